@@ -1,0 +1,26 @@
+/**
+ * `.ts` is the package and its unit tests; `.mts` is everything that is a Node.js program of its own (simulator, demo,
+ * integration and end-to-end tests): n8n's lint, made for code that runs inside n8n, leaves those to eslint.tools.mjs.
+ */
+const shared = {
+	testEnvironment: 'node',
+	transform: {
+		'\\.m?ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript', decorators: true }, target: 'es2022' } }],
+	},
+	// The order in which Node would look, TypeScript last.
+	moduleFileExtensions: ['js', 'mjs', 'cjs', 'json', 'node', 'ts', 'mts'],
+	// TypeScript sources name each other by the ending they will have once compiled.
+	moduleNameMapper: {
+		'^(\\.{1,2}/.*)\\.mjs$': ['$1.mts', '$1.mjs'],
+		'^(\\.{1,2}/.*)\\.js$': ['$1.js', '$1.ts'],
+	},
+	modulePathIgnorePatterns: ['<rootDir>/dist/'],
+};
+
+export default {
+	projects: [
+		{ ...shared, displayName: 'unit', testMatch: ['<rootDir>/test/**/*.test.ts'] },
+		{ ...shared, displayName: 'integration', testMatch: ['<rootDir>/test/{integration,simulator,host}/**/*.test.mts'] },
+		{ ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.mts'] },
+	],
+};
