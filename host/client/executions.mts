@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { parse } from 'flatted';
+import { z } from 'zod';
+
+import type { N8nSession } from './N8nSession.mjs';
+
+const summary = z.object({
+	id: z.string(),
+	workflowId: z.string(),
+	status: z.string(),
+	mode: z.string(),
+	startedAt: z.string().nullish(),
+	stoppedAt: z.string().nullish(),
+});
+
+const item = z.object({ json: z.record(z.unknown()) });
+
+const nodeRun = z.object({
+	data: z.object({ main: z.array(z.array(item).nullish()) }).optional(),
+	error: z.object({ message: z.string() }).optional(),
+});
+
+const runData = z.object({
+	resultData: z.object({
+		runData: z.record(z.array(nodeRun)).default({}),
+		error: z.object({ message: z.string() }).optional(),
+		lastNodeExecuted: z.string().optional(),
+	}),
+});
+
+/** An execution as n8n lists it. `status`: new, running, waiting, success, error, crashed, canceled, unknown. */
+export type ExecutionSummary = z.infer<typeof summary>;
+
+/** An execution with what its nodes put out. */
+export interface Execution extends ExecutionSummary {
+	data: z.infer<typeof runData>;
+	/** The first run's items of a node's first output: `[]` when the node has not run or put out nothing. */
+	itemsOf(nodeName: string): Array<Record<string, unknown>>;
+	/** Why it ended unsuccessfully, in n8n's words. */
+	error: string | undefined;
+}
+
+const UNFINISHED = new Set(['new', 'running']);
+const POLL_MS = 100;
+/** The most that n8n gives in one answer. */
+const PAGE = 100;
+
+/** The newest hundred executions of a workflow, newest first, those of tests included. */
+export async function executions(
+	session: N8nSession,
+	workflowId: string,
+	{ status }: { status?: string } = {},
+): Promise<ExecutionSummary[]> {
+	const filter = JSON.stringify({ workflowId, ...(status === undefined ? {} : { status: [status] }) });
+	const query = new URLSearchParams({ filter, limit: String(PAGE) });
+	const answer = await session.get(`/rest/executions?${query}`, z.object({ results: z.array(summary) }));
+	return answer.results;
+}
+
+/** One execution with its data, which n8n sends "flatted" (an array in which objects refer to each other by index). */
+export async function execution(session: N8nSession, id: string): Promise<Execution> {
+	const answer = await session.get(
+		`/rest/executions/${encodeURIComponent(id)}`,
+		summary.extend({ data: z.string().transform((flat): unknown => parse(flat)) }),
+	);
+	const data = runData.parse(answer.data);
+	return {
+		...answer,
+		data,
+		itemsOf: (nodeName) => (data.resultData.runData[nodeName]?.[0]?.data?.main[0] ?? []).map(({ json }) => json),
+		error: data.resultData.error?.message,
+	};
+}
+
+/**
+ * Waits until at least `count` executions of a workflow have come to an end (or to a Wait node).
+ *
+ * @returns all that have, oldest first, with their data
+ * @throws after `timeoutMs`, telling what was there by then
+ */
+export async function waitForExecutions(
+	session: N8nSession,
+	workflowId: string,
+	count: number,
+	timeoutMs: number,
+): Promise<Execution[]> {
+	const deadline = Date.now() + timeoutMs;
+	for (;;) {
+		const seen = await executions(session, workflowId);
+		const ended = seen.filter(({ status }) => !UNFINISHED.has(status));
+		if (ended.length >= count) {
+			return await Promise.all(ended.reverse().map(async ({ id }) => await execution(session, id)));
+		}
+		if (Date.now() > deadline) {
+			const found = seen.map(({ id, status }) => `${id} ${status}`).join(', ');
+			throw new Error(
+				`${count} executions were expected within ${timeoutMs / 1000} seconds; there are ${found === '' ? 'none' : found}`,
+			);
+		}
+		await sleep(POLL_MS);
+	}
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+import type { N8nSession } from './N8nSession.mjs';
+
+const option = z.object({
+	name: z.string(),
+	value: z.union([z.string(), z.number(), z.boolean()]),
+	description: z.string().optional(),
+});
+
+/** One entry of a list that a node loads. */
+export type LoadedOption = z.infer<typeof option>;
+
+/** What the editor sends along when it opens a list that a node loads. */
+export interface LoadOptionsRequest {
+	/** With its package, e.g. `n8n-nodes-bitrix24.bitrix24Trigger`. */
+	nodeType: string;
+	typeVersion?: number;
+	/** The node's `loadOptionsMethod`. */
+	methodName: string;
+	parameters?: Record<string, unknown>;
+	credentials?: Record<string, { id: string; name: string }>;
+}
+
+/**
+ * Opens a list that a node loads by `loadOptionsMethod`.
+ *
+ * @throws {N8nRequestError} with what the node's method threw
+ */
+export async function loadOptions(session: N8nSession, request: LoadOptionsRequest): Promise<LoadedOption[]> {
+	const answer = await session.send('POST', '/rest/dynamic-node-parameters/options', {
+		path: 'parameters',
+		methodName: request.methodName,
+		nodeTypeAndVersion: { name: request.nodeType, version: request.typeVersion ?? 1 },
+		currentNodeParameters: request.parameters ?? {},
+		credentials: request.credentials ?? {},
+	});
+	return z.array(option).parse(answer);
+}

@@ -1,0 +1,43 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** npm may print a long tree of warnings. */
+const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
+
+function errorLines(output: string): string {
+	const lines = output.split('\n').filter((line) => /^npm (error|ERR!)/.test(line));
+	const told = lines.map((line) => line.replace(/^npm (error|ERR!) ?/, '')).filter((line) => line.trim() !== '');
+	return told
+		.filter((line) => !line.includes('A complete log of this run'))
+		.slice(0, 6)
+		.join('; ');
+}
+
+/**
+ * Runs npm.
+ *
+ * @param folder where
+ * @param environment added to ours
+ * @returns what npm wrote to its standard output
+ * @throws one line with what npm gave as the reason
+ */
+export async function runNpm(
+	folder: string,
+	args: readonly string[],
+	environment: NodeJS.ProcessEnv = {},
+): Promise<string> {
+	try {
+		const { stdout } = await run('npm', [...args], {
+			cwd: folder,
+			env: { ...process.env, ...environment },
+			maxBuffer: MAX_OUTPUT_BYTES,
+		});
+		return stdout;
+	} catch (error) {
+		const output = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
+		const told = errorLines(output) || output.trim().slice(-500) || String(error);
+		throw new Error(`"npm ${args.join(' ')}" did not succeed in ${folder}: ${told}`);
+	}
+}

@@ -1,0 +1,48 @@
+/** What differs between the n8n versions that we install. */
+export interface N8nVersion {
+	readonly version: string;
+	/** The lowest major version of Node.js on which it starts. */
+	readonly nodeMajor: number;
+	/** Packages that npm can not have from the registry in the version that n8n asks for, and what to take instead. */
+	readonly overrides: Readonly<Record<string, string>>;
+	/** Native modules that it does not run without: they are compiled by name, since install scripts are off. */
+	readonly nativeModules: readonly string[];
+	/** Settings that it needs on such an installation. */
+	readonly environment: Readonly<Record<string, string>>;
+	/** How big `node_modules` is once npm is through, in MB: for telling how far it is. */
+	readonly megabytes: number;
+}
+
+export const N8N_VERSIONS: Readonly<Record<string, N8nVersion>> = {
+	'2.41.1': {
+		version: '2.41.1',
+		nodeMajor: 24,
+		// 0.18.15 needs a package that is not in the registry.
+		overrides: { linkedom: '0.18.12' },
+		nativeModules: ['sqlite3', 'isolated-vm'],
+		environment: {},
+		megabytes: 2800,
+	},
+	'1.123.81': {
+		version: '1.123.81',
+		nodeMajor: 20,
+		// n8n takes xlsx from an address of its own.
+		overrides: { linkedom: '0.18.12', xlsx: '0.18.5' },
+		// Its isolated-vm does not compile on Node.js 20; the engine chosen below does without.
+		nativeModules: ['sqlite3'],
+		environment: { N8N_EXPRESSION_ENGINE: 'legacy' },
+		megabytes: 2500,
+	},
+};
+
+/** The version that the demo and the end-to-end tests run unless told otherwise. */
+export const DEFAULT_VERSION = '2.41.1';
+
+/** @throws when the version is none that is known to install */
+export function n8nVersion(version: string): N8nVersion {
+	const known = N8N_VERSIONS[version];
+	if (known === undefined) {
+		throw new Error(`n8n ${version} is not known here: choose one of ${Object.keys(N8N_VERSIONS).join(', ')}`);
+	}
+	return known;
+}
