@@ -1,0 +1,89 @@
+import type {
+	ICredentialsDecrypted,
+	ICredentialTestFunctions,
+	IHookFunctions,
+	ILoadOptionsFunctions,
+	INodeCredentialTestResult,
+	INodeType,
+	INodeTypeDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { authentication } from './description/authentication';
+import { events } from './description/events';
+import { triggerOptions } from './description/triggerOptions';
+import { triggerPanel } from './description/triggerPanel';
+import { checkExists } from './subscription/checkExists';
+import { create } from './subscription/create';
+import { getOtherEvents } from './subscription/getOtherEvents';
+import { remove } from './subscription/remove';
+import { receive } from './webhook/receive';
+import { testOutgoingWebhook } from './webhook/testOutgoingWebhook';
+
+export class Bitrix24Trigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Bitrix24 Trigger',
+		name: 'bitrix24Trigger',
+		icon: { light: 'file:../../icons/bitrix24.svg', dark: 'file:../../icons/bitrix24.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{[].concat($parameter["events"], $parameter["otherEvents"]).join(", ")}}',
+		description: 'Starts the workflow when something happens in Bitrix24, such as a lead being deleted',
+		defaults: { name: 'Bitrix24 Trigger' },
+		eventTriggerDescription: 'Waiting for Bitrix24 to deliver an event',
+		triggerPanel,
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [
+			{
+				name: 'bitrix24OAuth2Api',
+				required: true,
+				displayOptions: { show: { authentication: ['oAuth2'] } },
+			},
+			{
+				name: 'bitrix24OutgoingWebhookApi',
+				required: true,
+				testedBy: 'testOutgoingWebhook',
+				displayOptions: { show: { authentication: ['outgoingWebhook'] } },
+			},
+		],
+		webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook' }],
+		properties: [...authentication, ...events, ...triggerOptions],
+	};
+
+	methods = {
+		loadOptions: {
+			async getOtherEvents(this: ILoadOptionsFunctions) {
+				return await getOtherEvents(this);
+			},
+		},
+		credentialTest: {
+			async testOutgoingWebhook(
+				this: ICredentialTestFunctions,
+				credential: ICredentialsDecrypted,
+			): Promise<INodeCredentialTestResult> {
+				return testOutgoingWebhook(credential);
+			},
+		},
+	};
+
+	webhookMethods = {
+		default: {
+			async checkExists(this: IHookFunctions): Promise<boolean> {
+				return await checkExists(this);
+			},
+			async create(this: IHookFunctions): Promise<boolean> {
+				return await create(this);
+			},
+			async delete(this: IHookFunctions): Promise<boolean> {
+				return await remove(this);
+			},
+		},
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await receive(this);
+	}
+}

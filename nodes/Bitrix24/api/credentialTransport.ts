@@ -1,0 +1,48 @@
+import type { IAllExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+
+import { readHttpAnswer } from './readHttpAnswer';
+import type { HttpAnswer, Transport } from './transport';
+import { whyNoAnswer } from './whyNoAnswer';
+
+const timeout = 20_000;
+
+/**
+ * Sends requests with the node's OAuth2 credential. n8n adds the access token, and renews it when the portal answers 401.
+ *
+ * @param context n8n's context of the node
+ * @param abortSignal ends a request under way
+ */
+export function credentialTransport(
+	context: Pick<IAllExecuteFunctions, 'helpers'>,
+	abortSignal?: AbortSignal,
+): Transport {
+	const send = async (options: IHttpRequestOptions): Promise<HttpAnswer> =>
+		readHttpAnswer(
+			await context.helpers.httpRequestWithAuthentication.call(
+				context as IAllExecuteFunctions,
+				'bitrix24OAuth2Api',
+				options,
+			),
+		);
+
+	return async (url, body) => {
+		const options: IHttpRequestOptions = {
+			url,
+			method: 'POST',
+			body,
+			json: true,
+			timeout,
+			disableFollowRedirect: true,
+			returnFullResponse: true,
+			...(abortSignal ? { abortSignal } : {}),
+		};
+		try {
+			// n8n renews the token only when a 401 is an error to it; everything else is ours to read.
+			const answer = await send({ ...options, ignoreHttpStatusErrors: { ignore: true, except: [401] } });
+			// n8n 1.x does not know `except`: asked again without it, it renews.
+			return { answered: true, answer: answer.status === 401 ? await send(options) : answer };
+		} catch (error) {
+			return { answered: false, failure: whyNoAnswer(error) };
+		}
+	};
+}

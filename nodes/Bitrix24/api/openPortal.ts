@@ -1,0 +1,48 @@
+import type { IAllExecuteFunctions } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
+
+import type { Connection, NotConnected } from './connection';
+import { connectionOf } from './connection';
+import type { Portal } from './createPortal';
+import { createPortal } from './createPortal';
+import { credentialTransport } from './credentialTransport';
+import { Refusal } from './refusal';
+
+/** The part of n8n's contexts that a portal is opened with. */
+export type CredentialContext = Pick<IAllExecuteFunctions, 'helpers'> & {
+	getCredentials(type: string): Promise<unknown>;
+};
+
+const whatIsMissing: Record<NotConnected | 'credential', [what: string, remedy: string]> = {
+	credential: [
+		'The Bitrix24 credential of this node is missing or can not be read.',
+		'Open the node and choose a Bitrix24 OAuth2 API credential that is connected.',
+	],
+	portalUrl: [
+		'The portal URL in the credential is not an address.',
+		'Enter the address in your browser when you work in Bitrix24, such as https://your-company.bitrix24.com.',
+	],
+	notConnected: [
+		'The Bitrix24 credential is not connected yet.',
+		'Open the Bitrix24 OAuth2 API credential and choose "Connect my account".',
+	],
+};
+
+/**
+ * Opens the portal of the node's OAuth2 credential.
+ *
+ * @param context n8n's context of the node
+ * @throws Refusal when the credential is not connected, or there is none
+ */
+export async function openPortal(context: CredentialContext): Promise<{ connection: Connection; portal: Portal }> {
+	// n8n's own reasons (none chosen, deleted, encrypted with another key) have one remedy, and may hold details.
+	const data: unknown = await context.getCredentials('bitrix24OAuth2Api').catch(() => null);
+	const read = data === null ? ({ ok: false, missing: 'credential' } as const) : connectionOf(data);
+	if (!read.ok) throw new Refusal(...whatIsMissing[read.missing]);
+	const { connection } = read;
+	const transport = credentialTransport(context);
+	return {
+		connection,
+		portal: createPortal({ origin: connection.origin, transport, sleep, now: Date.now, repeats: 5 }),
+	};
+}

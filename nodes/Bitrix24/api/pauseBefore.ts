@@ -1,0 +1,24 @@
+import type { Failure } from './failure';
+
+// n8n and the user wait meanwhile; what takes longer is told instead.
+const longestWait = 15_000;
+
+const passing = new Set(['QUERY_LIMIT_EXCEEDED', 'OVERLOAD_LIMIT', 'OPERATION_TIME_LIMIT', 'NO_ANSWER']);
+
+/**
+ * How long to wait before a failed call is worth repeating: half a second, doubled each time; as long as the portal says
+ * where it says so.
+ *
+ * @param repeat how often it has been repeated already
+ * @param failure what came of it
+ * @param now milliseconds since 1970
+ * @returns milliseconds, null when repeating is of no use or takes too long to wait for
+ */
+export function pauseBefore(repeat: number, failure: Failure, now: number): number | null {
+	const gateway = failure.status !== null && [502, 503, 504].includes(failure.status);
+	if (!passing.has(failure.code) && !gateway) return null;
+	const pause = 500 * 2 ** repeat;
+	if (failure.retryAt === undefined) return Math.min(pause, 8_000);
+	const asTold = Math.max(failure.retryAt - now, pause);
+	return asTold <= longestWait ? asTold : null;
+}

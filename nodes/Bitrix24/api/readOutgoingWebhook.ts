@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+import { portalOrigin } from './portalOrigin';
+import { Refusal } from './refusal';
+
+const credential = z.object({
+	applicationToken: z.string().transform((text) => text.split(/[\s,]+/).filter((token) => token !== '')),
+	portalUrl: z.string().trim().catch(''),
+});
+
+/** What an outgoing webhook's credential says. */
+export interface OutgoingWebhook {
+	/** At least one. */
+	tokens: string[];
+	/** `host` or `host:port` of the only portal to accept, null for any. */
+	host: string | null;
+}
+
+/**
+ * Reads the outgoing webhook credential: one token, or several separated by commas or line breaks.
+ *
+ * @param data the credential's decrypted data
+ * @throws Refusal when it holds no token, or a portal URL that is no address
+ */
+export function readOutgoingWebhook(data: unknown): OutgoingWebhook {
+	const read = credential.safeParse(data);
+	if (!read.success || read.data.applicationToken.length === 0) {
+		throw new Refusal(
+			'The Bitrix24 Outgoing Webhook API credential holds no application token.',
+			"Copy it from the outgoing webhook's settings in Bitrix24 (Developer resources > Other > Outgoing webhook).",
+		);
+	}
+	const { applicationToken: tokens, portalUrl } = read.data;
+	if (portalUrl === '') return { tokens, host: null };
+	const origin = portalOrigin(portalUrl);
+	if (origin === null) {
+		throw new Refusal(
+			'The portal URL in the credential is not an address.',
+			'Correct it, or leave it empty to accept any portal.',
+		);
+	}
+	return { tokens, host: new URL(origin).host };
+}

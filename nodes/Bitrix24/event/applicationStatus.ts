@@ -1,0 +1,19 @@
+const meanings: Record<string, string> = {
+	L: 'local',
+	F: 'free',
+	D: 'demo',
+	T: 'trial',
+	P: 'paid',
+	S: 'subscription',
+};
+
+/**
+ * The application's status in a word.
+ *
+ * @param letter `auth.status` as sent; outgoing webhooks send none
+ * @returns the word, the letter itself when it is not a documented one, null when there is none
+ */
+export function applicationStatus(letter: string | undefined): string | null {
+	if (letter === undefined) return null;
+	return Object.hasOwn(meanings, letter) ? (meanings[letter] ?? letter) : letter;
+}

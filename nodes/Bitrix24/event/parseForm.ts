@@ -1,0 +1,83 @@
+import { bounds, isAcceptableKey } from './bounds';
+import type { Tree, TreeMap } from './tree';
+
+type Branch = Map<string, Branch | string>;
+
+/**
+ * Reads a form post in PHP's notation, the one in which Bitrix24 delivers events
+ * (`data[FIELDS][ID]=7&auth[domain]=...`, as PHP's http_build_query writes it).
+ *
+ * The sender is not proven yet, so this is total and bounded: it never throws, it touches no prototype, and it gives up
+ * on what no portal sends. A key that stands twice becomes a list of both values, so that nobody can say which one counts.
+ *
+ * @param body the request's body, percent-encoded, any text at all
+ * @returns the nested values, all of them texts; null when the body is not such a form
+ */
+export function parseForm(body: string): TreeMap | null {
+	if (body.length > bounds.characters) return null;
+	const root: Branch = new Map();
+	let values = 0;
+	for (const [key, value] of new URLSearchParams(body)) {
+		const path = pathOf(key);
+		if (++values > bounds.values || path === null || !put(root, path, value)) return null;
+	}
+	return toMap(root);
+}
+
+/** `a[b][c]` -> `['a', 'b', 'c']`; null for anything else, and for more brackets or other keys than a portal sends. */
+function pathOf(key: string): string[] | null {
+	const start = key.indexOf('[');
+	if (start === -1) return key !== '' && isAcceptableKey(key) ? [key] : null;
+	if (start === 0 || !key.endsWith(']')) return null;
+	const inner = key.slice(start + 1, -1).split('][', bounds.depth);
+	const path = [key.slice(0, start), ...inner];
+	const wellFormed = path.every((step) => isAcceptableKey(step) && !step.includes('[') && !step.includes(']'));
+	return wellFormed && path.length <= bounds.depth ? path : null;
+}
+
+/** Puts a value at its place; false when a text stands where a map is needed, or the other way round. */
+function put(root: Branch, path: string[], value: string): boolean {
+	let branch = root;
+	for (const step of path.slice(0, -1)) {
+		const key = step === '' ? nextIndex(branch) : step;
+		const next = branch.get(key) ?? new Map();
+		if (typeof next === 'string') return false;
+		branch.set(key, next);
+		branch = next;
+	}
+	const last = path.at(-1) ?? '';
+	const key = last === '' ? nextIndex(branch) : last;
+	const present = branch.get(key);
+	if (present === undefined) {
+		branch.set(key, value);
+		return true;
+	}
+	if (typeof present === 'string') {
+		branch.set(
+			key,
+			new Map([
+				['0', present],
+				['1', value],
+			]),
+		);
+		return true;
+	}
+	if (typeof present.get('0') !== 'string') return false;
+	present.set(nextIndex(present), value);
+	return true;
+}
+
+function nextIndex(branch: Branch): string {
+	return String(branch.size);
+}
+
+function toTree(branch: Branch | string): Tree {
+	if (typeof branch === 'string') return branch;
+	let index = 0;
+	const isList = branch.size > 0 && [...branch.keys()].every((key) => key === String(index++));
+	return isList ? [...branch.values()].map(toTree) : toMap(branch);
+}
+
+function toMap(branch: Branch): TreeMap {
+	return Object.fromEntries([...branch].map(([key, value]) => [key, toTree(value)]));
+}

@@ -1,0 +1,32 @@
+import type { Tree } from './tree';
+
+// Bots' events carry a whole `auth` of their own inside `data`, tokens included.
+const secretKey = /^(?:access_?token|refresh_?token|application_?token|client_?secret|app_?sid)$/i;
+
+/**
+ * Copies a payload's value without the tokens that can stand anywhere in it.
+ *
+ * @param tree any part of a payload
+ * @param secrets texts that must not appear as a value either (the delivery's own tokens)
+ */
+export function withoutSecrets(tree: Tree, secrets: ReadonlySet<string>): Tree {
+	if (typeof tree === 'string') return secrets.has(tree) ? '' : tree;
+	if (Array.isArray(tree)) return tree.map((item) => withoutSecrets(item, secrets));
+	return Object.fromEntries(
+		Object.entries(tree)
+			.filter(([key]) => !secretKey.test(key))
+			.map(([key, value]) => [key, withoutSecrets(value, secrets)]),
+	);
+}
+
+/**
+ * The tokens that an event's `auth` carries.
+ *
+ * @param auth as delivered
+ */
+export function secretsOf(
+	auth: Partial<Record<'access_token' | 'refresh_token' | 'application_token', string>>,
+): Set<string> {
+	const tokens = [auth.access_token, auth.refresh_token, auth.application_token];
+	return new Set(tokens.filter((token) => token !== undefined));
+}

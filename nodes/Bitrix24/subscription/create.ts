@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+
+import type { IHookFunctions } from 'n8n-workflow';
+import { z } from 'zod';
+
+import { ask } from '../api/ask';
+import { inWords } from '../api/inWords';
+import { readOutgoingWebhook } from '../api/readOutgoingWebhook';
+import type { TriggerSettings } from '../settings/triggerSettings';
+import { readTriggerSettings } from '../settings/triggerSettings';
+import { askerOf } from './asker';
+import type { Purpose } from './challenge';
+import { makeChallenge } from './challenge';
+import { checkHandlerUrl } from './checkHandlerUrl';
+import { checkReadiness } from './checkReadiness';
+import { reconcile } from './reconcile';
+import type { Registration } from './registration';
+import { openRegistration } from './registration';
+import { testEventCode } from './testEventCode';
+import { nothingSelected, wantedEvents } from './wantedEvents';
+
+/**
+ * Registers the trigger: makes what is bound at its URL equal to what is wanted and, where the application token has to
+ * be learned, asks the portal for it. Stores nothing: n8n writes a node's static data only after this has ended, over
+ * whatever the answer has taught meanwhile.
+ *
+ * @throws NodeOperationError with the whole advice in its message
+ */
+export async function create(context: IHookFunctions): Promise<boolean> {
+	return await inWords(context.getNode(), async () => {
+		const settings = readTriggerSettings(context);
+		if (settings.authentication === 'outgoingWebhook') {
+			await checkByHand(context, settings);
+		} else {
+			await register(context, settings, await openRegistration(context));
+		}
+		return true;
+	});
+}
+
+/** What Bitrix24 sends to an outgoing webhook is chosen there; here it can only be looked at. */
+async function checkByHand(context: IHookFunctions, { events }: TriggerSettings): Promise<void> {
+	if (events.length === 0) throw nothingSelected();
+	readOutgoingWebhook(await context.getCredentials('bitrix24OutgoingWebhookApi'));
+}
+
+async function register(context: IHookFunctions, settings: TriggerSettings, registration: Registration): Promise<void> {
+	const { connection, portal, address } = registration;
+	checkHandlerUrl(address.handler, connection.origin);
+	await checkReadiness(portal);
+	const wanted = await wantedEvents(portal, connection, settings.events);
+	const purpose = whatToAsk(context.getMode() === 'manual', settings, connection.applicationToken !== null);
+	await reconcile(portal, address, [
+		...(purpose === 'sample' ? [] : wanted),
+		...(purpose === null ? [] : [testEventCode]),
+	]);
+	if (purpose === null) return;
+	const challenge = makeChallenge(askerOf(context, connection), purpose, Date.now(), randomBytes(16).toString('hex'));
+	await ask(portal, 'event.test', { challenge }, z.unknown());
+}
+
+/** What a test event is needed for, null when none is. */
+function whatToAsk(isTest: boolean, { testWith }: TriggerSettings, tokenGiven: boolean): Purpose | null {
+	if (isTest) return testWith === 'sample' ? 'sample' : null;
+	return tokenGiven ? null : 'learn';
+}

@@ -1,0 +1,38 @@
+import type { IDataObject } from 'n8n-workflow';
+import { z } from 'zod';
+
+import type { Connection } from '../api/connection';
+
+const learned = z.object({
+	hash: z.string().regex(/^[0-9a-f]{64}$/),
+	taughtAt: z.number(),
+	clientId: z.string(),
+	memberId: z.string(),
+});
+
+/** An application token that the portal has taught. Only its hash is kept. */
+export interface LearnedToken {
+	/** SHA-256 of the token, hexadecimal. */
+	hash: string;
+	/** When the challenge was made that taught it, in milliseconds since 1970: an older one teaches nothing any more. */
+	taughtAt: number;
+}
+
+/**
+ * What an earlier delivery has taught, for this app on this portal.
+ *
+ * @param staticData the node's static data
+ * @returns null when nothing is learned yet, or for another app or portal
+ */
+export function readLearnedToken(staticData: IDataObject, connection: Connection): LearnedToken | null {
+	const read = learned.safeParse(staticData.applicationToken);
+	if (!read.success) return null;
+	const { hash, taughtAt, clientId, memberId } = read.data;
+	return clientId === connection.clientId && memberId === connection.memberId ? { hash, taughtAt } : null;
+}
+
+/** Keeps what a delivery has taught. */
+export function storeLearnedToken(staticData: IDataObject, connection: Connection, token: LearnedToken): void {
+	const { clientId, memberId } = connection;
+	staticData.applicationToken = { ...token, clientId, memberId };
+}

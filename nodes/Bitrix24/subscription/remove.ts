@@ -1,0 +1,35 @@
+import type { IHookFunctions } from 'n8n-workflow';
+
+import { inWords } from '../api/inWords';
+import { Refusal } from '../api/refusal';
+import { readTriggerSettings } from '../settings/triggerSettings';
+import { reconcile } from './reconcile';
+import { openRegistration } from './registration';
+
+// Where Bitrix24 no longer knows the app, its handlers are gone as well: nothing is left to take down.
+const gone = new Set(['NO_ACCESS', 'PORTAL_DELETED']);
+
+/**
+ * Takes everything down that is bound at the trigger's URL, the learning handler included.
+ *
+ * @throws NodeOperationError with advice when the portal refuses; n8n then tries again
+ */
+export async function remove(context: IHookFunctions): Promise<boolean> {
+	return await inWords(context.getNode(), async () => {
+		if (readTriggerSettings(context).authentication === 'oAuth2') {
+			await takeDown(context).catch((error: unknown) => passIfGone(context, error));
+		}
+		return true;
+	});
+}
+
+async function takeDown(context: IHookFunctions): Promise<void> {
+	const { portal, address } = await openRegistration(context);
+	await reconcile(portal, address, []);
+}
+
+function passIfGone(context: IHookFunctions, error: unknown): void {
+	const isGone = error instanceof Refusal && (error.failure === null || gone.has(error.failure.code));
+	if (!isGone) throw error;
+	context.logger.warn(`Bitrix24 Trigger could not take its handlers down. ${error.message}`);
+}

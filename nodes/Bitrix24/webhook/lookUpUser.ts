@@ -1,0 +1,40 @@
+import type { IAllExecuteFunctions } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
+import { z } from 'zod';
+
+import { createPortal } from '../api/createPortal';
+import { eventTokenTransport } from '../api/eventTokenTransport';
+import { yes } from '../api/yes';
+
+const timeout = 3_000;
+
+const part = z.string().trim().nullish().catch(null);
+const profile = z.object({ NAME: part, LAST_NAME: part, ADMIN: yes });
+
+/** Who caused an event. */
+export type UserColumns = { userName: string | null; userIsAdmin: boolean | null };
+
+const nobody: UserColumns = { userName: null, userIsAdmin: null };
+
+/**
+ * Looks up who caused an event (`profile`, with the event's own token, on the credential's portal), for three seconds at
+ * most. Whatever goes wrong, the event goes on without a name.
+ *
+ * @param helpers n8n's request helpers
+ * @param origin the portal's address from the credential
+ * @param accessToken the event's own, undefined when Bitrix24 tied the event to nobody
+ */
+export async function lookUpUser(
+	helpers: Pick<IAllExecuteFunctions['helpers'], 'httpRequest'>,
+	origin: string,
+	accessToken: string | undefined,
+): Promise<UserColumns> {
+	if (accessToken === undefined) return nobody;
+	const transport = eventTokenTransport(helpers, accessToken, AbortSignal.timeout(timeout));
+	const answer = await createPortal({ origin, transport, sleep, now: Date.now, repeats: 0 }).call('profile');
+	const read = profile.safeParse(answer.ok ? answer.result : null);
+	if (!read.success) return nobody;
+	const { NAME: name, LAST_NAME: lastName, ADMIN: userIsAdmin } = read.data;
+	const userName = [name, lastName].filter((text) => text).join(' ');
+	return { userName: userName === '' ? null : userName, userIsAdmin };
+}

@@ -1,0 +1,32 @@
+import { bounds } from '../event/bounds';
+import { parseForm } from '../event/parseForm';
+import { parseJson } from '../event/parseJson';
+import type { TreeMap } from '../event/tree';
+
+/** The parts of an HTTP request that a delivery is read from. */
+export interface RequestParts {
+	headers: { 'content-type'?: string };
+	/** What n8n made of the body: flat keys of a form (the first thousand only), parsed JSON, parsed XML. */
+	body?: unknown;
+	/** The bytes, as received. */
+	rawBody?: unknown;
+}
+
+/**
+ * Reads the body of a delivery. Bitrix24 posts forms; JSON is understood as well, for relays that convert. n8n parses
+ * XML and others too, so the content type decides, not what n8n made of the body.
+ *
+ * @returns nested texts; null when no portal sends such a body
+ */
+export function readBody({ headers, body, rawBody }: RequestParts): TreeMap | null {
+	if (!Buffer.isBuffer(rawBody) || rawBody.length > bounds.characters) return null;
+	const [contentType = ''] = (headers['content-type'] ?? '').split(';');
+	switch (contentType.trim().toLowerCase()) {
+		case 'application/x-www-form-urlencoded':
+			return parseForm(rawBody.toString('utf8').replace(/^\uFEFF/, ''));
+		case 'application/json':
+			return parseJson(body);
+		default:
+			return null;
+	}
+}
