@@ -1,0 +1,64 @@
+import type { EventData } from '../events/eventData.mjs';
+import { ACCESS_TOKEN_SECONDS } from '../oauth/tokenStore.mjs';
+import type { Actor } from '../portal/actor.mjs';
+import type { SimulatedApp } from '../portal/app.mjs';
+import type { PortalCore } from '../portal/portal.mjs';
+import type { OutgoingWebhook } from './outgoingWebhook.mjs';
+
+/** The body of a delivery, nested, before it is turned into a form. */
+export interface Payload {
+	event: string;
+	event_handler_id: string;
+	data: EventData;
+	/** Unix seconds, when it leaves the queue. */
+	ts: string;
+	auth: Record<string, string>;
+}
+
+/** The nested payload of an event that leaves the queue now, in the order in which the portal writes it. */
+export function payload(
+	portal: PortalCore,
+	event: string,
+	handlerId: number,
+	data: EventData,
+	auth: Record<string, string>,
+): Payload {
+	return { event, event_handler_id: String(handlerId), data, ts: String(portal.clock.seconds()), auth };
+}
+
+/** `auth` for an app's handler: with a live token of the user who did it, if there was one. */
+export function appAuth(portal: PortalCore, app: SimulatedApp, event: string, by: Actor): Record<string, string> {
+	return {
+		...(by === 'robot' ? {} : userToken(portal, app, event, by)),
+		scope: app.scope.join(','),
+		domain: portal.domain,
+		server_endpoint: `${portal.authorizationServer}/rest/`,
+		status: app.status,
+		client_endpoint: `${portal.portalUrl}/rest/`,
+		member_id: portal.memberId,
+		...(by === 'robot' ? {} : { user_id: String(by) }),
+		application_token: app.applicationToken,
+	};
+}
+
+/** `auth` for an outgoing webhook: no app, so no tokens, scope, status or user. */
+export function webhookAuth(portal: PortalCore, webhook: OutgoingWebhook): Record<string, string> {
+	return {
+		domain: portal.domain,
+		client_endpoint: `${portal.portalUrl}/rest/`,
+		server_endpoint: `${portal.authorizationServer}/rest/`,
+		member_id: portal.memberId,
+		application_token: webhook.applicationToken,
+	};
+}
+
+function userToken(portal: PortalCore, app: SimulatedApp, event: string, userId: number): Record<string, string> {
+	const grant = { appId: app.id, userId };
+	return {
+		access_token: portal.tokenStore.issueAccess(grant),
+		expires: String(portal.clock.seconds() + ACCESS_TOKEN_SECONDS),
+		expires_in: String(ACCESS_TOKEN_SECONDS),
+		// Only ONAPPINSTALL and ONOFFLINEEVENT promise a refresh token.
+		...(event === 'ONOFFLINEEVENT' ? { refresh_token: portal.tokenStore.issueRefresh(grant) } : {}),
+	};
+}

@@ -1,0 +1,12 @@
+import type { Origin } from '../portal/actor.mjs';
+import type { Portal } from '../portal/portal.mjs';
+import type { Handler } from './handlerStore.mjs';
+
+/**
+ * Whether a handler hears of what happened: nothing reaches an app before its installation is complete, and a handler
+ * under somebody's `auth_type` knows that user's actions only.
+ */
+export function concerns(portal: Portal, handler: Handler, origin: Origin): boolean {
+	const app = [portal.app, portal.otherApp].find(({ id }) => id === handler.appId);
+	return app?.installed === true && (handler.userId === 0 || handler.userId === origin.by);
+}

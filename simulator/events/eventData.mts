@@ -1,0 +1,2 @@
+/** What an event says about its object: `data` of a delivery, `EVENT_DATA` of an offline record. */
+export type EventData = Record<string, unknown>;

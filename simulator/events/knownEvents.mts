@@ -1,0 +1,23 @@
+const SMART_PROCESS = 1220;
+
+const crud = (entity: string): string[] => [`ON${entity}ADD`, `ON${entity}UPDATE`, `ON${entity}DELETE`];
+
+/**
+ * What REST `events` answers on a portal with one smart process (type 1220), before the app's scope is applied.
+ * Note that leads are `ONCRMLEAD...`: the name `ONLEADDELETE` of older documentation is not on the list.
+ */
+export function knownEvents(): string[] {
+	const smartProcess = crud('CRMDYNAMICITEM');
+	return [
+		...['ONAPPUNINSTALL', 'ONAPPINSTALL', 'ONAPPUPDATE', 'ONAPPPAYMENT', 'ONAPPTEST', 'ONAPPMETHODCONFIRM'],
+		'ONOFFLINEEVENT',
+		'ONUSERADD',
+		...['CRMLEAD', 'CRMDEAL', 'CRMCOMPANY', 'CRMCONTACT', 'CRMQUOTE', 'CRMCURRENCY'].flatMap(crud),
+		...['CRMACTIVITY', 'CRMREQUISITE', 'CRMBANKDETAIL', 'CRMTIMELINECOMMENT', 'CRMTYPE'].flatMap(crud),
+		'ONCRMDEALMOVETOCATEGORY',
+		...['ONCRMADDRESSREGISTER', 'ONCRMADDRESSUNREGISTER'],
+		...smartProcess,
+		...smartProcess.map((code) => `${code}_${SMART_PROCESS}`),
+		...[...crud('TASK'), ...crud('TASKCOMMENT'), ...crud('CALENDARENTRY')],
+	];
+}

@@ -1,0 +1,84 @@
+/** What can go wrong with one REST call. */
+export type Fault =
+	/** An error answer in the documented form. */
+	| { status: number; error: string; description?: string }
+	/** 429 `OPERATION_TIME_LIMIT`; Unix seconds when the method can be called again. */
+	| { operatingResetAt: number }
+	/** The connection is cut without an answer. */
+	| 'reset'
+	/** No answer, ever. */
+	| 'timeout'
+	/** 200 with an HTML page in place of JSON. */
+	| 'html'
+	/** 200 with JSON that breaks off in the middle. */
+	| 'truncated'
+	/** The true answer, late. */
+	| { delayMs: number }
+	/** 302 to another address. */
+	| { redirect: string }
+	/** 200 with this body, whatever it is. */
+	| { body: unknown };
+
+/** How often a fault strikes, and whether the call still takes effect. */
+export interface FaultOptions {
+	/** Default 1. */
+	times?: number;
+	/** `before` (default): nothing was done. `after`: it was done, but the answer is lost. */
+	when?: 'before' | 'after';
+}
+
+/** A fault that replaces the answer. */
+export type Strike = Exclude<Fault, { delayMs: number }>;
+
+/** A fault whose call has come. */
+export interface PlannedFault {
+	/** Milliseconds by which the true answer is late. */
+	delayMs: number;
+	/** What goes out in place of the true answer. */
+	strike?: Strike;
+	when: 'before' | 'after';
+}
+
+/** Name by which `faults.next` knows the authorization server. */
+export const TOKEN_ENDPOINT = 'oauth.token';
+
+/** Everything that can be made to go wrong. All off at first. */
+export class Faults {
+	/** What happens to deliveries: never sent, sent late (a second, or so many milliseconds), or (null) sent. */
+	deliveries: 'lost' | 'slow' | { slow: number } | null = null;
+	private planned: Array<PlannedFault & { method: string; left: number }> = [];
+
+	/**
+	 * Makes the next call of a method go wrong.
+	 * @param method a REST method, `*` for any of them, or `oauth.token` for the authorization server
+	 * @param options how many times (default 1), or that and `when`
+	 */
+	next(method: string, fault: Fault, options: number | FaultOptions = {}): void {
+		const { times = 1, when = 'before' } = typeof options === 'number' ? { times: options } : options;
+		const effect = typeof fault === 'object' && 'delayMs' in fault ? fault : { delayMs: 0, strike: fault };
+		this.planned.push({ method: method.toLowerCase(), left: times, when, ...effect });
+	}
+
+	/** Takes the fault that is planned for this call, if there is one. */
+	take(method: string): PlannedFault | undefined {
+		const found = this.planned.find(
+			(one) => one.method === method || (one.method === '*' && method !== TOKEN_ENDPOINT),
+		);
+		if (!found) return undefined;
+		found.left--;
+		if (found.left <= 0) this.planned = this.planned.filter((one) => one !== found);
+		return found;
+	}
+
+	/** Milliseconds by which a delivery is held back. */
+	deliveryDelay(): number {
+		if (this.deliveries === null || this.deliveries === 'lost') return 0;
+		return this.deliveries === 'slow' ? 1000 : this.deliveries.slow;
+	}
+
+	/** Ends every fault. */
+	clear(): void {
+		this.planned = [];
+		this.deliveries = null;
+	}
+}

@@ -1,0 +1,40 @@
+import type { Request } from 'express';
+import type { SimulatedApp } from '../portal/app.mjs';
+import type { Portal } from '../portal/portal.mjs';
+import type { SimulatedUser } from '../portal/user.mjs';
+import { RestError } from './restError.mjs';
+
+/** Who calls: a user, through an app or (no app) through an incoming webhook. */
+export interface Caller {
+	user: SimulatedUser;
+	app: SimulatedApp | undefined;
+	scope: string[];
+}
+
+const NO_AUTH = new RestError(401, 'NO_AUTH_FOUND', 'Wrong authorization data');
+const EXPIRED = new RestError(401, 'expired_token', 'The access token provided has expired.');
+
+/** The access token of a call: `Authorization: Bearer`, or the parameter `auth` or `access_token`. */
+export function accessTokenOf(request: Request, params: Record<string, unknown>): string {
+	const bearer = /^Bearer (.+)$/i.exec(request.get('authorization') ?? '')?.[1];
+	const token = bearer ?? params.auth ?? params.access_token;
+	return typeof token === 'string' ? token : '';
+}
+
+/** Recognises an app's access token. @throws RestError 401 */
+export function authenticateToken(portal: Portal, token: string): Caller {
+	const grant = portal.tokenStore.readAccess(token);
+	if (grant === 'expired') throw EXPIRED;
+	const app = [portal.app, portal.otherApp].find(({ id }) => id === grant?.appId);
+	const user = portal.users.find(({ id }) => id === grant?.userId);
+	if (!app || !user) throw NO_AUTH;
+	return { user, app, scope: app.scope };
+}
+
+/** Recognises an incoming webhook by the user and secret in its address. @throws RestError 401 */
+export function authenticateWebhook(portal: Portal, userId: string, secret: string): Caller {
+	const webhook = portal.webhooks.find((one) => String(one.userId) === userId && one.secret === secret);
+	const user = portal.users.find(({ id }) => id === webhook?.userId);
+	if (!webhook || !user) throw NO_AUTH;
+	return { user, app: undefined, scope: webhook.scope };
+}

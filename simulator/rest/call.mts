@@ -1,0 +1,47 @@
+import type { Origin } from '../portal/actor.mjs';
+import type { SimulatedApp } from '../portal/app.mjs';
+import type { Portal } from '../portal/portal.mjs';
+import type { SimulatedUser } from '../portal/user.mjs';
+import type { Params } from './params.mjs';
+
+/** A REST call that has been recognised and admitted. */
+export interface Call {
+	portal: Portal;
+	params: Params;
+	/** The parameters as they were sent, without the token. */
+	query: Record<string, unknown>;
+	user: SimulatedUser;
+	/** The app whose token it is; undefined for an incoming webhook. */
+	app: SimulatedApp | undefined;
+	/** The permissions of the app, or of the webhook. */
+	scope: string[];
+	/** `auth_connector`, `''` without one. */
+	connector: string;
+	/** What events caused by this call carry. */
+	origin: Origin;
+}
+
+/** One page of a list: adds `total` and `next` to the answer. */
+export class Page {
+	constructor(
+		readonly rows: unknown[],
+		readonly total: number,
+		readonly next: number | undefined,
+	) {}
+}
+
+/** Records in a page of every list method. */
+export const PAGE_SIZE = 50;
+
+/** Cuts the page that begins at `start` out of all rows. */
+export function page<T>(rows: T[], start: number, show: (row: T) => unknown): Page {
+	const end = start + PAGE_SIZE;
+	return new Page(rows.slice(start, end).map(show), rows.length, end < rows.length ? end : undefined);
+}
+
+/** A REST method: returns `result` (or a page of it), or throws a RestError. */
+export interface Method {
+	/** The permission that it needs, none for common methods. */
+	scope?: string;
+	run(call: Call): unknown;
+}

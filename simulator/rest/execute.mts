@@ -1,0 +1,87 @@
+import type { Request } from 'express';
+import type { Portal } from '../portal/portal.mjs';
+import type { RestAddress } from './address.mjs';
+import type { Answer } from './answer.mjs';
+import { accessTokenOf, authenticateToken, authenticateWebhook, type Caller } from './authenticate.mjs';
+import { type Call, Page } from './call.mjs';
+import { callTime } from './callTime.mjs';
+import type { LeakyBucket } from './leakyBucket.mjs';
+import { methods } from './methods.mjs';
+import { Params } from './params.mjs';
+import { RestError } from './restError.mjs';
+import { withoutSecrets } from './withoutSecrets.mjs';
+
+/** What a call comes with, besides the portal. */
+export interface Incoming {
+	request: Request;
+	address: RestAddress;
+	/** The parameters, token included. */
+	raw: Record<string, unknown>;
+	/** Settles when the answer has been written. */
+	answered: Promise<void>;
+}
+
+/** Admits, recognises and runs a REST call. Never throws: refusals are answers too. */
+export function execute(portal: Portal, bucket: LeakyBucket, incoming: Incoming): Answer {
+	const startedAt = portal.clock.now();
+	let caller: Caller | undefined;
+	try {
+		if (!bucket.admit(incoming.request.ip ?? '', portal.rate)) {
+			portal.rateLimited++;
+			throw new RestError(503, 'QUERY_LIMIT_EXCEEDED', 'Too many requests');
+		}
+		const method = methods.get(incoming.address.method);
+		if (!method) throw new RestError(404, 'ERROR_METHOD_NOT_FOUND', 'Method not found!');
+		caller = recognise(portal, incoming);
+		checkAccess(portal, caller, method.scope, incoming.raw);
+		const result = method.run(makeCall(portal, caller, incoming));
+		return {
+			status: 200,
+			userId: caller.user.id,
+			body: { ...present(result), time: callTime(portal.clock, startedAt) },
+		};
+	} catch (error) {
+		return refusal(error, caller);
+	}
+}
+
+function recognise(portal: Portal, { request, address, raw }: Incoming): Caller {
+	return address.webhook
+		? authenticateWebhook(portal, address.webhook.userId, address.webhook.secret)
+		: authenticateToken(portal, accessTokenOf(request, raw));
+}
+
+function checkAccess(portal: Portal, caller: Caller, scope: string | undefined, raw: Record<string, unknown>): void {
+	if (!portal.plan.rest) {
+		throw new RestError(403, 'ACCESS_DENIED', 'REST API is available only on commercial plans');
+	}
+	if (scope !== undefined && !caller.scope.includes(scope)) {
+		const description = 'The request requires higher privileges than provided by the access token';
+		throw new RestError(403, 'insufficient_scope', description);
+	}
+	if (connectorOf(raw) !== '' && !portal.plan.authConnector) throw RestError.license('auth_connector');
+}
+
+function makeCall(portal: Portal, { user, app, scope }: Caller, { raw, answered }: Incoming): Call {
+	const query = withoutSecrets(raw);
+	const connector = connectorOf(raw);
+	const origin = { by: user.id, connector, answered, ...(app ? { appId: app.id } : {}) };
+	return { portal, params: new Params(query), query, user, app, scope, connector, origin };
+}
+
+function connectorOf(raw: Record<string, unknown>): string {
+	return new Params(raw).text('auth_connector');
+}
+
+function present(result: unknown): Record<string, unknown> {
+	if (!(result instanceof Page)) return { result };
+	const { rows, next, total } = result;
+	return { result: rows, ...(next === undefined ? {} : { next }), total };
+}
+
+function refusal(error: unknown, caller: Caller | undefined): Answer {
+	if (!(error instanceof RestError)) throw error;
+	const { status, code, description } = error;
+	const body = { error: code, error_description: description };
+	return { status, body, userId: caller?.user.id ?? null, error: code };
+}

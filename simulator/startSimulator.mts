@@ -1,0 +1,104 @@
+import { createPortal } from './createPortal.mjs';
+import { leadsOf } from './crm/leads.mjs';
+import { appAuth, payload } from './delivery/payload.mjs';
+import { fireEvent } from './events/fireEvent.mjs';
+import { showHandler } from './events/handlerStore.mjs';
+import { forge } from './forge.mjs';
+import type { SimulatorOptions } from './options.mjs';
+import type { Portal } from './portal/portal.mjs';
+import { randomToken } from './portal/random.mjs';
+import { authorizationServer } from './server/authorizationServer.mjs';
+import { listen, type Listening } from './server/listen.mjs';
+import { portalServer } from './server/portalServer.mjs';
+import type { DeliveryOverrides, Simulator } from './simulator.mjs';
+
+/** Starts a simulated portal and its authorization server. Stop it with `stop()`. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+	const portal = createPortal(options);
+	const application = portalServer(portal);
+	const servers = [await listen(application, options.port ?? 0)];
+	servers.push(await listen(authorizationServer(portal), options.authorizationPort ?? 0));
+	const [main, oauth] = servers;
+	if (main) moveTo(portal, main, options.domain);
+	portal.authorizationServer = oauth?.url ?? '';
+	return Object.assign(portal, {
+		...events(portal),
+		...tokens(portal),
+		...webhooks(portal),
+		clearCalls: () => void portal.calls.splice(0),
+		idle: () => portal.queueServer.idle(),
+		advance: (milliseconds: number) => portal.clock.advance(milliseconds),
+		async renameTo(domain?: string) {
+			const moved = await listen(application, 0);
+			servers.push(moved);
+			moveTo(portal, moved, domain);
+			return moved.url;
+		},
+		async stop() {
+			await portal.queueServer.stop();
+			await Promise.all(servers.map((server) => server.stop()));
+		},
+	});
+}
+
+function moveTo(portal: Portal, { url }: Listening, domain = new URL(url).host): void {
+	portal.portalUrl = url;
+	portal.domain = domain;
+}
+
+function events(
+	portal: Portal,
+): Pick<Simulator, 'leads' | 'fire' | 'handlers' | 'bindForOtherApp' | 'forge' | 'delivery'> {
+	return {
+		leads: leadsOf(portal),
+		fire: (event, data, { by = portal.currentUserId } = {}) => fireEvent(portal, event.toUpperCase(), data, { by }),
+		handlers: () => portal.handlerStore.list().map(showHandler),
+		bindForOtherApp(event, url) {
+			const handler = { appId: portal.otherApp.id, event: event.toUpperCase(), url };
+			portal.handlerStore.add({ ...handler, userId: 0, connector: '', minTimeout: 1 });
+		},
+		forge: (forgery) => forge(portal, forgery),
+		delivery(event, data, { by = portal.currentUserId, auth, ...rest }: DeliveryOverrides = {}) {
+			const genuine = payload(portal, event, 711, data, { ...appAuth(portal, portal.app, event, by), ...auth });
+			return { ...genuine, ...rest };
+		},
+	};
+}
+
+type TokenTools = 'expireAccessTokens' | 'revokeAccessTokens' | 'revokeRefreshTokens' | 'reinstallApp' | 'issueTokens';
+
+function tokens(portal: Portal): Pick<Simulator, TokenTools> {
+	return {
+		expireAccessTokens: () => portal.tokenStore.expireAccess(),
+		revokeAccessTokens: () => portal.tokenStore.revokeAccess(),
+		revokeRefreshTokens: () => portal.tokenStore.revokeRefresh(),
+		reinstallApp() {
+			portal.app.applicationToken = randomToken(32);
+			portal.handlerStore.remove(({ appId }) => appId === portal.app.id);
+		},
+		issueTokens(userId = portal.currentUserId) {
+			const grant = { appId: portal.app.id, userId };
+			return { accessToken: portal.tokenStore.issueAccess(grant), refreshToken: portal.tokenStore.issueRefresh(grant) };
+		},
+	};
+}
+
+function webhooks(portal: Portal): Pick<Simulator, 'outgoingWebhooks' | 'incomingWebhooks'> {
+	return {
+		outgoingWebhooks: {
+			add({ url, events: codes }) {
+				const id = portal.handlerStore.newId();
+				const webhook = { id, url, events: codes.map((code) => code.toUpperCase()), applicationToken: randomToken(32) };
+				portal.queueServer.webhooks.push(webhook);
+				return webhook;
+			},
+		},
+		incomingWebhooks: {
+			add({ userId = portal.currentUserId, scope = ['crm'] } = {}) {
+				const secret = randomToken(16);
+				portal.webhooks.push({ userId, secret, scope });
+				return `${portal.portalUrl}/rest/${userId}/${secret}/`;
+			},
+		},
+	};
+}
