@@ -20,7 +20,11 @@ const shared = {
 export default {
 	projects: [
 		{ ...shared, displayName: 'unit', testMatch: ['<rootDir>/test/**/*.test.ts'] },
-		{ ...shared, displayName: 'integration', testMatch: ['<rootDir>/test/{integration,simulator,host}/**/*.test.mts'] },
+		{
+			...shared,
+			displayName: 'integration',
+			testMatch: ['<rootDir>/test/{check,integration,simulator,host}/**/*.test.mts'],
+		},
 		{ ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.mts'] },
 	],
 };
