@@ -6,6 +6,8 @@ export type { Execution, ExecutionSummary } from './client/executions.mjs';
 export type { TestListening } from './client/listenForTestEvent.mjs';
 export type { StoredWorkflow, WorkflowDraft, WorkflowNode } from './client/workflows.mjs';
 export type { N8nInstall } from './install/N8nInstall.mjs';
+export { installN8n, type InstallOptions } from './install/installN8n.mjs';
+export { progressLine, type InstallProgress } from './install/InstallProgress.mjs';
 export { installCommunityPackage } from './package/installCommunityPackage.mjs';
 export { packPackage } from './package/packPackage.mjs';
 export type { N8nProcess } from './start/N8nProcess.mjs';

@@ -3,6 +3,9 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
+/** What an npm that has started us tells its scripts about itself: wrong for another one, in another folder. */
+const OUTER_NPM = /^npm_(lifecycle|package|command|config_(local_prefix|global_prefix|prefix|ignore_scripts))/;
+
 /** npm may print a long tree of warnings. */
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
@@ -28,10 +31,11 @@ export async function runNpm(
 	args: readonly string[],
 	environment: NodeJS.ProcessEnv = {},
 ): Promise<string> {
+	const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OUTER_NPM.test(name)));
 	try {
 		const { stdout } = await run('npm', [...args], {
 			cwd: folder,
-			env: { ...process.env, ...environment },
+			env: { ...inherited, ...environment },
 			maxBuffer: MAX_OUTPUT_BYTES,
 		});
 		return stdout;
