@@ -1,19 +1,13 @@
+import type { About } from './about';
+import { aboutOf, extraOf, toUserId } from './about';
 import { applicationStatus } from './applicationStatus';
-import { describeCode } from './describeCode';
 import type { Bitrix24Event } from './parseEvent';
 import { sentAt } from './sentAt';
-import { subjectOf } from './subject';
-import { toId } from './toId';
 import type { Tree } from './tree';
-import { secretsOf, withoutSecrets } from './withoutSecrets';
+import { secretsOf } from './withoutSecrets';
 
 /** What a workflow receives for an event, flat, so that it maps straight to the columns of a table. */
-export type EventItem = {
-	event: string;
-	entity: string | null;
-	action: string | null;
-	id: number | string | null;
-	leadId?: number | string | null;
+export type EventItem = About & {
 	sentAt: string | null;
 	portalDomain: string | null;
 	portalMemberId: string | null;
@@ -34,7 +28,6 @@ export function toItem(event: Bitrix24Event, isTest: boolean): EventItem {
 	const { auth } = event;
 	const time = sentAt(event.ts);
 	return {
-		event: event.code,
 		...aboutOf(event.code, event.data),
 		sentAt: time === null ? null : new Date(time).toISOString(),
 		portalDomain: auth.domain ?? null,
@@ -43,34 +36,6 @@ export function toItem(event: Bitrix24Event, isTest: boolean): EventItem {
 		applicationStatus: applicationStatus(auth.status),
 		userId: toUserId(auth.user_id),
 		isTest,
-		...extraOf(event),
+		...extraOf(event.data, secretsOf(auth)),
 	};
-}
-
-/**
- * The part of an item that says what happened to what.
- *
- * @param code the event's code
- * @param data the payload's `data`
- */
-export function aboutOf(code: string, data: Tree | undefined): Pick<EventItem, 'entity' | 'action' | 'id' | 'leadId'> {
-	const { entity, action } = describeCode(code);
-	const subject = subjectOf(data).id;
-	const id = subject === null ? null : toId(subject);
-	return { entity, action, id, ...(entity === 'lead' ? { leadId: id } : {}) };
-}
-
-/**
- * Who did it.
- *
- * @param userId as sent
- * @returns null when Bitrix24 tied the event to nobody (nothing, or user 0)
- */
-export function toUserId(userId: string | undefined): number | string | null {
-	return userId === undefined || userId === '' || userId === '0' ? null : toId(userId);
-}
-
-function extraOf({ data, auth }: Bitrix24Event): Pick<EventItem, 'data'> {
-	if (data === undefined || !subjectOf(data).carriesMore) return {};
-	return { data: withoutSecrets(data, secretsOf(auth)) };
 }

@@ -1,3 +1,4 @@
+import type { Json } from './json';
 import type { Tree } from './tree';
 
 // Bots' events carry a whole `auth` of their own inside `data`, tokens included.
@@ -6,16 +7,19 @@ const secretKey = /^(?:access_?token|refresh_?token|application_?token|client_?s
 /**
  * Copies a payload's value without the tokens that can stand anywhere in it.
  *
- * @param tree any part of a payload
+ * @param value any part of a payload
  * @param secrets texts that must not appear as a value either (the delivery's own tokens)
  */
-export function withoutSecrets(tree: Tree, secrets: ReadonlySet<string>): Tree {
-	if (typeof tree === 'string') return secrets.has(tree) ? '' : tree;
-	if (Array.isArray(tree)) return tree.map((item) => withoutSecrets(item, secrets));
+export function withoutSecrets(value: Tree, secrets: ReadonlySet<string>): Tree;
+export function withoutSecrets(value: Json, secrets: ReadonlySet<string>): Json;
+export function withoutSecrets(value: Json, secrets: ReadonlySet<string>): Json {
+	if (typeof value === 'string') return secrets.has(value) ? '' : value;
+	if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, secrets));
+	if (typeof value !== 'object' || value === null) return value;
 	return Object.fromEntries(
-		Object.entries(tree)
+		Object.entries(value)
 			.filter(([key]) => !secretKey.test(key))
-			.map(([key, value]) => [key, withoutSecrets(value, secrets)]),
+			.map(([key, item]) => [key, withoutSecrets(item, secrets)]),
 	);
 }
 
