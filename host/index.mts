@@ -9,6 +9,7 @@ export type { N8nInstall } from './install/N8nInstall.mjs';
 export { installN8n, type InstallOptions } from './install/installN8n.mjs';
 export { progressLine, type InstallProgress } from './install/InstallProgress.mjs';
 export { installCommunityPackage } from './package/installCommunityPackage.mjs';
+export { packOnce } from './package/packOnce.mjs';
 export { packPackage } from './package/packPackage.mjs';
 export type { N8nProcess } from './start/N8nProcess.mjs';
 export { startN8n, type StartOptions } from './start/startN8n.mjs';

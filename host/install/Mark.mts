@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-import { exists } from './exists.mjs';
+import { exists } from '../exists.mjs';
 
 /** A file whose presence says that something is complete. It is written last, so that what was interrupted lacks it. */
 export class Mark {

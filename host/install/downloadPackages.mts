@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 
 import { runNpm } from '../runNpm.mjs';
 import type { N8nVersion } from '../versions.mjs';
-import { exists } from './exists.mjs';
+import { exists } from '../exists.mjs';
 import type { Mark } from './Mark.mjs';
 
 const LOOK_EVERY_MS = 2000;

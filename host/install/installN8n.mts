@@ -4,7 +4,7 @@ import { DEFAULT_VERSION, n8nVersion, type N8nVersion } from '../versions.mjs';
 import { buildNativeModules } from './buildNativeModules.mjs';
 import { cacheFolder as defaultCacheFolder } from './cacheFolder.mjs';
 import { downloadPackages } from './downloadPackages.mjs';
-import { exists } from './exists.mjs';
+import { exists } from '../exists.mjs';
 import type { InstallProgress } from './InstallProgress.mjs';
 import { isComplete, n8nBinary } from './isComplete.mjs';
 import { Mark } from './Mark.mjs';

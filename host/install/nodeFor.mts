@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { runNpm } from '../runNpm.mjs';
-import { exists } from './exists.mjs';
+import { exists } from '../exists.mjs';
 
 const run = promisify(execFile);
 
