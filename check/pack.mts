@@ -1,14 +1,8 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { x as extract } from 'tar';
-import { z } from 'zod';
+import { rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { extract, list } from 'tar';
 
-const answerSchema = z.tuple([
-	z.object({ filename: z.string(), size: z.number(), files: z.array(z.object({ path: z.string() })) }),
-]);
+import { packPackage } from '../host/package/packPackage.mjs';
 
 /** A package as npm would publish it. */
 export interface Packed {
@@ -21,7 +15,7 @@ export interface Packed {
 }
 
 /**
- * Packs a package as `npm publish` would, unpacks the tarball, and takes both away again when the work is done.
+ * Packs a package as it lies there, unpacks the tarball, and takes both away again when the work is done.
  *
  * @param root the folder of the package
  * @param work what to do with it
@@ -29,13 +23,13 @@ export interface Packed {
  * @throws when npm can not pack it
  */
 export async function pack<Result>(root: string, work: (packed: Packed) => Promise<Result>): Promise<Result> {
-	const place = await mkdtemp(join(tmpdir(), 'packed-'));
+	const file = await packPackage({ folder: root, build: false });
+	const place = dirname(file);
 	try {
-		const options = ['pack', '--json', '--ignore-scripts', '--pack-destination', place];
-		const { stdout } = await promisify(execFile)('npm', options, { cwd: root });
-		const [{ filename, size, files }] = answerSchema.parse(JSON.parse(stdout));
-		await extract({ file: join(place, filename), cwd: place });
-		return await work({ files: files.map(({ path }) => path), size, folder: join(place, 'package') });
+		const files: string[] = [];
+		await list({ file, onReadEntry: ({ path }) => files.push(path.replace(/^package\//, '')) });
+		await extract({ file, cwd: place });
+		return await work({ files: files.sort(), size: (await stat(file)).size, folder: join(place, 'package') });
 	} finally {
 		await rm(place, { recursive: true, force: true });
 	}
