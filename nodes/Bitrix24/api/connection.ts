@@ -7,8 +7,9 @@ const optionalText = text.optional().catch(undefined);
 
 const credential = z.object({
 	portalUrl: text.transform(portalOrigin),
-	clientId: text,
-	clientSecret: text,
+	clientId: text.min(1),
+	// Challenges are signed with it: an empty one would sign for everybody.
+	clientSecret: text.min(1),
 	applicationToken: text.catch(''),
 	oauthTokenData: z
 		.object({

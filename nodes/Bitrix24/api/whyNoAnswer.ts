@@ -7,6 +7,8 @@ const thrown = z.object({
 	description: z.string().nullish().catch(null),
 	httpCode: z.union([z.string(), z.number()]).nullish().catch(null),
 	code: z.string().nullish().catch(null),
+	// n8n hands errors of its HTTP client on as they are when an OAuth2 request is refused again after the renewal.
+	response: z.object({ status: z.number() }).nullish().catch(null),
 });
 
 // What the network layer names things that happen before an answer comes.
@@ -22,9 +24,9 @@ const noAccess =
  * @param error whatever was thrown
  */
 export function whyNoAnswer(error: unknown): Failure {
-	const { message, description, httpCode, code } = thrown.catch({ message: '' }).parse(error);
+	const { message, description, httpCode, code, response } = thrown.catch({ message: '' }).parse(error);
 	const said = `${code ?? ''} ${httpCode ?? ''} ${message} ${description ?? ''}`;
-	const status = Number(httpCode) || null;
+	const status = Number(httpCode ?? response?.status) || null;
 	if (status === 401 || noAccess.test(said)) {
 		return {
 			status: 401,

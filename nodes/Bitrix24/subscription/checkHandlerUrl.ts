@@ -4,7 +4,7 @@ const howToMend =
 	'Set the environment variable WEBHOOK_URL to the public address of this n8n (such as https://n8n.your-company.com/), restart n8n and activate the workflow again. An n8n without a public address can use the Bitrix24 Queue Trigger instead.';
 
 const privateHost =
-	/^(?:127\.|10\.|192\.168\.|169\.254\.|0\.|172\.(?:1[6-9]|2\d|3[01])\.)|\.(?:local|internal|lan|home|localhost|test)$/;
+	/^(?:127\.|10\.|192\.168\.|169\.254\.|0\.|172\.(?:1[6-9]|2\d|3[01])\.)[\d.]+$|\.(?:local|internal|lan|home|localhost|test)$/;
 const cloudPortal = /\.bitrix24\.[a-z.]+$/;
 
 /**

@@ -32,7 +32,10 @@ export function readLearnedToken(staticData: IDataObject, connection: Connection
 }
 
 /** Keeps what a delivery has taught. */
-export function storeLearnedToken(staticData: IDataObject, connection: Connection, token: LearnedToken): void {
-	const { clientId, memberId } = connection;
-	staticData.applicationToken = { ...token, clientId, memberId };
+export function storeLearnedToken(
+	staticData: IDataObject,
+	{ clientId, memberId }: Connection,
+	{ hash, taughtAt }: LearnedToken,
+): void {
+	staticData.applicationToken = { hash, taughtAt, clientId, memberId };
 }

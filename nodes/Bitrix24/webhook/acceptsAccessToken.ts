@@ -8,7 +8,7 @@ import { eventTokenTransport } from '../api/eventTokenTransport';
 const timeout = 10_000;
 
 // app.info of another app's token succeeds as well: the app itself has to be the same.
-const app = z.object({ ID: z.coerce.string().min(1), CODE: z.string().min(1) });
+const app = z.object({ ID: z.union([z.string().min(1), z.number()]).transform(String), CODE: z.string().min(1) });
 
 /**
  * Asks the credential's portal whether an event's access token is one of this very app (the documented way to check an

@@ -9,7 +9,7 @@ import { yes } from '../api/yes';
 const timeout = 3_000;
 
 const part = z.string().trim().nullish().catch(null);
-const profile = z.object({ NAME: part, LAST_NAME: part, ADMIN: yes });
+const profile = z.object({ NAME: part, LAST_NAME: part, ADMIN: yes.nullish() });
 
 /** Who caused an event. */
 export type UserColumns = { userName: string | null; userIsAdmin: boolean | null };
@@ -34,7 +34,7 @@ export async function lookUpUser(
 	const answer = await createPortal({ origin, transport, sleep, now: Date.now, repeats: 0 }).call('profile');
 	const read = profile.safeParse(answer.ok ? answer.result : null);
 	if (!read.success) return nobody;
-	const { NAME: name, LAST_NAME: lastName, ADMIN: userIsAdmin } = read.data;
+	const { NAME: name, LAST_NAME: lastName, ADMIN: isAdmin } = read.data;
 	const userName = [name, lastName].filter((text) => text).join(' ');
-	return { userName: userName === '' ? null : userName, userIsAdmin };
+	return { userName: userName === '' ? null : userName, userIsAdmin: isAdmin ?? null };
 }
