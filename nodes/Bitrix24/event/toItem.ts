@@ -4,7 +4,7 @@ import { applicationStatus } from './applicationStatus';
 import type { Bitrix24Event } from './parseEvent';
 import { sentAt } from './sentAt';
 import type { Tree } from './tree';
-import { secretsOf } from './withoutSecrets';
+import { secretsOf, withoutSecrets } from './withoutSecrets';
 
 /** What a workflow receives for an event, flat, so that it maps straight to the columns of a table. */
 export type EventItem = About & {
@@ -27,8 +27,11 @@ export type EventItem = About & {
 export function toItem(event: Bitrix24Event, isTest: boolean): EventItem {
 	const { auth } = event;
 	const time = sentAt(event.ts);
+	const secrets = secretsOf(auth);
+	// Before anything is read from it: an id is as good a place for a token as any other.
+	const data = event.data === undefined ? undefined : withoutSecrets(event.data, secrets);
 	return {
-		...aboutOf(event.code, event.data),
+		...aboutOf(event.code, data),
 		sentAt: time === null ? null : new Date(time).toISOString(),
 		portalDomain: auth.domain ?? null,
 		portalMemberId: auth.member_id ?? null,
@@ -36,6 +39,6 @@ export function toItem(event: Bitrix24Event, isTest: boolean): EventItem {
 		applicationStatus: applicationStatus(auth.status),
 		userId: toUserId(auth.user_id),
 		isTest,
-		...extraOf(event.data, secretsOf(auth)),
+		...extraOf(data, secrets),
 	};
 }

@@ -4,23 +4,32 @@ import type { Tree } from './tree';
 // Bots' events carry a whole `auth` of their own inside `data`, tokens included.
 const secretKey = /^(?:access_?token|refresh_?token|application_?token|client_?secret|app_?sid)$/i;
 
+// Bitrix24's tokens have 32 characters and more; a shorter text could stand in any other by chance.
+const unmistakable = 16;
+
 /**
- * Copies a payload's value without the tokens that can stand anywhere in it.
+ * Copies a payload's value without the tokens that can stand anywhere in it: a key that is or holds one is left out, a
+ * text that is or holds one becomes empty.
  *
  * @param value any part of a payload
- * @param secrets texts that must not appear as a value either (the delivery's own tokens)
+ * @param secrets texts that must not appear either (the delivery's own tokens)
  */
 export function withoutSecrets(value: Tree, secrets: ReadonlySet<string>): Tree;
 export function withoutSecrets(value: Json, secrets: ReadonlySet<string>): Json;
 export function withoutSecrets(value: Json, secrets: ReadonlySet<string>): Json {
-	if (typeof value === 'string') return secrets.has(value) ? '' : value;
+	if (typeof value === 'string') return holdsSecret(value, secrets) ? '' : value;
 	if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, secrets));
 	if (typeof value !== 'object' || value === null) return value;
 	return Object.fromEntries(
 		Object.entries(value)
-			.filter(([key]) => !secretKey.test(key))
+			.filter(([key]) => !secretKey.test(key) && !holdsSecret(key, secrets))
 			.map(([key, item]) => [key, withoutSecrets(item, secrets)]),
 	);
+}
+
+function holdsSecret(text: string, secrets: ReadonlySet<string>): boolean {
+	if (secrets.has(text)) return true;
+	return [...secrets].some((secret) => secret.length >= unmistakable && text.includes(secret));
 }
 
 /**
