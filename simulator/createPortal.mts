@@ -9,7 +9,8 @@ import { OfflineQueue } from './offline/offlineQueue.mjs';
 import type { SimulatorOptions } from './options.mjs';
 import { createApp } from './portal/app.mjs';
 import { Clock } from './portal/clock.mjs';
-import type { Portal, PortalCore } from './portal/portal.mjs';
+import type { Portal } from './portal/portal.mjs';
+import type { PortalCore } from './portal/portalCore.mjs';
 import { randomHex } from './portal/random.mjs';
 import { defaultUsers } from './portal/user.mjs';
 

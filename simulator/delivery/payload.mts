@@ -2,7 +2,7 @@ import type { EventData } from '../events/eventData.mjs';
 import { ACCESS_TOKEN_SECONDS } from '../oauth/tokenStore.mjs';
 import type { Actor } from '../portal/actor.mjs';
 import type { SimulatedApp } from '../portal/app.mjs';
-import type { PortalCore } from '../portal/portal.mjs';
+import type { PortalCore } from '../portal/portalCore.mjs';
 import type { OutgoingWebhook } from './outgoingWebhook.mjs';
 
 /** The body of a delivery, nested, before it is turned into a form. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventData } from '../events/eventData.mjs';
 import type { Handler } from '../events/handlerStore.mjs';
 import type { Origin } from '../portal/actor.mjs';
-import type { PortalCore } from '../portal/portal.mjs';
+import type { PortalCore } from '../portal/portalCore.mjs';
 import type { OutgoingWebhook } from './outgoingWebhook.mjs';
 import { appAuth, type Payload, payload, webhookAuth } from './payload.mjs';
 import { send } from './send.mjs';
@@ -76,7 +76,7 @@ export class QueueServer {
 	/** Drops what waits and breaks off what is under way. */
 	stop(): Promise<void> {
 		this.closing.abort();
-		this.pending -= this.waiting.splice(0).length;
+		for (let dropped = this.waiting.splice(0).length; dropped > 0; dropped--) this.settle();
 		return this.idle();
 	}
 

@@ -34,6 +34,13 @@ export async function send(
 
 /** Node's `fetch` hides the cause of a network failure in `cause`. */
 function reasonOf(error: unknown): string {
-	if (!(error instanceof Error)) return String(error);
-	return error.cause instanceof Error ? error.cause.message : error.message;
+	return messageOf(causeOf(error)) ?? messageOf(error) ?? String(error);
+}
+
+function causeOf(error: unknown): unknown {
+	return typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
+}
+
+function messageOf(error: unknown): string | undefined {
+	return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : undefined;
 }

@@ -1,5 +1,6 @@
 import type { RequestHandler, Response } from 'express';
-import { html, layout } from '../page/html.mjs';
+import { html } from '../page/html.mjs';
+import { layout } from '../page/layout.mjs';
 import type { Portal } from '../portal/portal.mjs';
 
 /**

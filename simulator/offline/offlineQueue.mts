@@ -39,7 +39,18 @@ export class OfflineQueue {
 		const change = { at: this.clock.now(), userId: by === 'robot' ? 0 : by };
 		const record: StoredRecord = known
 			? Object.assign(known, change)
-			: { id: this.nextId++, appId, connector, event, data, messageId: id, processId: '', error: false, ...change };
+			: {
+					id: this.nextId++,
+					appId,
+					connector,
+					event,
+					data,
+					messageId: id,
+					processId: '',
+					reservedAt: 0,
+					error: false,
+					...change,
+				};
 		this.all.set(record.id, record);
 		queue.delete(id);
 		queue.set(id, record);
@@ -53,6 +64,7 @@ export class OfflineQueue {
 		for (const record of select(queue.values(), (one) => one.error === error, selection)) {
 			queue.delete(record.messageId);
 			record.processId = processId;
+			record.reservedAt = this.clock.now();
 			process.set(record.id, record);
 		}
 		if (process.size > 0) this.reserved.set(processId, process);
@@ -127,7 +139,7 @@ export class OfflineQueue {
 	private dropOutdated(): void {
 		const limit = this.clock.now() - RESERVATION_LIFETIME;
 		for (const process of this.reserved.values()) {
-			for (const record of process.values()) if (record.at < limit) this.drop(record);
+			for (const record of process.values()) if (record.reservedAt < limit) this.drop(record);
 		}
 	}
 }

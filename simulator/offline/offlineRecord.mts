@@ -15,6 +15,8 @@ export interface StoredRecord {
 	messageId: string;
 	/** Who has reserved it, `''` for nobody. */
 	processId: string;
+	/** When it was reserved; means nothing while it waits. Milliseconds since 1970. */
+	reservedAt: number;
 	error: boolean;
 }
 

@@ -1,5 +1,6 @@
 import express, { type Express, type RequestHandler } from 'express';
 import { authorize } from '../oauth/authorize.mjs';
+import { pageRoutes } from '../page/routes.mjs';
 import type { Portal } from '../portal/portal.mjs';
 import { readAddress } from '../rest/address.mjs';
 import { handleRest } from '../rest/handleRest.mjs';
@@ -14,6 +15,7 @@ export function portalServer(portal: Portal): Express {
 	application.use(redirectRenamed(portal));
 	application.get('/oauth/authorize', authorize(portal));
 	application.use('/rest', handleRest(portal));
+	application.use(pageRoutes(portal));
 	return application;
 }
 

@@ -25,13 +25,15 @@ export const eventUnbind: Method = {
 	},
 };
 
-/** Which users' online handlers are meant: those of `auth_type`, else everybody's, or one's own without the right. */
+/**
+ * Which users' online handlers are meant: those of `auth_type`, else everybody's, or one's own without the right. Those
+ * without it may name only themselves, and only as an integer: the string that `event.get` returns is refused.
+ */
 function ofUser({ params, user }: Call): (handler: Handler) => boolean {
-	const named = params.has('auth_type');
-	const wanted = params.integer('auth_type');
-	if (named && !user.admin && wanted !== user.id) {
+	if (!params.has('auth_type')) return (handler) => user.admin || handler.userId === user.id;
+	if (!user.admin && params.raw('auth_type') !== user.id) {
 		throw RestError.denied('Event unbinding with AUTH_TYPE requires administrator access rights');
 	}
-	const userId = named ? wanted : user.id;
-	return (handler) => (!named && user.admin) || handler.userId === userId;
+	const userId = params.integer('auth_type');
+	return (handler) => handler.userId === userId;
 }

@@ -1,0 +1,53 @@
+import { type Request, type RequestHandler, Router } from 'express';
+import { leadsOf } from '../crm/leads.mjs';
+import type { Actor } from '../portal/actor.mjs';
+import type { Portal } from '../portal/portal.mjs';
+import { Params } from '../rest/params.mjs';
+import { readParams } from '../rest/readParams.mjs';
+import { homePage } from './homePage.mjs';
+
+/** The page at `/`, and what its forms do. Every form leads back to the page. */
+export function pageRoutes(portal: Portal): Router {
+	const leads = leadsOf(portal);
+	const router = Router();
+	router.get('/', (_request, response) => void response.send(homePage(portal)));
+	router.post(
+		'/leads/add',
+		form((params) => void leads.add({ TITLE: params.text('title') }, { by: actor(params) })),
+	);
+	router.post(
+		'/leads/delete',
+		form((params) => {
+			const there = new Set(leads.list().map(({ ID }) => ID));
+			leads.delete(
+				selected(params).filter((id) => there.has(id)),
+				{ by: actor(params) },
+			);
+		}),
+	);
+	router.post(
+		'/app',
+		form((params) => {
+			portal.app.redirectUri = params.text('redirecturi');
+			portal.app.installed = params.has('installed');
+		}),
+	);
+	return router;
+}
+
+function form(act: (params: Params) => void): RequestHandler {
+	return (request: Request, response) => {
+		act(new Params(readParams(request)));
+		response.redirect(303, '/');
+	};
+}
+
+/** A lead's own button names it alone; otherwise the ticked ones are meant. */
+function selected(params: Params): string[] {
+	if (params.has('only')) return [params.text('only')];
+	return params.has('ids') ? [params.raw('ids')].flat().map(String) : [];
+}
+
+function actor(params: Params): Actor {
+	return params.text('by') === 'robot' ? 'robot' : params.integer('by');
+}

@@ -1,0 +1,21 @@
+import { type Html, html } from './html.mjs';
+
+/** A table, or a remark where it would have no rows. */
+export function table(headings: string[], rows: unknown[][], empty: string): Html {
+	if (rows.length === 0) return html`<p class="muted">${empty}</p>`;
+	return html`<table>
+		<thead>
+			<tr>
+				${headings.map((heading) => html`<th>${heading}</th>`)}
+			</tr>
+		</thead>
+		<tbody>
+			${rows.map(
+				(cells) =>
+					html`<tr>
+						${cells.map((cell) => html`<td>${cell}</td>`)}
+					</tr>`,
+			)}
+		</tbody>
+	</table>`;
+}

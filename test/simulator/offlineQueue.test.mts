@@ -1,0 +1,296 @@
+import { type Call, clientFor } from './client.mjs';
+import { useReceiver } from './useReceiver.mjs';
+import { useSimulator } from './useSimulator.mjs';
+
+const portal = useSimulator({ now: () => 1_750_000_000_000, leads: Array.from({ length: 60 }, () => ({})) });
+const handlers = useReceiver();
+const event = 'ONCRMLEADDELETE';
+const DAY = 86_400_000;
+
+interface Taken {
+	processId: string | null;
+	ids: string[];
+	messageIds: string[];
+}
+
+async function listen(params: Record<string, unknown> = {}, code = event): Promise<Call> {
+	const call = clientFor(portal.sim);
+	await call('event.bind', { event: code, event_type: 'offline', ...params });
+	return call;
+}
+
+async function take(call: Call, params: Record<string, unknown> = {}): Promise<Taken> {
+	const { process_id: processId, events } = Object((await call('event.offline.get', params)).result);
+	const rows: Array<{ EVENT_DATA: { FIELDS: { ID: string } }; MESSAGE_ID: string }> = events;
+	return { processId, ids: rows.map((row) => row.EVENT_DATA.FIELDS.ID), messageIds: rows.map((row) => row.MESSAGE_ID) };
+}
+
+describe('an offline event', () => {
+	it('becomes a record in place of a call', async () => {
+		const call = await listen();
+		portal.sim.leads.delete(2, { by: 15 });
+		expect((await call('event.offline.get')).result).toEqual({
+			process_id: null,
+			events: [
+				{
+					ID: '1',
+					TIMESTAMP_X: '2025-06-15T15:06:40+00:00',
+					EVENT_NAME: event,
+					EVENT_DATA: { FIELDS: { ID: '2' } },
+					EVENT_ADDITIONAL: { user_id: '15' },
+					MESSAGE_ID: expect.stringMatching(/^[0-9a-f]{32}$/),
+				},
+			],
+		});
+	});
+
+	it('of a robot names user 0', async () => {
+		const call = await listen();
+		portal.sim.leads.delete(1, { by: 'robot' });
+		expect((await call('event.offline.list')).result).toMatchObject([{ EVENT_ADDITIONAL: { user_id: '0' } }]);
+	});
+
+	it('is not recorded before it is bound', async () => {
+		portal.sim.leads.delete(1);
+		await listen();
+		expect(portal.sim.queue.records()).toEqual([]);
+	});
+
+	it('of the same object only refreshes the record that still waits', async () => {
+		await listen({}, 'ONCRMLEADUPDATE');
+		portal.sim.leads.update(1, { TITLE: 'a' }, { by: 1 });
+		portal.sim.leads.update(2, { TITLE: 'b' });
+		portal.sim.advance(60_000);
+		portal.sim.leads.update(1, { TITLE: 'c' }, { by: 15 });
+		expect(portal.sim.queue.records()).toMatchObject([
+			{ ID: '1', TIMESTAMP_X: '2025-06-15T15:07:40+00:00', EVENT_ADDITIONAL: { user_id: '15' } },
+			{ ID: '2', TIMESTAMP_X: '2025-06-15T15:06:40+00:00' },
+		]);
+	});
+
+	it('of the same object makes a new record, with the same message id, once the first is reserved', async () => {
+		const call = await listen({}, 'ONCRMLEADUPDATE');
+		portal.sim.leads.update(1, {});
+		await take(call, { clear: 0 });
+		portal.sim.leads.update(1, {});
+		const [first, second] = portal.sim.queue.records();
+		expect(second?.MESSAGE_ID).toBe(first?.MESSAGE_ID);
+		expect([first?.PROCESS_ID === '', second?.PROCESS_ID]).toEqual([false, '']);
+	});
+
+	it('is announced neither to other connectors nor to the shared queue', async () => {
+		const call = await listen({ auth_connector: 'n8n' });
+		portal.sim.leads.delete(1);
+		expect((await take(call)).ids).toEqual([]);
+		expect((await take(call, { auth_connector: 'other' })).ids).toEqual([]);
+		expect((await take(call, { auth_connector: 'n8n' })).ids).toEqual(['1']);
+	});
+
+	it('caused by the app itself is not queued back to the same connector', async () => {
+		const call = await listen({ auth_connector: 'one' });
+		await listen({ auth_connector: 'two' });
+		await call('crm.lead.delete', { id: 1, auth_connector: 'one' });
+		expect(portal.sim.queue.records().map(({ connector }) => connector)).toEqual(['two']);
+	});
+
+	it('calls nobody', async () => {
+		await listen();
+		portal.sim.leads.delete(1);
+		await portal.sim.idle();
+		expect([portal.sim.deliveries, handlers.receiver.received]).toEqual([[], []]);
+	});
+});
+
+describe('event.offline.get', () => {
+	it('with clear=1, the default, hands out and deletes at once', async () => {
+		const call = await listen();
+		portal.sim.leads.delete([1, 2]);
+		expect((await take(call)).ids).toEqual(['1', '2']);
+		expect(portal.sim.queue.records()).toEqual([]);
+	});
+
+	it('gives 50 unless told otherwise', async () => {
+		const call = await listen();
+		portal.sim.leads.delete(portal.sim.leads.list().map(({ ID }) => ID));
+		expect((await take(call, { clear: 0 })).ids).toHaveLength(50);
+		expect((await take(call, { clear: 0, limit: 1000 })).ids).toHaveLength(10);
+	});
+
+	it('with clear=0 reserves: hidden from others, the same again under its process id', async () => {
+		const call = await listen();
+		portal.sim.leads.delete([1, 2, 3]);
+		const first = await take(call, { clear: 0, limit: 2 });
+		expect((await take(call, { clear: 0 })).ids).toEqual(['3']);
+		const again = await take(call, { clear: 0, process_id: first.processId });
+		expect(again).toEqual({ ...first, ids: ['1', '2'] });
+	});
+
+	it('with a process id gives only what is not confirmed yet', async () => {
+		const call = await listen();
+		portal.sim.leads.delete([1, 2]);
+		const { processId, messageIds } = await take(call, { clear: 0 });
+		await call('event.offline.clear', { process_id: processId, message_id: [messageIds[0]] });
+		expect((await take(call, { clear: 0, process_id: processId })).ids).toEqual(['2']);
+	});
+
+	it('hands out the oldest first, or in the order asked for', async () => {
+		const call = await listen();
+		for (const id of [3, 1, 2]) {
+			portal.sim.leads.delete(id);
+			portal.sim.advance(1000);
+		}
+		expect((await take(call, { clear: 0, limit: 1 })).ids).toEqual(['3']);
+		expect((await take(call, { clear: 0, limit: 1, order: { ID: 'DESC' } })).ids).toEqual(['2']);
+	});
+
+	it('keeps a reservation for 30 days', async () => {
+		const call = await listen();
+		portal.sim.leads.delete(1);
+		const { processId } = await take(call, { clear: 0 });
+		portal.sim.advance(30 * DAY);
+		const later = clientFor(portal.sim);
+		expect((await take(later, { clear: 0, process_id: processId })).ids).toEqual(['1']);
+		portal.sim.advance(1);
+		expect((await take(clientFor(portal.sim), { clear: 0, process_id: processId })).ids).toEqual([]);
+	});
+
+	it('keeps what merely waits for as long as it takes', async () => {
+		await listen();
+		portal.sim.leads.delete(1);
+		portal.sim.advance(90 * DAY);
+		expect((await take(clientFor(portal.sim))).ids).toEqual(['1']);
+	});
+
+	it('needs a plan with reservation for clear=0', async () => {
+		const call = await listen();
+		portal.sim.plan.offlineExtended = false;
+		expect(await call('event.offline.get', { clear: 0 })).toMatchObject({
+			status: 403,
+			error: 'WRONG_LICENSE',
+			error_description: expect.stringContaining('This feature is not enabled for the current license: '),
+		});
+		expect((await call('event.offline.get', { clear: 1 })).status).toBe(200);
+	});
+
+	it.each([
+		['a limit of 0', { limit: 0 }],
+		['an unknown field', { filter: { '=COLOUR': 'red' } }],
+		['a field of event.offline.list', { filter: { '=PROCESS_ID': '' } }],
+		['a list as the value', { filter: { '=EVENT_NAME': [event] } }],
+		['an unknown operation', { filter: { '~ID': 1 } }],
+		['a filter that is none', { filter: 'ID' }],
+		['an unknown direction', { order: { ID: 'UP' } }],
+	])('refuses %s', async (_what, params) => {
+		const call = await listen();
+		expect(await call('event.offline.get', params)).toMatchObject({ status: 400, error: 'ERROR_ARGUMENT' });
+	});
+});
+
+describe('event.offline.clear', () => {
+	it('confirms a whole reservation', async () => {
+		const call = await listen();
+		portal.sim.leads.delete([1, 2]);
+		const { processId } = await take(call, { clear: 0 });
+		portal.sim.leads.delete(3);
+		expect((await call('event.offline.clear', { process_id: processId })).result).toBe(true);
+		expect(portal.sim.queue.records()).toMatchObject([{ EVENT_DATA: { FIELDS: { ID: '3' } } }]);
+	});
+
+	it('confirms records by id', async () => {
+		const call = await listen();
+		portal.sim.leads.delete([1, 2]);
+		const { processId } = await take(call, { clear: 0 });
+		await call('event.offline.clear', { process_id: processId, id: [2] });
+		expect(portal.sim.queue.records().map(({ ID }) => ID)).toEqual(['1']);
+	});
+
+	it('touches no reservation of another connector', async () => {
+		const call = await listen({ auth_connector: 'n8n' });
+		portal.sim.leads.delete(1);
+		const { processId } = await take(call, { clear: 0, auth_connector: 'n8n' });
+		await call('event.offline.clear', { process_id: processId });
+		expect(portal.sim.queue.records('n8n')).toHaveLength(1);
+	});
+
+	it('needs a process id', async () => {
+		const call = await listen();
+		expect(await call('event.offline.clear')).toMatchObject({ status: 400, error: 'ERROR_ARGUMENT' });
+	});
+});
+
+describe('event.offline.error', () => {
+	it('puts records aside, for error=1 to find', async () => {
+		const call = await listen();
+		portal.sim.leads.delete([1, 2]);
+		const { processId, messageIds } = await take(call, { clear: 0 });
+		await call('event.offline.error', { process_id: processId, message_id: [messageIds[0]] });
+		expect(portal.sim.queue.records()).toMatchObject([
+			{ ID: '1', ERROR: '1', PROCESS_ID: '' },
+			{ ID: '2', ERROR: '0', PROCESS_ID: processId },
+		]);
+		expect((await take(call, { clear: 0 })).ids).toEqual([]);
+		expect((await take(call, { clear: 0, error: 1 })).ids).toEqual(['1']);
+	});
+
+	it('needs a list of messages', async () => {
+		const call = await listen();
+		const reply = await call('event.offline.error', { process_id: 'x', message_id: 'y' });
+		expect(reply).toMatchObject({ status: 400, error: 'ERROR_ARGUMENT' });
+	});
+});
+
+describe('event.offline.list', () => {
+	it('reads 50 a page and changes nothing', async () => {
+		const call = await listen();
+		portal.sim.leads.delete(portal.sim.leads.list().map(({ ID }) => ID));
+		const first = await call('event.offline.list');
+		expect([first.total, first.next, Object(first.result).length]).toEqual([60, 50, 50]);
+		const second = await call('event.offline.list', { start: first.next });
+		expect([second.next, Object(second.result).length, Object(second.result)[0].ID]).toEqual([undefined, 10, '51']);
+		expect((await take(call, { limit: 100 })).ids).toHaveLength(60);
+	});
+
+	it.each([{ '!PROCESS_ID': '' }, { '>PROCESS_ID': '' }])('finds what a crash left reserved by %j', async (filter) => {
+		const call = await listen();
+		portal.sim.leads.delete([1, 2]);
+		const { processId } = await take(call, { clear: 0, limit: 1 });
+		const { result } = await call('event.offline.list', { filter });
+		expect(result).toMatchObject([{ ID: '1', PROCESS_ID: processId, ERROR: '0' }]);
+	});
+
+	it('refuses negation where the portal is told to, as current documentation has it', async () => {
+		const call = await listen();
+		portal.sim.refuseNegatedFilters = true;
+		const reply = await call('event.offline.list', { filter: { '!PROCESS_ID': '' } });
+		expect(reply).toMatchObject({ status: 400, error_description: 'Filter operation not allowed: !' });
+	});
+
+	it.each([
+		[{ '=EVENT_NAME': 'ONCRMLEADADD' }, ['3']],
+		[{ '>ID': 1 }, ['2', '3']],
+		[{ '<=ID': '2' }, ['1', '2']],
+		[{ '>=ID': 2, '<ID': 3 }, ['2']],
+		[{ ID: 2 }, ['2']],
+		[{ '@ID': [1, 3] }, ['1', '3']],
+		[{ '%EVENT_NAME': 'lead' }, ['1', '2', '3']],
+		[{ '>TIMESTAMP_X': '2025-06-15T15:06:40+00:00' }, ['2', '3']],
+		[{ ERROR: 0 }, ['1', '2', '3']],
+		[{ ERROR: 1 }, []],
+	])('filters by %j', async (filter, ids) => {
+		await listen({}, 'ONCRMLEADADD');
+		const call = await listen();
+		portal.sim.leads.delete(1);
+		portal.sim.advance(1000);
+		portal.sim.leads.delete(2);
+		portal.sim.leads.add();
+		const { result } = await call('event.offline.list', { filter });
+		expect(Object(result).map(({ ID }: { ID: string }) => ID)).toEqual(ids);
+	});
+});
+
+describe('the offline methods', () => {
+	it.each(['get', 'list', 'clear', 'error'])('refuse event.offline.%s without administrator rights', async (name) => {
+		const reply = await clientFor(portal.sim, 15)(`event.offline.${name}`, { process_id: 'x', message_id: [] });
+		expect(reply).toMatchObject({ status: 403, error: 'ACCESS_DENIED' });
+	});
+});
