@@ -1,0 +1,56 @@
+import { parseEvent } from '../../../../nodes/Bitrix24/event/parseEvent';
+import { parseForm } from '../../../../nodes/Bitrix24/event/parseForm';
+import { toRawItem } from '../../../../nodes/Bitrix24/event/toRawItem';
+import { formOf, leadDeleted } from '../../../fakes/delivery';
+import { contactAdded } from '../../../fixtures/deliveries.json';
+
+function rawOf(body: string, isTest = false) {
+	const event = parseEvent(parseForm(body) ?? {});
+	if (event === null) throw new Error('The test delivers no event');
+	return toRawItem(event, isTest);
+}
+
+describe('toRawItem', () => {
+	it('gives a real delivery as Bitrix24 names it, all texts, without the tokens', () => {
+		expect(rawOf(contactAdded.body)).toEqual({
+			event: 'ONCRMCONTACTADD',
+			event_handler_id: '58',
+			data: { FIELDS: { ID: '134806' } },
+			ts: '1727018926',
+			auth: {
+				domain: 'bitrix24-php-sdk-playground.bitrix24.com',
+				member_id: contactAdded.memberId,
+				client_endpoint: 'https://bitrix24-php-sdk-playground.bitrix24.com/rest/',
+				server_endpoint: 'https://oauth.bitrix.info/rest/',
+				scope: 'crm,placement,user_brief',
+				status: 'L',
+				expires: '1727022526',
+				expires_in: '3600',
+				user_id: '1',
+			},
+			isTest: false,
+		});
+	});
+
+	it('has only the keys that were sent', () => {
+		const payload = { event: 'ONCRMLEADDELETE', auth: { member_id: 'm', application_token: 'secret' } };
+		expect(rawOf(formOf(payload))).toEqual({ event: 'ONCRMLEADDELETE', auth: { member_id: 'm' }, isTest: false });
+	});
+
+	it('shows nothing of auth that is not documented', () => {
+		expect(rawOf(formOf(leadDeleted({ auth: { member_id: 'm', webhook_secret: 'x' } }))).auth).toEqual({
+			member_id: 'm',
+		});
+	});
+
+	it('leaves tokens out of the data of a bot event', () => {
+		const data = { BOT: { '567': { BOT_ID: '567', AUTH: { access_token: 'x', domain: 'd' } } } };
+		expect(rawOf(formOf(leadDeleted({ event: 'ONIMBOTMESSAGEADD', data }))).data).toEqual({
+			BOT: { '567': { BOT_ID: '567', AUTH: { domain: 'd' } } },
+		});
+	});
+
+	it('says when a test of the portal caused it', () => {
+		expect(rawOf(contactAdded.body, true).isTest).toBe(true);
+	});
+});
