@@ -14,6 +14,7 @@ export interface Silence {
 const DELETED = ['ONCRMLEADDELETE', 'ONLEADDELETE'];
 
 function reason({ deliveries, handlers, deliveryIsOff }: Silence): string {
+	if (deliveryIsOff) return "no delivery reached n8n (the portal's delivery is off)";
 	const sent = deliveries.filter(({ event }) => DELETED.includes(event)).at(-1);
 	if (sent !== undefined) {
 		if (sent.status === null) return `the portal could not reach n8n at ${sent.handler} (${sent.error ?? 'no answer'})`;
@@ -21,7 +22,6 @@ function reason({ deliveries, handlers, deliveryIsOff }: Silence): string {
 		if (sent.status !== 200) return `n8n answered the delivery with ${sent.status}${answer}`;
 		return 'n8n answered the delivery with 200, but started no workflow';
 	}
-	if (deliveryIsOff) return "no delivery reached n8n (the portal's delivery is off)";
 	if (!handlers.some(({ event }) => DELETED.includes(event))) {
 		return 'no delivery reached n8n (no handler for deleted leads is bound on the portal)';
 	}

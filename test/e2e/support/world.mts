@@ -26,6 +26,9 @@ export interface WorldOptions {
 	webhookUrl?: string;
 }
 
+/** These tests are faster than people are: the portal's rate limit has a test of its own. */
+const NO_RATE_LIMIT = { perSecond: 1000, burst: 1000 };
+
 /** The form of the OAuth2 credential for a simulated portal. */
 export function credentialFor(portal: Simulator): Record<string, string> {
 	return {
@@ -41,25 +44,35 @@ export function credentialFor(portal: Simulator): Record<string, string> {
 export async function openWorld({ portal: portalOptions, env, webhookUrl }: WorldOptions = {}): Promise<World> {
 	const install = preparedInstall();
 	const userFolder = await mkdtemp(join(tmpdir(), 'n8n-nodes-bitrix24-e2e-'));
-	const portal = await startSimulator(portalOptions);
-	await installCommunityPackage({ tarball: install.tarball, userFolder, nodeBinary: install.nodeBinary });
-	const n8n = await startN8n({ install, userFolder, env, webhookUrl });
-	portal.app.redirectUri = `${n8n.url}/rest/oauth2-credential/callback`;
-	const client = new N8nClient(n8n.url);
-	await client.setUpOwner();
-	const name = 'Bitrix24';
-	const id = await client.createCredential({ name, type: 'bitrix24OAuth2Api', data: credentialFor(portal) });
-	await client.connectOAuth2(id);
-	return {
-		portal,
-		n8n,
-		client,
-		userFolder,
-		credentials: { bitrix24OAuth2Api: { id, name } },
-		async close() {
-			await n8n.stop();
-			await portal.stop();
-			await rm(userFolder, { recursive: true, force: true });
-		},
+	const closing = [async () => await rm(userFolder, { recursive: true, force: true })];
+	const close = async () => {
+		for (const end of closing.splice(0).reverse()) await end();
 	};
+	try {
+		const portal = await startSimulator({ rate: NO_RATE_LIMIT, ...portalOptions });
+		closing.push(async () => await portal.stop());
+		await installCommunityPackage({ tarball: install.tarball, userFolder, nodeBinary: install.nodeBinary });
+		const n8n = await startN8n({ install, userFolder, env, webhookUrl });
+		closing.push(async () => await n8n.stop());
+		const client = new N8nClient(n8n.url);
+		await client.setUpOwner();
+		return { portal, n8n, client, userFolder, credentials: await connect({ n8n, client }, portal), close };
+	} catch (error) {
+		await close();
+		throw error;
+	}
+}
+
+/** Makes a credential for a portal and connects it. @param changes to its form */
+export async function connect(
+	{ n8n, client }: Pick<World, 'n8n' | 'client'>,
+	portal: Simulator,
+	changes: Record<string, string> = {},
+): Promise<World['credentials']> {
+	portal.app.redirectUri = `${n8n.url}/rest/oauth2-credential/callback`;
+	const name = 'Bitrix24';
+	const data = { ...credentialFor(portal), ...changes };
+	const id = await client.createCredential({ name, type: 'bitrix24OAuth2Api', data });
+	await client.connectOAuth2(id);
+	return { bitrix24OAuth2Api: { id, name } };
 }
