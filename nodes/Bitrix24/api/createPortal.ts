@@ -26,18 +26,21 @@ interface Options {
 	now: () => number;
 	/** How often a call may be repeated. */
 	repeats: number;
+	/** Runs before each request, to keep the portal's rate. */
+	beforeRequest?: () => Promise<void> | void;
 }
 
 // A renamed portal is one address further; a longer chain is a loop.
 const mostRedirects = 3;
 
 /** Makes a portal to call. The new address of a renamed portal is remembered as long as this object lives. */
-export function createPortal({ origin, transport, sleep, now, repeats }: Options): Portal {
+export function createPortal({ origin, transport, sleep, now, repeats, beforeRequest }: Options): Portal {
 	let base = `${origin}/rest/`;
 
 	async function post(method: string, parameters: IDataObject): Promise<Answer> {
 		let url = `${base}${method}.json`;
 		for (let redirects = 0; redirects <= mostRedirects; redirects++) {
+			await beforeRequest?.();
 			const reply = await transport(url, parameters);
 			if (!reply.answered) return { ok: false, failure: reply.failure };
 			const { status, location, body } = reply.answer;

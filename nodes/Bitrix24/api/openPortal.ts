@@ -6,6 +6,8 @@ import { connectionOf } from './connection';
 import type { Portal } from './createPortal';
 import { createPortal } from './createPortal';
 import { credentialTransport } from './credentialTransport';
+import { paceOf } from './pace';
+import { pause } from './pause';
 import { Refusal } from './refusal';
 
 /** The part of n8n's contexts that a portal is opened with. */
@@ -29,20 +31,59 @@ const whatIsMissing: Record<NotConnected | 'credential', [what: string, remedy: 
 };
 
 /**
+ * Reads the node's OAuth2 credential.
+ *
+ * @throws Refusal when it is not connected, or there is none
+ */
+export async function readConnection(context: CredentialContext): Promise<Connection> {
+	// n8n's own reasons (none chosen, deleted, encrypted with another key) have one remedy, and may hold details.
+	const data: unknown = await context.getCredentials('bitrix24OAuth2Api').catch(() => null);
+	const read = data === null ? ({ ok: false, missing: 'credential' } as const) : connectionOf(data);
+	if (!read.ok) throw new Refusal(...whatIsMissing[read.missing]);
+	return read.connection;
+}
+
+/**
  * Opens the portal of the node's OAuth2 credential.
  *
  * @param context n8n's context of the node
  * @throws Refusal when the credential is not connected, or there is none
  */
 export async function openPortal(context: CredentialContext): Promise<{ connection: Connection; portal: Portal }> {
-	// n8n's own reasons (none chosen, deleted, encrypted with another key) have one remedy, and may hold details.
-	const data: unknown = await context.getCredentials('bitrix24OAuth2Api').catch(() => null);
-	const read = data === null ? ({ ok: false, missing: 'credential' } as const) : connectionOf(data);
-	if (!read.ok) throw new Refusal(...whatIsMissing[read.missing]);
-	const { connection } = read;
-	const transport = credentialTransport(context);
+	const connection = await readConnection(context);
+	const { origin } = connection;
+	const pace = paceOf(origin);
 	return {
 		connection,
-		portal: createPortal({ origin: connection.origin, transport, sleep, now: Date.now, repeats: 5 }),
+		portal: createPortal({
+			origin,
+			transport: credentialTransport(context),
+			sleep,
+			now: Date.now,
+			repeats: 5,
+			beforeRequest: () => pace.spend(),
+		}),
 	};
+}
+
+/**
+ * Opens the portal for work in the background, which keeps within the portal's rate and ends with its node.
+ *
+ * @param signal ends every wait and, where `endsRequests`, requests under way
+ */
+export function openBackgroundPortal(
+	context: CredentialContext,
+	{ origin }: Connection,
+	{ signal, endsRequests }: { signal: AbortSignal; endsRequests: boolean },
+): Portal {
+	const pace = paceOf(origin);
+	const rest = async (milliseconds: number) => await pause(milliseconds, signal);
+	return createPortal({
+		origin,
+		transport: credentialTransport(context, endsRequests ? signal : undefined),
+		sleep: rest,
+		now: Date.now,
+		repeats: 5,
+		beforeRequest: async () => await pace.wait(rest),
+	});
 }

@@ -8,7 +8,7 @@ import { readTriggerSettings } from '../settings/triggerSettings';
 import { testEventCode } from '../subscription/testEventCode';
 import { accept, refuse } from './answer';
 import { isFresh } from './isFresh';
-import { isSelected } from './isSelected';
+import { isSelected } from '../event/isSelected';
 import { learn } from './learn';
 import { nameForLog } from './nameForLog';
 import { readBody } from './readBody';

@@ -1,4 +1,4 @@
-import { canonicalCode } from '../event/canonicalCode';
+import { canonicalCode } from './canonicalCode';
 
 /**
  * Whether the user chose an event, under either of its names.

@@ -1,0 +1,118 @@
+import type { IDataObject } from 'n8n-workflow';
+import { z } from 'zod';
+
+import { ask } from '../api/ask';
+import type { Portal } from '../api/createPortal';
+import { Refusal } from '../api/refusal';
+import type { OfflineRecord } from '../event/offlineRecord';
+import { offlineRecord } from '../event/offlineRecord';
+
+/** Records that were handed out together. */
+export interface Batch {
+	/** Names the reservation; null when the records were handed out for good. */
+	processId: string | null;
+	/** Whether they had been put aside before. */
+	wasAside: boolean;
+	records: OfflineRecord[];
+}
+
+/** A record that somebody has reserved. */
+export interface ReservedRecord {
+	id: string;
+	processId: string;
+	event: string;
+	isAside: boolean;
+}
+
+/** Which records to hand out. */
+export interface Selection {
+	limit: number;
+	/** Only those of this event; null for all. */
+	event: string | null;
+	/** Those that were put aside, instead of those that wait. */
+	aside?: boolean;
+}
+
+/** One queue of the portal's. Every method throws a Refusal when the portal refuses or does not answer. */
+export interface OfflineQueue {
+	/** Reserves records that wait: nobody else is handed them, and they stay until they are confirmed. */
+	reserve(selection: Selection): Promise<Batch>;
+	/** Hands out records for good. */
+	take(selection: Selection): Promise<Batch>;
+	/** Hands out again what is still reserved under a process id. */
+	reserved(processId: string, selection: Selection): Promise<Batch>;
+	/** Up to 50 reserved records behind a record's id, in the order in which they were queued. */
+	listReserved(afterId: string): Promise<ReservedRecord[]>;
+	/** Up to 50 records that wait, in the order in which they were queued. Changes nothing. */
+	listWaiting(): Promise<OfflineRecord[]>;
+	/** Confirms exactly these records. */
+	confirm(processId: string, ids: string[]): Promise<void>;
+	/** Puts exactly these records aside as failed. */
+	putAside(processId: string, messageIds: string[]): Promise<void>;
+}
+
+const handedOut = z.object({
+	process_id: z.union([z.string(), z.number()]).transform(String).nullish(),
+	events: z.array(offlineRecord),
+});
+
+const listed = offlineRecord.extend({
+	PROCESS_ID: z.string().nullish().catch(null),
+	ERROR: z.coerce.number().catch(0),
+});
+
+/**
+ * Opens a queue.
+ *
+ * @param portal the portal, for reading
+ * @param settling the same portal, for what has to be told even when the node closes meanwhile
+ * @param connector the queue's name, null for the one that everything without a name shares
+ */
+export function openQueue(portal: Portal, settling: Portal, connector: string | null): OfflineQueue {
+	const named = (parameters: IDataObject): IDataObject =>
+		connector === null ? parameters : { ...parameters, auth_connector: connector };
+
+	async function get(selection: Selection, more: IDataObject): Promise<Batch> {
+		const { limit, event, aside = false } = selection;
+		const filter = event === null ? {} : { filter: { '=EVENT_NAME': event } };
+		const parameters = named({ limit, ...filter, error: aside ? 1 : 0, ...more });
+		const { process_id: processId, events } = await ask(portal, 'event.offline.get', parameters, handedOut);
+		return { processId: processId ?? null, wasAside: aside, records: events };
+	}
+
+	async function list(filter: IDataObject): Promise<Array<z.infer<typeof listed>>> {
+		return await ask(portal, 'event.offline.list', named({ filter, order: { ID: 'ASC' } }), z.array(listed));
+	}
+
+	return {
+		reserve: async (selection) => await get(selection, { clear: 0 }),
+		take: async (selection) => ({ ...(await get(selection, { clear: 1 })), processId: null }),
+		reserved: async (processId, selection) => ({
+			...(await get(selection, { clear: 0, process_id: processId })),
+			processId,
+		}),
+		async listReserved(afterId) {
+			// Some portals know no negation in a filter; a process id is greater than an empty one as well.
+			const rows = await list({ '!PROCESS_ID': '', '>ID': afterId }).catch(async (error: unknown) => {
+				if (!(error instanceof Refusal) || error.failure?.status !== 400) throw error;
+				return await list({ '>PROCESS_ID': '', '>ID': afterId });
+			});
+			return rows.flatMap(({ ID: id, PROCESS_ID: processId, EVENT_NAME: event, ERROR: error }) =>
+				processId ? [{ id, processId, event: event.toUpperCase(), isAside: error === 1 }] : [],
+			);
+		},
+		async listWaiting() {
+			const rows = await list({ '=PROCESS_ID': '', '=ERROR': 0 });
+			return rows.filter(({ PROCESS_ID: processId, ERROR: error }) => !processId && error === 0);
+		},
+		async confirm(processId, ids) {
+			if (ids.length === 0) return;
+			await ask(settling, 'event.offline.clear', named({ process_id: processId, id: ids }), z.unknown());
+		},
+		async putAside(processId, messageIds) {
+			if (messageIds.length === 0) return;
+			const parameters = named({ process_id: processId, message_id: messageIds });
+			await ask(settling, 'event.offline.error', parameters, z.unknown());
+		},
+	};
+}

@@ -1,0 +1,61 @@
+import type { OfflineQueue } from './offlineQueue';
+
+/** What the portal has still to be told, by reservation. */
+interface Owed {
+	/** Ids of records that are handled. */
+	confirmed: Set<string>;
+	/** Records that failed for good: message id by record id. */
+	aside: Map<string, string>;
+}
+
+/**
+ * Tells the portal what became of records, and keeps what it could not tell until it can: a record whose confirmation is
+ * still owed must not run again.
+ */
+export class Settlements {
+	private readonly owed = new Map<string, Owed>();
+
+	constructor(private readonly queue: Pick<OfflineQueue, 'confirm' | 'putAside'>) {}
+
+	/** Notes that these records are handled. */
+	confirm(processId: string, ids: readonly string[]): void {
+		for (const id of ids) this.of(processId).confirmed.add(id);
+	}
+
+	/** Notes that this record failed for good. */
+	putAside(processId: string, id: string, messageId: string): void {
+		this.of(processId).aside.set(id, messageId);
+	}
+
+	/** Whether the portal has still to be told about this record. */
+	owes(processId: string, id: string): boolean {
+		const owed = this.owed.get(processId);
+		return owed !== undefined && (owed.confirmed.has(id) || owed.aside.has(id));
+	}
+
+	/**
+	 * Tells everything that is owed. Repeating what the portal has heard already is harmless.
+	 *
+	 * @throws Refusal when the portal can not be told; it stays owed
+	 */
+	async flush(): Promise<void> {
+		for (const [processId, owed] of [...this.owed]) {
+			const ids = [...owed.confirmed];
+			await this.queue.confirm(processId, ids);
+			for (const id of ids) owed.confirmed.delete(id);
+			const aside = [...owed.aside];
+			await this.queue.putAside(
+				processId,
+				aside.map(([, messageId]) => messageId),
+			);
+			for (const [id] of aside) owed.aside.delete(id);
+			if (owed.confirmed.size + owed.aside.size === 0) this.owed.delete(processId);
+		}
+	}
+
+	private of(processId: string): Owed {
+		const owed = this.owed.get(processId) ?? { confirmed: new Set(), aside: new Map() };
+		this.owed.set(processId, owed);
+		return owed;
+	}
+}

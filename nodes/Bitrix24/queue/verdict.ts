@@ -1,0 +1,24 @@
+import type { IRun } from 'n8n-workflow';
+
+/**
+ * What became of a run. Only a run that ended unsuccessfully speaks against its events: one that was killed, cancelled or
+ * lost says nothing about them.
+ */
+export type Verdict = 'succeeded' | 'failed' | 'unknown';
+
+/**
+ * Reads a run's end. A workflow that pauses (Wait) ends for us when it pauses, and counts as successful.
+ *
+ * @param run undefined when n8n did not start it, because it took it for a double of another
+ */
+export function verdictOf(run: Pick<IRun, 'status'> | undefined): Verdict {
+	switch (run?.status) {
+		case 'success':
+		case 'waiting':
+			return 'succeeded';
+		case 'error':
+			return 'failed';
+		default:
+			return 'unknown';
+	}
+}
