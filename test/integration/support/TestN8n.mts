@@ -1,0 +1,200 @@
+import type { Request, Response } from 'express';
+import { HookContext, LoadOptionsContext, TriggerContext, WebhookContext } from 'n8n-core';
+import type {
+	IDataObject,
+	INodeParameters,
+	INodePropertyOptions,
+	ITriggerFunctions,
+	IWebhookData,
+	IWorkflowExecuteAdditionalData,
+	Workflow,
+	WorkflowActivateMode,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
+
+import { additionalData } from './additionalData.mjs';
+import type { MemoryCredentials } from './MemoryCredentials.mjs';
+import type { StoredWorkflow } from './StoredWorkflow.mjs';
+
+/** An execution that was started. */
+export interface Execution {
+	mode: WorkflowExecuteMode;
+	items: IDataObject[];
+}
+
+type Emitters = Pick<ITriggerFunctions, 'emit' | 'emitError' | 'saveFailedExecution'>;
+
+/** A small n8n: one workflow with one node, run in n8n-core's own contexts. */
+export class TestN8n {
+	/** What was started, the oldest first. */
+	readonly executions: Execution[] = [];
+	/** Everything that was logged, by the node and by n8n-core. */
+	readonly log: string[] = [];
+	/** What webhook() threw: a real n8n answers 500. */
+	readonly thrown: unknown[] = [];
+	/** Set by its opener: where it is reached. */
+	baseUrl = '';
+
+	constructor(
+		readonly workflow: StoredWorkflow,
+		readonly credentials: MemoryCredentials,
+	) {}
+
+	/** The node's webhook URL, the production one by default. */
+	webhookUrl(isTest = false): string {
+		const url = this.hookContext(this.workflow.load(isTest), 'trigger', 'activate', isTest).getNodeWebhookUrl(
+			'default',
+		);
+		if (url === undefined) throw new Error('The node has no webhook URL');
+		return url;
+	}
+
+	/** Runs one of the node's webhook methods as n8n would; static data is saved when it has succeeded. */
+	async hook(
+		method: 'checkExists' | 'create' | 'delete',
+		{
+			mode = 'trigger',
+			activation = 'activate',
+		}: { mode?: WorkflowExecuteMode; activation?: WorkflowActivateMode } = {},
+	): Promise<boolean> {
+		const workflow = this.workflow.load(mode === 'manual');
+		const outcome = await this.runHook(workflow, method, mode, activation);
+		this.workflow.save(workflow);
+		return outcome;
+	}
+
+	/**
+	 * Activates the workflow (packages/cli, `WebhookTriggerRegistrar.register`): asks whether it is registered, registers
+	 * it if not, and takes it down again where that is refused.
+	 */
+	async activate(activation: WorkflowActivateMode = 'activate', isTest = false): Promise<void> {
+		const mode = isTest ? 'manual' : 'trigger';
+		const workflow = this.workflow.load(isTest);
+		try {
+			if (!(await this.runHook(workflow, 'checkExists', mode, activation))) {
+				await this.runHook(workflow, 'create', mode, activation);
+			}
+		} catch (error) {
+			await this.runHook(workflow, 'delete', 'internal', 'update', isTest).catch((second: unknown) => {
+				this.log.push(`Could not remove webhook because of error: ${String(second)}`);
+			});
+			throw error;
+		}
+		if (!isTest) this.workflow.save(workflow);
+	}
+
+	/** Takes the workflow down, as deactivating it does. */
+	async deactivate(isTest = false): Promise<void> {
+		await this.runHook(this.workflow.load(isTest), 'delete', 'internal', 'update', isTest);
+	}
+
+	/** The choices of a list that the node loads. */
+	async loadOptions(method: string, parameters: INodeParameters = {}): Promise<INodePropertyOptions[]> {
+		const { nodeType, node } = this.workflow;
+		const load = nodeType.methods?.loadOptions?.[method];
+		if (!load) throw new Error(`The node loads no options by the name of ${method}`);
+		const currentNodeParameters = { ...node.parameters, ...parameters };
+		const context = new LoadOptionsContext(
+			this.workflow.load(),
+			structuredClone(node),
+			this.dataWith({ currentNodeParameters }),
+			'',
+		);
+		return await load.call(this.recorded(context));
+	}
+
+	/** The context that trigger() runs in. Its workflow's static data is saved by `save`. */
+	triggerContext(
+		mode: WorkflowExecuteMode,
+		activation: WorkflowActivateMode,
+		{ emit, emitError, saveFailedExecution }: Emitters,
+	): { context: TriggerContext; save(): void } {
+		const workflow = this.workflow.load(mode === 'manual');
+		const node = this.nodeOf(workflow);
+		const emitters = [emit, emitError, saveFailedExecution] as const;
+		const context = new TriggerContext(workflow, node, this.dataWith(), mode, activation, ...emitters);
+		return { context: this.recorded(context), save: () => this.workflow.save(workflow) };
+	}
+
+	/** Answers what is posted to a webhook URL (packages/cli, `LiveWebhooks` and `TestWebhooks`). */
+	async receive(request: Request, response: Response, isTest: boolean): Promise<void> {
+		const { nodeType } = this.workflow;
+		const mode = isTest ? 'manual' : 'webhook';
+		const workflow = this.workflow.load(isTest);
+		const data = this.dataWith({ httpRequest: request, httpResponse: response });
+		const webhook = this.webhookData(workflow, data, isTest);
+		const context = new WebhookContext(workflow, this.nodeOf(workflow), data, mode, webhook, [], null);
+		try {
+			const outcome = await nodeType.webhook?.call(this.recorded(context));
+			for (const items of outcome?.workflowData ?? []) {
+				this.executions.push({ mode, items: items.map(({ json }) => json) });
+			}
+			if (outcome?.noWebhookResponse !== true) response.status(200).json({ message: 'Workflow was started' });
+		} catch (error) {
+			this.thrown.push(error);
+			response.status(500).json({ message: 'Error in workflow' });
+		} finally {
+			if (!isTest) this.workflow.save(workflow);
+		}
+	}
+
+	private async runHook(
+		workflow: Workflow,
+		method: 'checkExists' | 'create' | 'delete',
+		mode: WorkflowExecuteMode,
+		activation: WorkflowActivateMode,
+		isTest = mode === 'manual',
+	): Promise<boolean> {
+		const hook = this.workflow.nodeType.webhookMethods?.default?.[method];
+		if (!hook) throw new Error(`The node has no webhook method ${method}`);
+		return await hook.call(this.recorded(this.hookContext(workflow, mode, activation, isTest)));
+	}
+
+	private hookContext(
+		workflow: Workflow,
+		mode: WorkflowExecuteMode,
+		activation: WorkflowActivateMode,
+		isTest: boolean,
+	): HookContext {
+		const data = this.dataWith();
+		const webhook = this.webhookData(workflow, data, isTest);
+		return new HookContext(workflow, this.nodeOf(workflow), data, mode, activation, webhook);
+	}
+
+	private webhookData(workflow: Workflow, data: IWorkflowExecuteAdditionalData, isTest: boolean): IWebhookData {
+		const [webhookDescription] = this.workflow.nodeType.description.webhooks ?? [];
+		if (!webhookDescription) throw new Error('The node has no webhook');
+		const { name, webhookId = '' } = this.workflow.node;
+		return {
+			httpMethod: 'POST',
+			node: name,
+			path: `${webhookId}/${webhookDescription.path}`,
+			webhookDescription,
+			workflowId: workflow.id,
+			workflowExecuteAdditionalData: data,
+			webhookId,
+			isTest,
+		};
+	}
+
+	private nodeOf(workflow: Workflow) {
+		const node = workflow.getNode(this.workflow.node.name);
+		if (!node) throw new Error('The workflow has lost its node');
+		return node;
+	}
+
+	private dataWith(more: Partial<IWorkflowExecuteAdditionalData> = {}): IWorkflowExecuteAdditionalData {
+		return additionalData(this.baseUrl, this.credentials, more);
+	}
+
+	/** Keeps what is logged through n8n's logger, which all contexts share. */
+	private recorded<C extends HookContext | WebhookContext | LoadOptionsContext | TriggerContext>(context: C): C {
+		const { logger } = context;
+		for (const level of ['error', 'warn', 'info', 'debug'] as const) {
+			logger[level] = (message, metadata) => {
+				this.log.push(`${level}: ${message}${metadata ? ` ${JSON.stringify(metadata)}` : ''}`);
+			};
+		}
+		return context;
+	}
+}
