@@ -28,8 +28,16 @@ export function readQueueSettings(context: Parameters): QueueSettings {
 	return {
 		events: readEvents(context),
 		simplify: read('simplify', true, z.boolean()),
-		checkEverySeconds: read('checkEvery', 30, z.coerce.number().transform((seconds) => Math.max(seconds, 5))),
-		batchSize: read('batchSize', 100, z.coerce.number().transform((size) => Math.min(Math.max(Math.trunc(size), 1), 1000))),
+		checkEverySeconds: read(
+			'checkEvery',
+			30,
+			z.coerce.number().transform((seconds) => Math.max(seconds, 5)),
+		),
+		batchSize: read(
+			'batchSize',
+			100,
+			z.coerce.number().transform((size) => Math.min(Math.max(Math.trunc(size), 1), 1000)),
+		),
 		execution: read('execution', 'perBatch', z.enum(['perBatch', 'perEvent'])),
 		acknowledge: read('acknowledge', 'afterSuccess', z.enum(['afterSuccess', 'afterFinish', 'onReceipt'])),
 		...options
