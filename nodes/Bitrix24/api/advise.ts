@@ -1,3 +1,4 @@
+import type { Contradiction } from './contradiction';
 import type { Failure } from './failure';
 import { Refusal } from './refusal';
 
@@ -8,13 +9,16 @@ const whereApps = 'In Bitrix24, open Developer resources > Integrations';
 
 // Bitrix24's error codes (REST documentation, "Possible errors" and each method's page) -> what a person can do about them.
 const advices: Record<string, (failure: Failure) => Advice> = {
-	NO_ACCESS: () => [
-		'Bitrix24 no longer accepts this connection: access was revoked, the app was removed, or the connection is older than 180 days.',
-		`${reconnect} If that does not work, compare client ID, client secret and portal URL with the app's card in Bitrix24.`,
-	],
+	NO_ACCESS: ({ contradiction }) =>
+		contradiction
+			? contradictory(contradiction)
+			: [
+					'Bitrix24 no longer accepts this connection: access was revoked, the app was removed, or the connection is older than 180 days.',
+					`${reconnect} If that does not work, compare client ID, client secret and portal URL with the app's card in Bitrix24.`,
+				],
 	NO_ANSWER: ({ description }) => [
 		`Bitrix24 did not answer (${description}).`,
-		'Check the portal URL in the credential, and that this n8n reaches it. If both are right, try again in a few minutes.',
+		'Check the portal URL and the authorization server in the credential, and that this n8n reaches them. If all is right, try again in a few minutes.',
 	],
 	UNREADABLE_ANSWER: ({ description }) => [
 		`What answered at the portal URL is not the Bitrix24 REST API (${description}).`,
@@ -95,6 +99,18 @@ function adviceFor(failure: Failure): Advice {
 		`Bitrix24 refused: ${said}.`,
 		'Look the code up in the Bitrix24 REST documentation, or ask your Bitrix24 administrator.',
 	];
+}
+
+function contradictory({ about, connected, entered }: Contradiction): Advice {
+	return about === 'portal'
+		? [
+				`The credential is connected with the portal ${connected}, but its portal URL names ${entered}, which does not accept that connection.`,
+				'Open the Bitrix24 OAuth2 API credential, enter the URL of the portal that you mean and choose "Connect my account" again.',
+			]
+		: [
+				`Access to this portal is handed out by ${connected}, but the credential asks ${entered} for it.`,
+				`Open the Bitrix24 OAuth2 API credential, enter ${connected} as authorization server and choose "Connect my account" again.`,
+			];
 }
 
 // One code, two meanings, told apart by Bitrix24's own words only.

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+import { asksElsewhere } from './asksElsewhere';
+import type { Contradiction } from './contradiction';
+import { contradictionOf } from './contradiction';
 import { portalOrigin } from './portalOrigin';
 
 const text = z.string().trim();
@@ -11,11 +14,13 @@ const credential = z.object({
 	// Challenges are signed with it: an empty one would sign for everybody.
 	clientSecret: text.min(1),
 	applicationToken: text.catch(''),
+	authorizationServer: text.transform(portalOrigin).catch(null),
 	oauthTokenData: z
 		.object({
 			access_token: optionalText,
 			member_id: optionalText,
 			client_endpoint: optionalText,
+			server_endpoint: optionalText,
 			scope: optionalText,
 			status: optionalText,
 			callbackQueryString: z.object({ member_id: optionalText }).optional().catch(undefined),
@@ -40,10 +45,12 @@ export interface Connection {
 	endpoint: string | null;
 	/** The app's status letter, `L` for a local one. */
 	status: string | undefined;
+	/** Where the credential and its token contradict each other. */
+	contradiction: Contradiction | null;
 }
 
 /** Why a credential is of no use yet. */
-export type NotConnected = 'portalUrl' | 'notConnected';
+export type NotConnected = 'portalUrl' | 'notConnected' | 'notConnectedInCis';
 
 /**
  * Reads the OAuth2 credential.
@@ -56,10 +63,14 @@ export function connectionOf(
 ): { ok: true; connection: Connection } | { ok: false; missing: NotConnected } {
 	const parsed = credential.safeParse(data);
 	if (!parsed.success) return { ok: false, missing: 'notConnected' };
-	const { portalUrl: origin, clientId, clientSecret, applicationToken, oauthTokenData: token } = parsed.data;
+	const { portalUrl: origin, authorizationServer, clientId, clientSecret, applicationToken } = parsed.data;
+	const { oauthTokenData: token } = parsed.data;
 	if (origin === null) return { ok: false, missing: 'portalUrl' };
 	const memberId = token?.member_id ?? token?.callbackQueryString?.member_id;
-	if (!token?.access_token || !memberId) return { ok: false, missing: 'notConnected' };
+	if (!token?.access_token || !memberId) {
+		return { ok: false, missing: asksElsewhere(origin, authorizationServer) ? 'notConnectedInCis' : 'notConnected' };
+	}
+	const entered = { portal: origin, authorizationServer };
 	return {
 		ok: true,
 		connection: {
@@ -74,6 +85,7 @@ export function connectionOf(
 				.filter((part) => part !== ''),
 			endpoint: token.client_endpoint ?? null,
 			status: token.status,
+			contradiction: contradictionOf(entered, token.client_endpoint, token.server_endpoint),
 		},
 	};
 }

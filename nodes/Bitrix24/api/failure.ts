@@ -1,3 +1,5 @@
+import type { Contradiction } from './contradiction';
+
 /** Why a REST call of ours came to nothing. Never holds a token. */
 export interface Failure {
 	/** The HTTP status, null when there was no answer at all. */
@@ -8,6 +10,8 @@ export interface Failure {
 	description: string;
 	/** When the portal says that it will listen again, in milliseconds since 1970. */
 	retryAt?: number;
+	/** What in the credential explains that its access is refused. */
+	contradiction?: Contradiction;
 }
 
 /** What came of a REST call. */

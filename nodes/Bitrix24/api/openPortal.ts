@@ -6,6 +6,7 @@ import { connectionOf } from './connection';
 import type { Portal } from './createPortal';
 import { createPortal } from './createPortal';
 import { credentialTransport } from './credentialTransport';
+import { explaining } from './explaining';
 import { paceOf } from './pace';
 import { pause } from './pause';
 import { Refusal } from './refusal';
@@ -14,6 +15,10 @@ import { Refusal } from './refusal';
 export type CredentialContext = Pick<IAllExecuteFunctions, 'helpers'> & {
 	getCredentials(type: string): Promise<unknown>;
 };
+
+// Bitrix24 sends the browser to the address in the app's card, whatever n8n asks for.
+const whenNoWayBack =
+	'If the window that opens does not end with n8n\'s own "Connection successful", compare "Your handler path" in the app\'s card in Bitrix24 with the OAuth Redirect URL that the credential shows: they must be the same.';
 
 const whatIsMissing: Record<NotConnected | 'credential', [what: string, remedy: string]> = {
 	credential: [
@@ -26,7 +31,11 @@ const whatIsMissing: Record<NotConnected | 'credential', [what: string, remedy: 
 	],
 	notConnected: [
 		'The Bitrix24 credential is not connected yet.',
-		'Open the Bitrix24 OAuth2 API credential and choose "Connect my account".',
+		`Open the Bitrix24 OAuth2 API credential and choose "Connect my account". ${whenNoWayBack}`,
+	],
+	notConnectedInCis: [
+		'The Bitrix24 credential is not connected yet, and portals in the CIS (such as bitrix24.ru, .by and .kz) use another authorization server than the one that it names.',
+		`Open the Bitrix24 OAuth2 API credential, enter https://oauth.bitrix24.tech as authorization server and choose "Connect my account". ${whenNoWayBack}`,
 	],
 };
 
@@ -57,7 +66,7 @@ export async function openPortal(context: CredentialContext): Promise<{ connecti
 		connection,
 		portal: createPortal({
 			origin,
-			transport: credentialTransport(context),
+			transport: explaining(credentialTransport(context), connection),
 			sleep,
 			now: Date.now,
 			repeats: 5,
@@ -73,14 +82,15 @@ export async function openPortal(context: CredentialContext): Promise<{ connecti
  */
 export function openBackgroundPortal(
 	context: CredentialContext,
-	{ origin }: Connection,
+	connection: Connection,
 	{ signal, endsRequests }: { signal: AbortSignal; endsRequests: boolean },
 ): Portal {
+	const { origin } = connection;
 	const pace = paceOf(origin);
 	const rest = async (milliseconds: number) => await pause(milliseconds, signal);
 	return createPortal({
 		origin,
-		transport: credentialTransport(context, endsRequests ? signal : undefined),
+		transport: explaining(credentialTransport(context, endsRequests ? signal : undefined), connection),
 		sleep: rest,
 		now: Date.now,
 		repeats: 5,

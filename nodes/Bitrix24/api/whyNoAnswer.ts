@@ -11,9 +11,16 @@ const thrown = z.object({
 	response: z.object({ status: z.number() }).nullish().catch(null),
 });
 
-// What the network layer names things that happen before an answer comes.
-const networkCode =
-	/\b(?:ECONN[A-Z]+|ETIMEDOUT|ENOTFOUND|EAI_[A-Z]+|EPIPE|EHOST[A-Z]+|ENET[A-Z]+|EPROTO|ERR_[A-Z_]+|[A-Z_]*CERT[A-Z_]*)\b/;
+// What the network layer calls things that happen before an answer comes, in words: n8n puts sentences of its own in the
+// place of a message that holds one of these names.
+const networkReasons: Array<[name: RegExp, words: string]> = [
+	[/\bE(?:NOTFOUND|AI_[A-Z]+)\b|getaddrinfo/i, 'its address can not be found'],
+	[/\bECONNREFUSED\b/, 'nothing listens at that address'],
+	[/\b(?:ETIMEDOUT|ECONNABORTED|ERR_CANCELED)\b|timeout|timed out/i, 'it took too long'],
+	[/\b(?:ECONN[A-Z]+|EPIPE)\b|socket hang up/, 'the connection was cut off'],
+	[/\bE(?:HOST|NET)[A-Z]+\b/, 'there is no way to that address'],
+	[/CERT|certificate|\b(?:EPROTO|ERR_(?:SSL|TLS)_[A-Z_]+)\b/, 'its certificate is not valid'],
+];
 // How n8n and its OAuth client say that no new access token is to be had.
 const noAccess =
 	/reconnect|revoked|refresh token|invalid[_ ](?:grant|client|request)|not connected|without access token|EAUTH/i;
@@ -34,6 +41,6 @@ export function whyNoAnswer(error: unknown): Failure {
 			description: 'The portal accepts neither the access token nor its renewal',
 		};
 	}
-	const network = networkCode.exec(said)?.[0];
-	return { status, code: 'NO_ANSWER', description: network ?? (status === null ? 'no answer' : `HTTP ${status}`) };
+	const words = networkReasons.find(([name]) => name.test(said))?.[1];
+	return { status, code: 'NO_ANSWER', description: words ?? (status === null ? 'no answer' : `HTTP ${status}`) };
 }

@@ -1,0 +1,16 @@
+import type { Connection } from './connection';
+import type { Transport } from './transport';
+
+/**
+ * Adds to a refused access what in the credential explains it.
+ *
+ * @param transport sends requests with the credential
+ * @param connection what the credential says
+ */
+export function explaining(transport: Transport, { contradiction }: Pick<Connection, 'contradiction'>): Transport {
+	return async (url, parameters) => {
+		const reply = await transport(url, parameters);
+		if (reply.answered || reply.failure.code !== 'NO_ACCESS' || contradiction === null) return reply;
+		return { answered: false, failure: { ...reply.failure, contradiction } };
+	};
+}
