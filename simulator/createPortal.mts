@@ -35,6 +35,7 @@ export function createPortal(options: SimulatorOptions): Portal {
 		refuseNegatedFilters: false,
 		calls: [],
 		deliveries: [],
+		executionOf: () => undefined,
 		faults: new Faults(),
 		queue: new OfflineQueue(clock),
 		clock,

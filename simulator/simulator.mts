@@ -24,6 +24,7 @@ type Open =
 	| 'refuseNegatedFilters'
 	| 'calls'
 	| 'deliveries'
+	| 'executionOf'
 	| 'faults';
 
 /** What a genuine delivery is varied by. */

@@ -16,3 +16,11 @@ export interface Delivery {
 	/** Why there was no answer. */
 	error?: string;
 }
+
+/** The run of a workflow that a delivery has started. */
+export interface ExecutionLink {
+	id: string;
+	url: string;
+	/** e.g. `success` */
+	status: string;
+}

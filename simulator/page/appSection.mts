@@ -10,31 +10,27 @@ export function appSection({ app, portalUrl, authorizationServer }: Portal): Htm
 		'Client secret': app.clientSecret,
 		Permissions: app.scope.join(', '),
 	};
-	return html`<h2>Local application</h2>
-		<table>
+	return html`<dl>
 			${Object.entries(facts).map(
 				([name, value]) =>
-					html`<tr>
-						<th>${name}</th>
-						<td><code>${value}</code></td>
-					</tr>`,
+					html`<dt>${name}</dt>
+						<dd><code>${value}</code></dd>`,
 			)}
-		</table>
+		</dl>
 		<form method="post" action="/app">
-			<p>
-				<label for="redirect">Your handler path</label>
+			<label class="wide"
+				>Your handler path
 				<input
-					class="wide"
 					type="text"
-					id="redirect"
 					name="redirectUri"
 					value="${app.redirectUri}"
 					placeholder="n8n: the credential's OAuth Redirect URL"
 				/>
-				<label
-					><input type="checkbox" name="installed" ${app.installed ? 'checked' : ''} /> installation is complete</label
-				>
-				<button>Save</button>
-			</p>
+			</label>
+			<label
+				><input type="checkbox" name="installed" ${app.installed ? 'checked' : ''} /> installation is complete</label
+			>
+			<button>Save</button>
+			<output></output>
 		</form>`;
 }

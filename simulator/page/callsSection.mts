@@ -1,7 +1,7 @@
-import { isoDate } from '../portal/isoDate.mjs';
 import type { Portal } from '../portal/portal.mjs';
 import { type Html, html } from './html.mjs';
 import { table } from './table.mjs';
+import { time } from './time.mjs';
 
 const SHOWN = 30;
 
@@ -11,11 +11,13 @@ export function callsSection({ calls }: Portal): Html {
 		.slice(-SHOWN)
 		.reverse()
 		.map(({ at, method, params, status, error }) => [
-			isoDate(at),
+			time(at),
 			method,
 			html`<code>${JSON.stringify(params)}</code>`,
 			error === undefined ? status : `${status} ${error}`,
 		]);
-	return html`<h2>REST calls</h2>
-		${table(['Time', 'Method', 'Parameters', 'Answer'], rows, 'Nobody has called yet.')}`;
+	return html`<div id="calls" data-live>
+		${table(['Called at', 'Method', 'Parameters', 'Answer'], rows, 'Nobody has called yet.')}
+		${calls.length > SHOWN ? html`<p class="muted">The last ${SHOWN} of ${calls.length}.</p>` : ''}
+	</div>`;
 }

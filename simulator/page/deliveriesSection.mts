@@ -1,29 +1,57 @@
 import type { Delivery } from '../delivery/delivery.mjs';
-import { isoDate } from '../portal/isoDate.mjs';
 import type { Portal } from '../portal/portal.mjs';
 import { type Html, html } from './html.mjs';
+import { type Outcome, outcome } from './outcome.mjs';
 import { table } from './table.mjs';
+import { time } from './time.mjs';
 
 const SHOWN = 50;
 
-/** What the queue server has sent, and what it was answered. Tokens are not shown. */
-export function deliveriesSection({ deliveries }: Portal): Html {
+const WORDS: Record<Outcome['kind'], string> = {
+	started: '✓ Started',
+	ignored: '– Ignored',
+	accepted: '✓ Accepted',
+	refused: '✕ Refused',
+	lost: '✕ Lost',
+};
+
+/** What the queue server has sent, what it was answered, and what the node made of it. Tokens are not shown. */
+export function deliveriesSection(portal: Portal): Html {
+	const { deliveries } = portal;
 	const rows = deliveries
 		.slice(-SHOWN)
 		.reverse()
 		.map((delivery) => [
-			isoDate(delivery.at),
-			delivery.event,
-			html`<code>${JSON.stringify(delivery.form.data ?? null)}</code>`,
-			delivery.handler,
-			verdict(delivery),
-			html`<code>${delivery.answer.slice(0, 300)}</code>`,
+			time(delivery.at),
+			html`<b>${delivery.event}</b> <code>${JSON.stringify(delivery.form.data ?? null)}</code>`,
+			verdict(portal, delivery),
+			answer(delivery),
 		]);
-	return html`<h2>Deliveries</h2>
-		${table(['Left the queue', 'Event', 'Data', 'Handler', 'Result', 'Answer'], rows, 'Nothing was sent yet.')}`;
+	return html`<p role="status" id="latest" data-live>${latest(deliveries)}</p>
+		<div id="deliveries" data-live>
+			${table(['Sent at', 'Event', 'What came of it', 'Answer'], rows, 'Nothing was sent yet.')}
+			${deliveries.length > SHOWN ? html`<p class="muted">The last ${SHOWN} of ${deliveries.length}.</p>` : ''}
+		</div>`;
 }
 
-function verdict({ status, error }: Delivery): Html {
-	const good = status !== null && status >= 200 && status < 300;
-	return html`<span class="${good ? 'good' : 'bad'}">${status ?? `lost: ${error}`}</span>`;
+/** One line for those who do not see the table change. */
+function latest(deliveries: readonly Delivery[]): Html | string {
+	const last = deliveries.at(-1);
+	if (last === undefined) return '';
+	const { kind, why } = outcome(last);
+	const verb = WORDS[kind].slice(2).toLowerCase();
+	return html`<span class="muted">Delivery ${deliveries.length}:</span> ${last.event} was
+		${verb}${why === '' ? '' : `: ${why}`}`;
+}
+
+function verdict(portal: Portal, delivery: Delivery): Html {
+	const { kind, why } = outcome(delivery);
+	const execution = portal.executionOf(delivery);
+	return html`<span class="verdict ${kind}">${WORDS[kind]}</span> ${why}
+		${execution && html`<a href="${execution.url}" target="_blank">Execution ${execution.id}: ${execution.status}</a>`}`;
+}
+
+function answer({ status, answer: body, handler }: Delivery): Html {
+	return html`${status} <code>${body.slice(0, 300)}</code>
+		<div class="muted small">from ${handler}</div>`;
 }

@@ -12,6 +12,11 @@ export function handlersSection(portal: Portal): Html {
 			appId === portal.app.id ? 'application' : 'another application',
 		]);
 	const webhooks = portal.queueServer.webhooks.map(({ events, url }) => [events.join(', '), url, 'outgoing webhook']);
-	return html`<h2>Event handlers</h2>
-		${table(['Event', 'Handler', 'Bound by'], [...bound, ...webhooks], 'Nobody listens yet.')}`;
+	return html`<div id="handlers" data-live>
+		${table(
+			['Event', 'Handler', 'Bound by'],
+			[...bound, ...webhooks],
+			'Nobody listens: activate a workflow that begins with a Bitrix24 trigger.',
+		)}
+	</div>`;
 }

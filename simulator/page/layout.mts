@@ -9,12 +9,14 @@ export function layout(title: string, body: Html): string {
 				<meta charset="utf-8" />
 				<meta name="viewport" content="width=device-width, initial-scale=1" />
 				<title>${title}</title>
+				<link rel="icon" href="data:," />
 				<style>
 					${new Html(STYLE)}
 				</style>
 			</head>
 			<body>
 				<header>This is a <b>simulation</b> of a Bitrix24 portal. Nothing here reaches a real Bitrix24.</header>
+				<p id="offline" role="alert" hidden>The simulated portal does not answer: it was stopped.</p>
 				${body}
 			</body>
 		</html>`.markup;

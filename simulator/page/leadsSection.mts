@@ -1,44 +1,46 @@
+import type { Lead } from '../crm/leadStore.mjs';
 import type { Portal } from '../portal/portal.mjs';
+import { actorSelect } from './actorSelect.mjs';
 import { type Html, html } from './html.mjs';
 import { table } from './table.mjs';
 
-/** The leads, with buttons to delete one or several, and a form to add one. */
+const SHOWN = 100;
+
+/** The leads, with buttons to delete one or several, by a person or by a robot. */
 export function leadsSection(portal: Portal): Html {
-	const rows = portal.leadStore
-		.list()
-		.map(({ ID, TITLE, STATUS_ID }) => [
-			html`<input type="checkbox" name="ids" value="${ID}" aria-label="Select lead ${ID}" />`,
-			ID,
-			TITLE,
-			STATUS_ID,
-			html`<button name="only" value="${ID}">Delete</button>`,
-		]);
-	return html`<h2>Leads</h2>
-		<form method="post" action="/leads/delete">
-			${table(['', 'ID', 'Title', 'Status', ''], rows, 'There are no leads.')}
-			<p>
-				<button>Delete selected</button>
-				${actorSelect(portal)}
-			</p>
-		</form>
-		<form method="post" action="/leads/add">
-			<p>
-				<input type="text" name="title" required placeholder="Title of a new lead" />
-				<button>Add lead</button>
-				${actorSelect(portal)}
-			</p>
-		</form>`;
+	const leads = portal.leadStore.list();
+	const rows = leads.slice(0, SHOWN).map((lead) => row(portal, lead));
+	return html`<form method="post" action="/leads/delete">
+		<div id="leads" data-live>
+			${table(['', 'ID', 'Lead', 'Owner', 'Value', ''], rows, 'There are no leads: add one.')}
+			${leads.length > SHOWN ? html`<p class="muted">The first ${SHOWN} of ${leads.length}.</p>` : ''}
+		</div>
+		<p class="actions">
+			<button>Delete selected</button>
+			${actorSelect(portal)}
+			<button name="as" value="robot" title="As an automation rule does: the event names no user">
+				Delete selected as a robot
+			</button>
+		</p>
+	</form>`;
 }
 
-function actorSelect({ users, currentUserId }: Portal): Html {
-	return html`<label>
-		as
-		<select name="by">
-			${users.map(
-				({ id, name, lastName }) =>
-					html`<option value="${id}" ${id === currentUserId ? 'selected' : ''}>${name} ${lastName}</option>`,
-			)}
-			<option value="robot">a robot (an automation rule: no user)</option>
-		</select>
-	</label>`;
+function row({ users }: Portal, lead: Lead): unknown[] {
+	const { ID, TITLE, COMPANY_TITLE, PHONE, ASSIGNED_BY_ID, OPPORTUNITY, CURRENCY_ID } = lead;
+	const owner = users.find(({ id }) => String(id) === String(ASSIGNED_BY_ID));
+	const about = [COMPANY_TITLE, firstPhone(PHONE)].filter(Boolean).join(', ');
+	return [
+		html`<input type="checkbox" name="ids" value="${ID}" id="select-${ID}" aria-label="Select lead ${ID}" />`,
+		ID,
+		html`<b>${TITLE}</b> ${about && html`<div class="muted small">${about}</div>`}`,
+		owner && `${owner.name} ${owner.lastName}`,
+		OPPORTUNITY && `${OPPORTUNITY} ${CURRENCY_ID ?? ''}`,
+		html`<button name="only" value="${ID}" id="delete-${ID}" aria-label="Delete lead ${ID}">Delete</button>`,
+	];
+}
+
+/** `[{VALUE, VALUE_TYPE}]`, as REST takes and gives it. */
+function firstPhone(phones: unknown): string {
+	const [first]: unknown[] = Array.isArray(phones) ? phones : [];
+	return typeof first === 'object' && first !== null && 'VALUE' in first ? String(first.VALUE) : '';
 }

@@ -1,6 +1,8 @@
+import type { OfflineRecord } from '../offline/offlineRecord.mjs';
 import type { Portal } from '../portal/portal.mjs';
 import { type Html, html } from './html.mjs';
 import { table } from './table.mjs';
+import { time } from './time.mjs';
 
 const SHOWN = 50;
 
@@ -11,13 +13,22 @@ export function queueSection({ queue }: Portal): Html {
 		.slice(-SHOWN)
 		.map((record) => [
 			record.ID,
-			record.TIMESTAMP_X,
-			record.EVENT_NAME,
-			html`<code>${JSON.stringify(record.EVENT_DATA)}</code>`,
+			time(Date.parse(record.TIMESTAMP_X)),
+			html`<b>${record.EVENT_NAME}</b> <code>${JSON.stringify(record.EVENT_DATA)}</code>`,
 			record.connector || '(shared)',
-			record.ERROR === '1' ? 'put aside' : record.PROCESS_ID ? `reserved by ${record.PROCESS_ID}` : 'waiting',
+			state(record),
 		]);
-	const more = records.length > SHOWN ? html`<p class="muted">The last ${SHOWN} of ${records.length}.</p>` : '';
-	return html`<h2>Offline queue</h2>
-		${table(['ID', 'Time', 'Event', 'Data', 'Queue', 'State'], rows, 'The queue is empty.')} ${more}`;
+	return html`<div id="queue" data-live>
+		${table(
+			['ID', 'Queued at', 'Event', 'Queue', 'State'],
+			rows,
+			'The queue is empty. It fills once a workflow with Bitrix24 Queue Trigger has subscribed to events.',
+		)}
+		${records.length > SHOWN ? html`<p class="muted">The last ${SHOWN} of ${records.length}.</p>` : ''}
+	</div>`;
+}
+
+function state({ ERROR, PROCESS_ID }: OfflineRecord): string {
+	if (ERROR === '1') return 'put aside';
+	return PROCESS_ID === '' ? 'waiting' : `reserved by ${PROCESS_ID}`;
 }

@@ -5,15 +5,18 @@ import type { Portal } from '../portal/portal.mjs';
 import { Params } from '../rest/params.mjs';
 import { readParams } from '../rest/readParams.mjs';
 import { homePage } from './homePage.mjs';
+import { LIVE_SCRIPT } from './liveScript.mjs';
+import { readLead } from './readLead.mjs';
 
 /** The page at `/`, and what its forms do. Every form leads back to the page. */
 export function pageRoutes(portal: Portal): Router {
 	const leads = leadsOf(portal);
 	const router = Router();
 	router.get('/', (_request, response) => void response.send(homePage(portal)));
+	router.get('/page.js', (_request, response) => void response.type('js').send(LIVE_SCRIPT));
 	router.post(
 		'/leads/add',
-		form((params) => void leads.add({ TITLE: params.text('title') }, { by: actor(params) })),
+		form((params) => void leads.add(readLead(params), { by: actor(params) })),
 	);
 	router.post(
 		'/leads/delete',
@@ -48,6 +51,8 @@ function selected(params: Params): string[] {
 	return params.has('ids') ? [params.raw('ids')].flat().map(String) : [];
 }
 
+/** The robot's own button is stronger than the choice beside it. */
 function actor(params: Params): Actor {
-	return params.text('by') === 'robot' ? 'robot' : params.integer('by');
+	const name = params.text('as') || params.text('by');
+	return name === 'robot' ? 'robot' : Number(name);
 }

@@ -1,6 +1,6 @@
 import { type Html, html } from './html.mjs';
 
-/** A table, or a remark where it would have no rows. */
+/** A table, or a remark where it would have no rows. In a narrow window each row becomes a card with labelled lines. */
 export function table(headings: string[], rows: unknown[][], empty: string): Html {
 	if (rows.length === 0) return html`<p class="muted">${empty}</p>`;
 	return html`<table>
@@ -13,7 +13,7 @@ export function table(headings: string[], rows: unknown[][], empty: string): Htm
 			${rows.map(
 				(cells) =>
 					html`<tr>
-						${cells.map((cell) => html`<td>${cell}</td>`)}
+						${cells.map((cell, index) => html`<td data-label="${headings[index]}">${cell}</td>`)}
 					</tr>`,
 			)}
 		</tbody>

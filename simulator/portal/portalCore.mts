@@ -1,5 +1,5 @@
 import type { LeadStore } from '../crm/leadStore.mjs';
-import type { Delivery } from '../delivery/delivery.mjs';
+import type { Delivery, ExecutionLink } from '../delivery/delivery.mjs';
 import type { HandlerStore } from '../events/handlerStore.mjs';
 import type { Faults } from '../faults/faults.mjs';
 import type { TokenStore } from '../oauth/tokenStore.mjs';
@@ -40,6 +40,8 @@ export interface PortalCore {
 	refuseNegatedFilters: boolean;
 	calls: RestCall[];
 	deliveries: Delivery[];
+	/** What the receiving n8n made of a delivery, where somebody can tell; the portal itself can not. */
+	executionOf(delivery: Delivery): ExecutionLink | undefined;
 	faults: Faults;
 	queue: OfflineQueue;
 	clock: Clock;

@@ -62,12 +62,44 @@ describe('the page', () => {
 		expect(Object(handlers.receiver.received[0]?.form.auth).user_id).toBe(userId);
 	});
 
-	it('adds a lead', async () => {
+	it('lets a robot do it, whoever is chosen beside the button', async () => {
+		await clientFor(portal.sim)('event.bind', { event: 'ONCRMLEADDELETE', handler: handlers.receiver.url });
+		await submit('/leads/delete', [
+			['ids', '1'],
+			['by', '1'],
+			['as', 'robot'],
+		]);
+		await portal.sim.idle();
+		expect(Object(handlers.receiver.received[0]?.form.auth).user_id).toBeUndefined();
+	});
+
+	it('adds a lead with what was filled in', async () => {
 		await submit('/leads/add', [
 			['title', 'From the page'],
+			['company', ''],
 			['by', '1'],
 		]);
-		expect(portal.sim.leads.list().at(-1)?.TITLE).toBe('From the page');
+		expect(portal.sim.leads.list().at(-1)).toEqual({ ID: '4', TITLE: 'From the page', STATUS_ID: 'NEW' });
+	});
+
+	it('adds a lead with company, phone, owner and value, in the form of REST', async () => {
+		await submit('/leads/add', [
+			['title', 'Acme Ltd'],
+			['company', 'Acme Holding'],
+			['phone', '+1 202 555 0143'],
+			['value', '2500'],
+			['owner', '15'],
+			['by', '1'],
+		]);
+		expect((await clientFor(portal.sim)('crm.lead.get', { id: 4 })).result).toMatchObject({
+			COMPANY_TITLE: 'Acme Holding',
+			PHONE: [{ VALUE: '+1 202 555 0143', VALUE_TYPE: 'WORK' }],
+			OPPORTUNITY: '2500.00',
+			CURRENCY_ID: 'EUR',
+			ASSIGNED_BY_ID: '15',
+		});
+		const text = await page();
+		for (const shown of ['Acme Holding, +1 202 555 0143', '2500.00 EUR', 'Bob Baker']) expect(text).toContain(shown);
 	});
 
 	it('takes the address to send the browser back to', async () => {
@@ -91,5 +123,23 @@ describe('the page', () => {
 		const auth = Object(portal.sim.deliveries[0]?.form.auth);
 		expect(text).not.toContain(auth.application_token);
 		expect(text).not.toContain(auth.access_token);
+	});
+
+	it('says what came of a delivery, with a link to the execution where one is known', async () => {
+		handlers.receiver.status = 403;
+		portal.sim.executionOf = ({ event }) => ({ id: '7', url: `http://n8n.test/${event}`, status: 'success' });
+		await clientFor(portal.sim)('event.bind', { event: 'ONCRMLEADDELETE', handler: handlers.receiver.url });
+		portal.sim.leads.delete(1);
+		await portal.sim.idle();
+		const text = await page();
+		expect(text).toContain('Refused');
+		expect(text).toMatch(/<a href="http:\/\/n8n\.test\/ONCRMLEADDELETE"[^>]*>Execution 7: success<\/a>/);
+	});
+
+	it('shows no more than a window can bear of very many leads', async () => {
+		for (let count = portal.sim.leads.list().length; count < 150; count++) portal.sim.leads.add();
+		const text = await page();
+		expect(text.match(/id="delete-\d+"/g)).toHaveLength(100);
+		expect(text).toContain('The first 100 of 150.');
 	});
 });
