@@ -21,7 +21,7 @@ export interface Subject {
  * @param data the payload's `data`, undefined where the event has none
  */
 export function subjectOf(data: Tree | undefined): Subject {
-	if (!isMap(data)) return { id: null, carriesMore: data !== undefined && data !== '' };
+	if (!isMap(data)) return { id: null, carriesMore: data !== undefined && data.length > 0 };
 	const beside = Object.keys(data).length - 1;
 	for (const place of places) {
 		const fields = data[place];

@@ -32,7 +32,8 @@ const noSecrets: ReadonlySet<string> = new Set();
 
 /** Makes the simplified item of a queued event. */
 export function toQueueItem(record: OfflineRecord, portal: QueuePortal): QueueItem {
-	const data = parseJson(record.EVENT_DATA) ?? undefined;
+	// Not every event has a map there: of an open channel's connection, it is the channel's id.
+	const { data } = parseJson({ data: record.EVENT_DATA || null }) ?? {};
 	const { user_id: userId } = parseJson(record.EVENT_ADDITIONAL) ?? {};
 	const { endpoint } = portal;
 	return {

@@ -20,6 +20,16 @@ describe('subjectOf', () => {
 		['data that is a text', 'x', null],
 		['an empty id', { FIELDS: { ID: '' } }, null],
 		['an id that is a list', { FIELDS: { ID: ['7'] } }, null],
+		[
+			'fields before those of a task',
+			{ FIELDS_BEFORE: { ID: '2' }, FIELDS_AFTER: { ID: '3' }, FIELDS: { ID: '1' } },
+			'1',
+		],
+		['a task after its change before the one before', { FIELDS_BEFORE: { ID: '2' }, FIELDS_AFTER: { ID: '3' } }, '3'],
+		['fields before the top', { ID: '2', FIELDS: { ID: '1' } }, '1'],
+		['fields that hold none, at the top', { ID: '2', FIELDS: { NAME: 'x' } }, '2'],
+		['a map that names two, the documented one', { FIELDS: { id: '2', POST_ID: '3', ID: '1' } }, '1'],
+		['a list', ['7'], null],
 	])('finds the id of %s', (_name, data, id) => {
 		expect(subjectOf(data).id).toBe(id);
 	});
@@ -29,6 +39,7 @@ describe('subjectOf', () => {
 		['an id at the top', { ID: '7' }],
 		['nothing', undefined],
 		['an empty text', ''],
+		['an empty list', []],
 		['an empty map', {}],
 	])('says that %s is all', (_name, data) => {
 		expect(subjectOf(data).carriesMore).toBe(false);
@@ -38,6 +49,7 @@ describe('subjectOf', () => {
 		['another field', { FIELDS: { ID: '7', ENTITY_TYPE_ID: '1220' } }],
 		['something beside the fields', { FIELDS: { ID: '7' }, IS_ACCESSIBLE_AFTER: 'N' }],
 		['something beside the id', { ID: '7', NAME: 'Klaus' }],
+		['an id beside fields without one', { ID: '7', FIELDS: {} }],
 		['a map without an id', { VERSION: '1' }],
 		['fields without an id', { FIELDS: { TYPE_ID: '1' } }],
 		['a text', 'x'],
