@@ -1,11 +1,11 @@
-const meanings: Record<string, string> = {
-	L: 'local',
-	F: 'free',
-	D: 'demo',
-	T: 'trial',
-	P: 'paid',
-	S: 'subscription',
-};
+const meanings = new Map([
+	['L', 'local'],
+	['F', 'free'],
+	['D', 'demo'],
+	['T', 'trial'],
+	['P', 'paid'],
+	['S', 'subscription'],
+]);
 
 /**
  * The application's status in a word.
@@ -14,6 +14,5 @@ const meanings: Record<string, string> = {
  * @returns the word, the letter itself when it is not a documented one, null when there is none
  */
 export function applicationStatus(letter: string | undefined): string | null {
-	if (letter === undefined) return null;
-	return Object.hasOwn(meanings, letter) ? (meanings[letter] ?? letter) : letter;
+	return letter === undefined ? null : (meanings.get(letter) ?? letter);
 }

@@ -37,15 +37,26 @@ function pathOf(key: string): string[] | null {
 
 /** Puts a value at its place; false when a text stands where a map is needed, or the other way round. */
 function put(root: Branch, path: string[], value: string): boolean {
+	const branch = branchAt(root, path.slice(0, -1));
+	const last = path.at(-1);
+	return branch !== null && last !== undefined && add(branch, last, value);
+}
+
+/** Goes down to the map that holds a place, making those that are not there yet; null when a text is in the way. */
+function branchAt(root: Branch, path: string[]): Branch | null {
 	let branch = root;
-	for (const step of path.slice(0, -1)) {
+	for (const step of path) {
 		const key = step === '' ? nextIndex(branch) : step;
 		const next = branch.get(key) ?? new Map();
-		if (typeof next === 'string') return false;
+		if (typeof next === 'string') return null;
 		branch.set(key, next);
 		branch = next;
 	}
-	const last = path.at(-1) ?? '';
+	return branch;
+}
+
+/** A key that stands twice becomes a list; false when a map stands there. */
+function add(branch: Branch, last: string, value: string): boolean {
 	const key = last === '' ? nextIndex(branch) : last;
 	const present = branch.get(key);
 	if (present === undefined) {
