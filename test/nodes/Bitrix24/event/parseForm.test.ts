@@ -29,6 +29,10 @@ describe('parseForm', () => {
 		['numbered entries as a list', 'a[0]=x&a[1]=y', { a: ['x', 'y'] }],
 		['entries without a number as a list', 'a[]=x&a[]=y', { a: ['x', 'y'] }],
 		['a list of maps', 'a[0][b]=x&a[1][b]=y', { a: [{ b: 'x' }, { b: 'y' }] }],
+		['a list of maps without a number', 'a[][b]=x&a[][b]=y', { a: [{ b: 'x' }, { b: 'y' }] }],
+		['numbers that do not begin with 0 as a map', 'a[1]=x&a[2]=y', { a: { '1': 'x', '2': 'y' } }],
+		['numbers in another order as a map', 'a[1]=x&a[0]=y', { a: { '1': 'x', '0': 'y' } }],
+		['a list with a name among its keys', 'a[0]=x&a[b]=y', { a: { '0': 'x', b: 'y' } }],
 		['numbers with gaps as a map', 'a[567][b]=x', { a: { '567': { b: 'x' } } }],
 		['an empty body', '', {}],
 	])('reads %s', (_name, body, expected) => {
@@ -76,10 +80,13 @@ describe('parseForm', () => {
 	});
 
 	it('reads back every nested form that PHP writes', () => {
+		// http_build_query writes a space as a plus sign, or as %20 where it is asked to.
+		const formats = fc.constantFrom('RFC1738' as const, 'RFC3986' as const);
 		fc.assert(
-			fc.property(anyForm, (form) => {
-				expect(parseForm(stringify(form, { arrayFormat: 'indices' }))).toEqual(form);
+			fc.property(anyForm, formats, (form, format) => {
+				expect(parseForm(stringify(form, { arrayFormat: 'indices', format }))).toEqual(form);
 			}),
+			{ numRuns: 500 },
 		);
 	});
 

@@ -2,10 +2,12 @@ import fc from 'fast-check';
 
 import type { Tree, TreeMap } from '../../../../nodes/Bitrix24/event/tree';
 
-// What PHP's notation can not carry (brackets), what no portal sends, and names of one digit, which make lists.
-const key = fc
+// Not what PHP's notation can not carry (brackets), nor what no portal sends, nor names of one digit, which make lists.
+const name = fc
 	.string({ unit: 'grapheme', minLength: 1, maxLength: 12 })
 	.filter((text) => !/[[\]]|^\d+$|^(?:__proto__|constructor|prototype)$/.test(text));
+// An id that serves as a key.
+const key = fc.oneof({ weight: 9, arbitrary: name }, fc.integer({ min: 10 }).map(String));
 
 /** Any text that a form can carry. */
 export const anyText = fc.string({ unit: 'grapheme', maxLength: 20 });
