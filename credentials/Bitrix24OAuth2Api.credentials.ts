@@ -31,6 +31,19 @@ export class Bitrix24OAuth2Api implements ICredentialType {
 				'Where Bitrix24 hands out access. Portals in the CIS (such as bitrix24.ru, .by and .kz) use https://oauth.bitrix24.tech.',
 		},
 		{
+			displayName:
+				'Portals in the CIS hand out access at another address: enter https://oauth.bitrix24.tech as Authorization Server.',
+			name: 'cisNotice',
+			type: 'notice',
+			default: '',
+			displayOptions: {
+				show: {
+					portalUrl: [{ _cnd: { regex: '\\.bitrix24\\.(?:ru|by|kz|uz)(?:[:/?#\\s]|$)' } }],
+					authorizationServer: [{ _cnd: { regex: 'oauth\\.bitrix\\.info' } }],
+				},
+			},
+		},
+		{
 			displayName: 'Client ID',
 			name: 'clientId',
 			type: 'string',
@@ -38,7 +51,7 @@ export class Bitrix24OAuth2Api implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. local.5c8bb1b0917420.46123472',
 			description:
-				'From the app\'s card in Bitrix24: Developer resources > Other > Local application. There, tick "Uses API only", enter the OAuth Redirect URL above as handler path, and grant the permission CRM.',
+				'From the app\'s card in Bitrix24: Developer resources > Common use cases > Other > Local application. There, enter the OAuth Redirect URL above as "Your handler path", tick "Script only (no user interface)", and assign the permission CRM.',
 		},
 		{
 			displayName: 'Client Secret',
@@ -92,7 +105,7 @@ export class Bitrix24OAuth2Api implements ICredentialType {
 					key: 'result.INSTALLED',
 					value: false,
 					message:
-						'Connected, but the app\'s installation in Bitrix24 is not complete, so it receives no events. Edit the app in Bitrix24, tick "Uses API only" and save.',
+						'Connected, but the app\'s installation in Bitrix24 is not complete, so it receives no events. Edit the app in Bitrix24, tick "Script only (no user interface)", also called "Uses API only", and save.',
 				},
 			},
 		],

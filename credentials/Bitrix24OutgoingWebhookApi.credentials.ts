@@ -18,7 +18,7 @@ export class Bitrix24OutgoingWebhookApi implements ICredentialType {
 			required: true,
 			default: '',
 			description:
-				'Shown by Bitrix24 in the settings of the outgoing webhook (Developer resources > Other > Outgoing webhook). Several outgoing webhooks, or an old and a new token, are separated by commas.',
+				'Shown by Bitrix24 in the settings of the outgoing webhook (Developer resources > Common use cases > Other > Outbound webhook). Several outgoing webhooks, or an old and a new token, are separated by commas.',
 		},
 		{
 			displayName: 'Portal URL',

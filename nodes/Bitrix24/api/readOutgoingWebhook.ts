@@ -27,7 +27,7 @@ export function readOutgoingWebhook(data: unknown): OutgoingWebhook {
 	if (!read.success || read.data.applicationToken.length === 0) {
 		throw new Refusal(
 			'The Bitrix24 Outgoing Webhook API credential holds no application token.',
-			"Copy it from the outgoing webhook's settings in Bitrix24 (Developer resources > Other > Outgoing webhook).",
+			"Copy it from the outgoing webhook's settings in Bitrix24 (Developer resources > Common use cases > Other > Outbound webhook).",
 		);
 	}
 	const { applicationToken: tokens, portalUrl } = read.data;

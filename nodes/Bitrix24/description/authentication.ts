@@ -22,7 +22,7 @@ export const authentication: INodeProperties[] = [
 	},
 	{
 		displayName:
-			'Register it by hand: in Bitrix24, open Developer resources > Other > Outgoing webhook, enter the Production URL above as the handler address, choose the same events as below, and save. Copy the application token that Bitrix24 shows into the credential. Then activate this workflow.',
+			'Register it by hand: in Bitrix24, open Developer resources > Common use cases > Other > Outbound webhook, enter the Production URL above as "Your handler URL", choose the same events as below, and save. Copy the application token that Bitrix24 shows into the credential. Then activate this workflow.',
 		name: 'outgoingWebhookNotice',
 		type: 'notice',
 		default: '',

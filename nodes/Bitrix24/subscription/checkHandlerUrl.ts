@@ -1,10 +1,9 @@
 import { Refusal } from '../api/refusal';
+import { isPrivateHost } from './isPrivateHost';
 
 const howToMend =
-	'Set the environment variable WEBHOOK_URL to the public address of this n8n (such as https://n8n.your-company.com/), restart n8n and activate the workflow again. An n8n without a public address can use the Bitrix24 Queue Trigger instead.';
+	'Set the environment variable WEBHOOK_URL to the public address of this n8n, such as https://n8n.your-company.com/ (N8N_WEBHOOK_URL, where it is set, counts first), restart n8n and activate the workflow again. An n8n without a public address can use the Bitrix24 Queue Trigger instead.';
 
-const privateHost =
-	/^(?:127\.|10\.|192\.168\.|169\.254\.|0\.|172\.(?:1[6-9]|2\d|3[01])\.)[\d.]+$|\.(?:local|internal|lan|home|localhost|test)$/;
 const cloudPortal = /\.bitrix24\.[a-z.]+$/;
 
 /**
@@ -25,7 +24,7 @@ export function checkHandlerUrl(url: string, portalOrigin: string): void {
 		);
 	}
 	const fromCloud = cloudPortal.test(new URL(portalOrigin).hostname);
-	if (!hostname.includes('.') || (fromCloud && privateHost.test(hostname))) {
+	if (!hostname.includes('.') || (fromCloud && isPrivateHost(hostname))) {
 		throw new Refusal(`Bitrix24 can not reach this n8n at ${url}: "${hostname}" is not a public address.`, howToMend);
 	}
 }

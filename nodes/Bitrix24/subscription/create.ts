@@ -13,6 +13,7 @@ import type { Purpose } from './challenge';
 import { makeChallenge } from './challenge';
 import { checkHandlerUrl } from './checkHandlerUrl';
 import { checkReadiness } from './checkReadiness';
+import { isReadableOnTheWay } from './isReadableOnTheWay';
 import { reconcile } from './reconcile';
 import type { Registration } from './registration';
 import { openRegistration } from './registration';
@@ -32,7 +33,13 @@ export async function create(context: IHookFunctions): Promise<boolean> {
 		if (settings.authentication === 'outgoingWebhook') {
 			await checkByHand(context, settings);
 		} else {
-			await register(context, settings, await openRegistration(context));
+			const registration = await openRegistration(context);
+			await register(context, settings, registration);
+			if (isReadableOnTheWay(registration.address.handler)) {
+				context.logger.warn(
+					`Bitrix24 Trigger "${context.getNode().name}" receives events over http, and each carries tokens that can be read on the way. Give this n8n an https address (WEBHOOK_URL).`,
+				);
+			}
 		}
 		return true;
 	});

@@ -25,7 +25,7 @@ describe('readOutgoingWebhook', () => {
 		expect(() => readOutgoingWebhook(data)).toThrow(
 			new Refusal(
 				'The Bitrix24 Outgoing Webhook API credential holds no application token.',
-				"Copy it from the outgoing webhook's settings in Bitrix24 (Developer resources > Other > Outgoing webhook).",
+				"Copy it from the outgoing webhook's settings in Bitrix24 (Developer resources > Common use cases > Other > Outbound webhook).",
 			),
 		);
 	});
