@@ -1,7 +1,5 @@
-import { Credentials } from 'n8n-core';
 import type {
 	ICredentialDataDecryptedObject,
-	ICredentials,
 	ICredentialType,
 	IExecuteData,
 	IHttpRequestOptions,
@@ -15,10 +13,11 @@ import { ICredentialsHelper, NodeHelpers } from 'n8n-workflow';
 
 import { credentialTypes } from './credentialTypes.mjs';
 import { resolveCredential } from './resolveCredential.mjs';
+import { StoredCredential } from './StoredCredential.mjs';
 
-/** n8n's credentials helper, with a map in place of its database. What is stored is encrypted, as it is there. */
+/** n8n's credentials helper, with a map in place of its database. */
 export class MemoryCredentials extends ICredentialsHelper {
-	private readonly stored = new Map<string, Credentials>();
+	private readonly stored = new Map<string, StoredCredential>();
 
 	/** Saves a credential and returns what a node names it by. */
 	async save(type: string, data: ICredentialDataDecryptedObject): Promise<INodeCredentialsDetails> {
@@ -27,7 +26,7 @@ export class MemoryCredentials extends ICredentialsHelper {
 		return details;
 	}
 
-	/** What is stored, decrypted: expressions are not evaluated. */
+	/** What is stored: expressions are not evaluated. */
 	async read(type: string): Promise<ICredentialDataDecryptedObject> {
 		return await (await this.getCredentials({ id: `credential-${type}`, name: '' })).getData();
 	}
@@ -58,7 +57,7 @@ export class MemoryCredentials extends ICredentialsHelper {
 
 	override async runPreAuthentication(): Promise<undefined> {}
 
-	override async getCredentials({ id }: INodeCredentialsDetails): Promise<Credentials & ICredentials> {
+	override async getCredentials({ id }: INodeCredentialsDetails): Promise<StoredCredential> {
 		const found = this.stored.get(id ?? '');
 		if (!found) throw new Error(`Credential with ID "${id}" does not exist.`);
 		return found;
@@ -81,7 +80,7 @@ export class MemoryCredentials extends ICredentialsHelper {
 		type: string,
 		data: ICredentialDataDecryptedObject,
 	): Promise<void> {
-		const credentials = new Credentials({ id, name }, type);
+		const credentials = new StoredCredential({ id, name }, type);
 		await credentials.setData(data);
 		this.stored.set(id ?? '', credentials);
 	}

@@ -90,17 +90,12 @@ export class TestN8n {
 
 	/** The choices of a list that the node loads. */
 	async loadOptions(method: string, parameters: INodeParameters = {}): Promise<INodePropertyOptions[]> {
-		const { nodeType, node } = this.workflow;
-		const load = nodeType.methods?.loadOptions?.[method];
+		const load = this.workflow.nodeType.methods?.loadOptions?.[method];
 		if (!load) throw new Error(`The node loads no options by the name of ${method}`);
-		const currentNodeParameters = { ...node.parameters, ...parameters };
-		const context = new LoadOptionsContext(
-			this.workflow.load(),
-			structuredClone(node),
-			this.dataWith({ currentNodeParameters }),
-			'',
-		);
-		return await load.call(this.recorded(context));
+		const workflow = this.workflow.load();
+		const node = this.nodeOf(workflow);
+		const data = this.dataWith({ currentNodeParameters: { ...node.parameters, ...parameters } });
+		return await load.call(this.recorded(new LoadOptionsContext(workflow, node, data, '')));
 	}
 
 	/** The context that trigger() runs in. Its workflow's static data is saved by `save`. */

@@ -27,6 +27,8 @@ export interface OpenN8n {
 	n8n: TestN8n;
 	/** The node in the workflow; what is changed in it holds from now on. */
 	node: INode;
+	/** Settles when its webhooks have done all their work, that after their answers included. */
+	idle(): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -59,7 +61,9 @@ export async function openN8n(options: N8nOptions): Promise<OpenN8n> {
 	return {
 		n8n,
 		node,
+		idle: server.idle,
 		async close() {
+			await server.idle();
 			await server.stop();
 			removeFolder();
 		},

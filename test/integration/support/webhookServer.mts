@@ -11,14 +11,19 @@ export type Receiver = (request: Request, response: Response, isTest: boolean) =
 export interface WebhookServer {
 	/** `http://127.0.0.1:PORT` */
 	url: string;
+	/** Settles when nothing is being received: a webhook may go on working after it has answered. */
+	idle(): Promise<void>;
 	stop(): Promise<void>;
 }
 
 /** Serves `/webhook/...` and `/webhook-test/...` on 127.0.0.1. */
 export async function webhookServer(receive: Receiver): Promise<WebhookServer> {
 	const application = express();
+	const working = new Set<Promise<void>>();
 	application.post(/^\/webhook(-test)?\//, ...parseBody, async (request, response) => {
-		await receive(request, response, request.path.startsWith('/webhook-test/'));
+		const work = receive(request, response, request.path.startsWith('/webhook-test/'));
+		working.add(work);
+		await work.finally(() => working.delete(work));
 	});
 	const server = createServer(application);
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -26,6 +31,9 @@ export async function webhookServer(receive: Receiver): Promise<WebhookServer> {
 	if (typeof address !== 'object' || address === null) throw new Error('The web server has no port');
 	return {
 		url: `http://127.0.0.1:${address.port}`,
+		async idle() {
+			while (working.size > 0) await Promise.all(working);
+		},
 		stop: () =>
 			new Promise((resolve) => {
 				server.close(() => resolve());
