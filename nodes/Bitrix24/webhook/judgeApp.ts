@@ -37,6 +37,7 @@ export async function judgeApp(event: Bitrix24Event, known: AppKnowledge): Promi
 	const isSample = known.isListening && challenge?.purpose === 'sample';
 	if (known.givenToken !== null) {
 		if (!isSameSecret(token, hashOf(known.givenToken))) {
+			if (isSample) return { kind: 'outdated' };
 			return unproven("its application token is not the credential's (reinstalling an app changes it)");
 		}
 		return { kind: isSample ? 'sample' : 'proven' };

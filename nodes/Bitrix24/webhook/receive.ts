@@ -11,6 +11,7 @@ import { isFresh } from './isFresh';
 import { isSelected } from '../event/isSelected';
 import { learn } from './learn';
 import { nameForLog } from './nameForLog';
+import { outdatedToken } from './outdatedToken';
 import { readBody } from './readBody';
 import type { Source } from './source';
 import { openSource } from './source';
@@ -19,6 +20,9 @@ import type { RefusalCode } from './verdict';
 
 /**
  * A delivery's way in: read, parse, prove, select, map, answer. Nothing that is not proven starts the workflow.
+ *
+ * @throws NodeOperationError for the person who listens in the editor, when the credential's application token is not
+ * the app's any more; n8n shows it there
  */
 export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const body = readBody(context.getRequestObject());
@@ -53,6 +57,8 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 				true,
 			);
 		}
+		case 'outdated':
+			throw outdatedToken(context.getNode());
 		case 'proven':
 			if (!isFresh(event.ts, settings.maxAgeMinutes, Date.now())) {
 				return turnAway(context, event, 'EXPIRED_EVENT', 'it is too old, or from the future');

@@ -13,6 +13,8 @@ export type Verdict =
 	| { kind: 'taught'; hash: string; taughtAt: number }
 	/** It brought back the challenge of an editor that is listening for a sample. */
 	| { kind: 'sample' }
+	/** It did so, but with another application token than the credential's: only the app's own portal can have sent it. */
+	| { kind: 'outdated' }
 	| { kind: 'refused'; code: RefusalCode; reason: string };
 
 /** A delivery that has no valid application token. */
