@@ -41,7 +41,7 @@ export function page<T>(rows: T[], start: number, show: (row: T) => unknown): Pa
 
 /** A REST method: returns `result` (or a page of it), or throws a RestError. */
 export interface Method {
-	/** The permission that it needs, none for common methods. */
-	scope?: string;
+	/** The permission that it needs, or those of which one will do; none for common methods. */
+	scope?: string | readonly string[];
 	run(call: Call): unknown;
 }

@@ -3,7 +3,7 @@ import type { Portal } from '../portal/portal.mjs';
 import type { RestAddress } from './address.mjs';
 import type { Answer } from './answer.mjs';
 import { accessTokenOf, authenticateToken, authenticateWebhook, type Caller } from './authenticate.mjs';
-import { type Call, Page } from './call.mjs';
+import { type Call, type Method, Page } from './call.mjs';
 import { callTime } from './callTime.mjs';
 import type { LeakyBucket } from './leakyBucket.mjs';
 import { methods } from './methods.mjs';
@@ -51,11 +51,11 @@ function recognise(portal: Portal, { request, address, raw }: Incoming): Caller 
 		: authenticateToken(portal, accessTokenOf(request, raw));
 }
 
-function checkAccess(portal: Portal, caller: Caller, scope: string | undefined, raw: Record<string, unknown>): void {
+function checkAccess(portal: Portal, caller: Caller, scope: Method['scope'], raw: Record<string, unknown>): void {
 	if (!portal.plan.rest) {
 		throw new RestError(403, 'ACCESS_DENIED', 'REST API is available only on commercial plans');
 	}
-	if (scope !== undefined && !caller.scope.includes(scope)) {
+	if (scope !== undefined && ![scope].flat().some((one) => caller.scope.includes(one))) {
 		const description = 'The request requires higher privileges than provided by the access token';
 		throw new RestError(403, 'insufficient_scope', description);
 	}

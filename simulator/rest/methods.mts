@@ -9,6 +9,7 @@ import { leadAdd, leadDelete, leadGet, leadList, leadUpdate } from './methods/le
 import { offlineGet } from './methods/offlineGet.mjs';
 import { offlineList } from './methods/offlineList.mjs';
 import { offlineClear, offlineError } from './methods/offlineSettle.mjs';
+import { userGet } from './methods/userGet.mjs';
 
 /** The REST methods that the simulated portal knows. */
 export const methods: ReadonlyMap<string, Method> = new Map([
@@ -31,4 +32,5 @@ export const methods: ReadonlyMap<string, Method> = new Map([
 	['crm.lead.add', leadAdd],
 	['crm.lead.update', leadUpdate],
 	['crm.lead.delete', leadDelete],
+	['user.get', userGet],
 ]);

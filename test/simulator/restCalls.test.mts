@@ -147,6 +147,27 @@ describe('events', () => {
 	});
 });
 
+describe('user.get', () => {
+	it('finds the staff by id', async () => {
+		const call = clientFor(portal.sim);
+		const found = { status: 200, total: 1, result: [{ ID: '15', NAME: 'Bob', LAST_NAME: 'Baker' }] };
+		expect(await call('user.get', { ID: 15 })).toMatchObject(found);
+		expect(await call('user.get', { ID: ['15'] })).toMatchObject(found);
+		expect(await call('user.get', { ID: 4711 })).toMatchObject({ total: 0, result: [] });
+		expect(await call('user.get')).toMatchObject({ total: 2 });
+	});
+
+	it.each(['user', 'user_basic', 'user_brief'])('is content with the permission %s', async (scope) => {
+		portal.sim.app.scope = ['crm', scope];
+		expect(await clientFor(portal.sim)('user.get')).toMatchObject({ status: 200 });
+	});
+
+	it('needs one of them', async () => {
+		portal.sim.app.scope = ['crm'];
+		expect(await clientFor(portal.sim)('user.get')).toMatchObject({ status: 403, error: 'insufficient_scope' });
+	});
+});
+
 describe('leads', () => {
 	it('come 50 a page, with total and next', async () => {
 		for (let count = portal.sim.leads.list().length; count < 60; count++) portal.sim.leads.add();
