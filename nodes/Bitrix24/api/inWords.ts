@@ -15,12 +15,21 @@ export async function inWords<T>(node: INode, work: () => Promise<T>): Promise<T
 	try {
 		return await work();
 	} catch (error) {
-		if (error instanceof Refusal) {
-			throw new NodeOperationError(node, error.message, { description: error.remedy, level: 'warning' });
-		}
-		throw new NodeOperationError(
-			node,
-			error instanceof Error ? error : 'Something unexpected happened in the Bitrix24 node.',
-		);
+		throw toNodeError(node, error);
 	}
+}
+
+/**
+ * Puts what went wrong into n8n's own form, with the whole advice as its message.
+ *
+ * @param node the node in which it happened
+ */
+export function toNodeError(node: INode, error: unknown): NodeOperationError {
+	if (error instanceof Refusal) {
+		return new NodeOperationError(node, error.message, { description: error.remedy, level: 'warning' });
+	}
+	return new NodeOperationError(
+		node,
+		error instanceof Error ? error : 'Something unexpected happened in the Bitrix24 node.',
+	);
 }

@@ -16,6 +16,8 @@ export interface Attempts {
 	group(records: readonly OfflineRecord[]): OfflineRecord[][];
 	/** Decides about the records of a run that has ended. */
 	decide(records: readonly OfflineRecord[], verdict: Verdict): Decision;
+	/** Whether a record has had all its runs. */
+	isGivenUp(id: string): boolean;
 }
 
 /**
@@ -29,6 +31,8 @@ export function createAttempts(
 	maxAttempts: number,
 ): Attempts {
 	const failedRuns = new Map<string, number>();
+	// A record that was put aside before stays reserved when it is put aside again: it must not run for ever.
+	const givenUp = new Set<string>();
 	const countOf = ({ ID }: OfflineRecord) => failedRuns.get(ID) ?? 0;
 	const isSuspect = (record: OfflineRecord) => countOf(record) >= maxAttempts;
 
@@ -41,15 +45,19 @@ export function createAttempts(
 		},
 		decide(records, verdict) {
 			if (verdict === 'unknown') return 'leave';
-			if (verdict === 'succeeded' || acknowledge === 'afterFinish') {
+			if (verdict === 'succeeded' || acknowledge !== 'afterSuccess') {
 				for (const { ID } of records) failedRuns.delete(ID);
 				return 'confirm';
 			}
 			for (const record of records) failedRuns.set(record.ID, countOf(record) + 1);
 			if (!records.every(isSuspect)) return 'leave';
 			if (records.length > 1) return 'runAlone';
-			for (const { ID } of records) failedRuns.delete(ID);
+			for (const { ID } of records) {
+				failedRuns.delete(ID);
+				givenUp.add(ID);
+			}
 			return 'putAside';
 		},
+		isGivenUp: (id) => givenUp.has(id),
 	};
 }

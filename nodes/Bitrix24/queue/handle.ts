@@ -2,24 +2,21 @@ import { isSelected } from '../event/isSelected';
 import type { OfflineRecord } from '../event/offlineRecord';
 import type { Attempts } from './attempts';
 import type { Runner } from './createRunner';
-import { eachOf } from './eachOf';
 import { inFlight } from './inFlight';
 import type { Batch } from './offlineQueue';
-import type { Settlements } from './settlements';
+import type { ReadyQueue } from './prepare';
 
-// How many single events may run at once: enough that a slow workflow does not hold the queue up.
-const atOnce = 10;
-// While single events run, the portal is told in between, so that a killed n8n repeats seconds of work and not minutes.
+// While events run one at a time, the portal is told in between, so that a killed n8n repeats seconds of work.
 const tellEvery = 5_000;
 
 /** What a batch is handled with. */
 export interface Handling {
 	attempts: Attempts;
-	settlements: Settlements;
 	run: Runner;
 	/** Codes that the user chose, in upper case. */
 	events: readonly string[];
 	signal: AbortSignal;
+	/** Milliseconds since 1970. */
 	now: () => number;
 	/** Reports that a record was put aside. */
 	onPutAside(record: OfflineRecord): void;
@@ -31,46 +28,51 @@ export interface Handling {
  *
  * @throws Refusal when the portal can not be told; what it has not heard stays owed
  */
-export async function handle(batch: Batch, handling: Handling): Promise<void> {
-	const { processId } = batch;
-	const { attempts, settlements, run, events, signal, now } = handling;
+export async function handle(batch: Batch, ready: ReadyQueue, handling: Handling): Promise<void> {
+	const { attempts, events } = handling;
 	const wanted = batch.records.filter(({ EVENT_NAME }) => isSelected(EVENT_NAME, events));
-	if (processId === null) {
-		await eachOf(attempts.group(wanted), atOnce, signal, async (records) => {
-			await run(records);
-		});
+	if (batch.processId !== null) {
+		await runAndSettle({ ...batch, processId: batch.processId }, wanted, ready, handling);
 		return;
 	}
-	const unwanted = batch.records.filter((record) => !wanted.includes(record));
-	settlements.confirm(
-		processId,
-		unwanted.map(({ ID }) => ID),
-	);
+	// Handed out for good: whatever happens, it is now or never.
+	for (const records of attempts.group(wanted)) await handling.run(records, ready.source);
+}
+
+async function runAndSettle(
+	{ processId, records: all }: Batch & { processId: string },
+	wanted: OfflineRecord[],
+	{ queue, settlements, source }: ReadyQueue,
+	{ attempts, run, signal, now, onPutAside }: Handling,
+): Promise<void> {
 	let toldAt = now();
 
-	async function runAndSettle(records: OfflineRecord[], reservation: string): Promise<void> {
-		const decision = attempts.decide(records, await run(records));
+	async function runGroup(records: OfflineRecord[]): Promise<void> {
+		if (signal.aborted) return;
+		const decision = attempts.decide(records, await run(records, source));
 		if (decision === 'runAlone') {
-			await eachOf(records, 1, signal, async (record) => await runAndSettle([record], reservation));
+			for (const record of records) await runGroup([record]);
+		} else if (decision === 'confirm') {
+			settlements.confirm(processId, idsOf(records));
 		} else if (decision === 'putAside') {
 			for (const record of records) {
-				settlements.putAside(reservation, record.ID, record.MESSAGE_ID);
-				handling.onPutAside(record);
+				settlements.putAside(processId, record.ID, record.MESSAGE_ID);
+				onPutAside(record);
 			}
-		} else if (decision === 'confirm') {
-			settlements.confirm(
-				reservation,
-				records.map(({ ID }) => ID),
-			);
 		}
 		if (now() - toldAt < tellEvery) return;
+		await settlements.flush(queue);
 		toldAt = now();
-		await settlements.flush();
 	}
 
 	await inFlight(processId, async () => {
-		const groups = attempts.group(wanted.filter(({ ID }) => !settlements.owes(processId, ID)));
-		await eachOf(groups, atOnce, signal, async (records) => await runAndSettle(records, processId));
-		await settlements.flush();
+		settlements.confirm(processId, idsOf(all.filter((record) => !wanted.includes(record))));
+		const due = wanted.filter(({ ID }) => !settlements.owes(processId, ID) && !attempts.isGivenUp(ID));
+		for (const records of attempts.group(due)) await runGroup(records);
+		await settlements.flush(queue);
 	});
+}
+
+function idsOf(records: readonly OfflineRecord[]): string[] {
+	return records.map(({ ID }) => ID);
 }

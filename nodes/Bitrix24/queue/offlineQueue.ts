@@ -11,8 +11,6 @@ import { offlineRecord } from '../event/offlineRecord';
 export interface Batch {
 	/** Names the reservation; null when the records were handed out for good. */
 	processId: string | null;
-	/** Whether they had been put aside before. */
-	wasAside: boolean;
 	records: OfflineRecord[];
 }
 
@@ -33,16 +31,29 @@ export interface Selection {
 	aside?: boolean;
 }
 
+/** Which records of a reservation to hand out again. */
+export interface ReservedSelection {
+	limit: number;
+	/** Whether its records had been put aside before. */
+	aside: boolean;
+	/** Only those behind this record's id. */
+	afterId: string;
+}
+
 /** One queue of the portal's. Every method throws a Refusal when the portal refuses or does not answer. */
 export interface OfflineQueue {
 	/** Reserves records that wait: nobody else is handed them, and they stay until they are confirmed. */
 	reserve(selection: Selection): Promise<Batch>;
 	/** Hands out records for good. */
 	take(selection: Selection): Promise<Batch>;
-	/** Hands out again what is still reserved under a process id. */
-	reserved(processId: string, selection: Selection): Promise<Batch>;
-	/** Up to 50 reserved records behind a record's id, in the order in which they were queued. */
-	listReserved(afterId: string): Promise<ReservedRecord[]>;
+	/** Hands out again what is still reserved under a process id, in the order in which it was queued. */
+	reserved(processId: string, selection: ReservedSelection): Promise<Batch>;
+	/**
+	 * A page of the reserved records behind a record's id, in the order in which they were queued.
+	 *
+	 * @returns `lastId`: where the next page begins; null when this was the last one
+	 */
+	listReserved(afterId: string): Promise<{ records: ReservedRecord[]; lastId: string | null }>;
 	/** Up to 50 records that wait, in the order in which they were queued. Changes nothing. */
 	listWaiting(): Promise<OfflineRecord[]>;
 	/** Confirms exactly these records. */
@@ -72,34 +83,42 @@ export function openQueue(portal: Portal, settling: Portal, connector: string | 
 	const named = (parameters: IDataObject): IDataObject =>
 		connector === null ? parameters : { ...parameters, auth_connector: connector };
 
-	async function get(selection: Selection, more: IDataObject): Promise<Batch> {
-		const { limit, event, aside = false } = selection;
-		const filter = event === null ? {} : { filter: { '=EVENT_NAME': event } };
-		const parameters = named({ limit, ...filter, error: aside ? 1 : 0, ...more });
-		const { process_id: processId, events } = await ask(portal, 'event.offline.get', parameters, handedOut);
-		return { processId: processId ?? null, wasAside: aside, records: events };
+	async function get(from: Portal, parameters: IDataObject): Promise<Batch> {
+		const { process_id: processId, events } = await ask(from, 'event.offline.get', named(parameters), handedOut);
+		return { processId: processId ?? null, records: events };
 	}
+
+	const selecting = ({ limit, event, aside = false }: Selection): IDataObject => ({
+		limit,
+		error: aside ? 1 : 0,
+		...(event === null ? {} : { filter: { '=EVENT_NAME': event } }),
+	});
 
 	async function list(filter: IDataObject): Promise<Array<z.infer<typeof listed>>> {
 		return await ask(portal, 'event.offline.list', named({ filter, order: { ID: 'ASC' } }), z.array(listed));
 	}
 
 	return {
-		reserve: async (selection) => await get(selection, { clear: 0 }),
-		take: async (selection) => ({ ...(await get(selection, { clear: 1 })), processId: null }),
-		reserved: async (processId, selection) => ({
-			...(await get(selection, { clear: 0, process_id: processId })),
-			processId,
+		reserve: async (selection) => await get(portal, { ...selecting(selection), clear: 0 }),
+		// Not broken off when the node closes: what has been handed out for good has to arrive.
+		take: async (selection) => ({
+			...(await get(settling, { ...selecting(selection), clear: 1 })),
+			processId: null,
 		}),
+		async reserved(processId, { limit, aside, afterId }) {
+			const parameters = { limit, error: aside ? 1 : 0, filter: { '>ID': afterId }, order: { ID: 'ASC' } };
+			return { ...(await get(portal, { ...parameters, clear: 0, process_id: processId })), processId };
+		},
 		async listReserved(afterId) {
 			// Some portals know no negation in a filter; a process id is greater than an empty one as well.
 			const rows = await list({ '!PROCESS_ID': '', '>ID': afterId }).catch(async (error: unknown) => {
 				if (!(error instanceof Refusal) || error.failure?.status !== 400) throw error;
 				return await list({ '>PROCESS_ID': '', '>ID': afterId });
 			});
-			return rows.flatMap(({ ID: id, PROCESS_ID: processId, EVENT_NAME: event, ERROR: error }) =>
+			const records = rows.flatMap(({ ID: id, PROCESS_ID: processId, EVENT_NAME: event, ERROR: error }) =>
 				processId ? [{ id, processId, event: event.toUpperCase(), isAside: error === 1 }] : [],
 			);
+			return { records, lastId: rows.at(-1)?.ID ?? null };
 		},
 		async listWaiting() {
 			const rows = await list({ '=PROCESS_ID': '', '=ERROR': 0 });

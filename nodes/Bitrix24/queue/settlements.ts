@@ -15,8 +15,6 @@ interface Owed {
 export class Settlements {
 	private readonly owed = new Map<string, Owed>();
 
-	constructor(private readonly queue: Pick<OfflineQueue, 'confirm' | 'putAside'>) {}
-
 	/** Notes that these records are handled. */
 	confirm(processId: string, ids: readonly string[]): void {
 		for (const id of ids) this.of(processId).confirmed.add(id);
@@ -36,15 +34,16 @@ export class Settlements {
 	/**
 	 * Tells everything that is owed. Repeating what the portal has heard already is harmless.
 	 *
+	 * @param queue the queue that the records lie in
 	 * @throws Refusal when the portal can not be told; it stays owed
 	 */
-	async flush(): Promise<void> {
+	async flush(queue: Pick<OfflineQueue, 'confirm' | 'putAside'>): Promise<void> {
 		for (const [processId, owed] of [...this.owed]) {
 			const ids = [...owed.confirmed];
-			await this.queue.confirm(processId, ids);
+			await queue.confirm(processId, ids);
 			for (const id of ids) owed.confirmed.delete(id);
 			const aside = [...owed.aside];
-			await this.queue.putAside(
+			await queue.putAside(
 				processId,
 				aside.map(([, messageId]) => messageId),
 			);
@@ -58,4 +57,20 @@ export class Settlements {
 		this.owed.set(processId, owed);
 		return owed;
 	}
+}
+
+const ofQueues = new Map<string, Settlements>();
+
+/**
+ * The settlements of one queue. They outlive the trigger: when a workflow is saved while the portal does not answer, the
+ * trigger that n8n opens next still knows what is owed.
+ *
+ * @param memberId the portal
+ * @param connector the queue's name, null for the shared one
+ */
+export function settlementsOf(memberId: string, connector: string | null): Settlements {
+	const key = JSON.stringify([memberId, connector]);
+	const settlements = ofQueues.get(key) ?? new Settlements();
+	ofQueues.set(key, settlements);
+	return settlements;
 }

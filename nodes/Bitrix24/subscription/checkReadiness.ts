@@ -12,9 +12,13 @@ const profile = z.object({ ADMIN: yes });
  * Makes sure that the app's events will arrive. Bitrix24 binds handlers of an app whose installation is not complete,
  * and never calls them; those of a user without administrator rights hear that user's own changes only.
  *
+ * @param whyAdministrator what a user without administrator rights lacks, in words that continue a sentence
  * @throws Refusal that says what to do
  */
-export async function checkReadiness(portal: Portal): Promise<void> {
+export async function checkReadiness(
+	portal: Portal,
+	whyAdministrator = 'so Bitrix24 would report only what this user does',
+): Promise<void> {
 	const { INSTALLED: installed } = await ask(portal, 'app.info', {}, appInfo);
 	if (!installed) {
 		throw new Refusal(
@@ -25,7 +29,7 @@ export async function checkReadiness(portal: Portal): Promise<void> {
 	const { ADMIN: administrator } = await ask(portal, 'profile', {}, profile);
 	if (!administrator) {
 		throw new Refusal(
-			'The credential is connected as a user who is not an administrator of the portal, so Bitrix24 would report only what this user does.',
+			`The credential is connected as a user who is not an administrator of the portal, ${whyAdministrator}.`,
 			'Let an administrator of the portal open the credential and choose "Connect my account".',
 		);
 	}

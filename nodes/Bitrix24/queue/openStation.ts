@@ -1,0 +1,54 @@
+import type { ITriggerFunctions } from 'n8n-workflow';
+
+import type { Connection } from '../api/connection';
+import type { Portal } from '../api/createPortal';
+import type { CredentialContext } from '../api/openPortal';
+import { openBackgroundPortal, readConnection } from '../api/openPortal';
+import type { QueueSettings } from '../settings/queueSettings';
+import type { Address } from '../subscription/address';
+import type { Plan } from './plan';
+import { readPlan } from './plan';
+import { ownQueueName } from './queueName';
+
+/** n8n's context of the trigger, as far as its portal and its queue depend on it. */
+export type StationContext = CredentialContext & Pick<ITriggerFunctions, 'getWorkflow' | 'getNode'>;
+
+/** The trigger's place on its portal. */
+export interface Station {
+	connection: Connection;
+	/** For everything that ends at once when the node closes. */
+	portal: Portal;
+	/** For what has to be told to the end. */
+	settling: Portal;
+	plan: Plan;
+	address: Address & { kind: 'offline' };
+	/** Whether nobody else takes events from this queue: it has a name that n8n made for this node. */
+	isOwn: boolean;
+}
+
+/**
+ * Opens the portal, and finds which queue of it is the trigger's.
+ *
+ * @param signal the node's end
+ * @throws Refusal when the credential is not connected, or the portal does not answer
+ */
+export async function openStation(
+	context: StationContext,
+	{ queueName }: Pick<QueueSettings, 'queueName'>,
+	signal: AbortSignal,
+): Promise<Station> {
+	const connection = await readConnection(context);
+	const portal = openBackgroundPortal(context, connection, { signal, endsRequests: true });
+	const { signal: never } = new AbortController();
+	const settling = openBackgroundPortal(context, connection, { signal: never, endsRequests: false });
+	const plan = await readPlan(portal);
+	const name = queueName === '' ? ownQueueName(context) : queueName;
+	return {
+		connection,
+		portal,
+		settling,
+		plan,
+		address: { kind: 'offline', connector: plan.ownQueues ? name : null },
+		isOwn: plan.ownQueues && queueName === '',
+	};
+}

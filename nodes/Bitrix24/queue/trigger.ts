@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+
+import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
+
+import { inWords, toNodeError } from '../api/inWords';
+import type { OfflineRecord } from '../event/offlineRecord';
+import type { QueueSettings } from '../settings/queueSettings';
+import { readQueueSettings } from '../settings/queueSettings';
+import { createAttempts } from './attempts';
+import { consume } from './consume';
+import { createRunner } from './createRunner';
+import type { Handling } from './handle';
+import type { Outage } from './outage';
+import { createOutage } from './outage';
+import { prepare } from './prepare';
+import { showWaiting } from './showWaiting';
+import { stopCollecting } from './stopCollecting';
+
+/**
+ * Runs the queue trigger: in the editor it shows what waits; in an active workflow it reads the queue until it is closed.
+ *
+ * @throws NodeOperationError with the whole advice in its message, when the queue can not be used
+ */
+export async function trigger(context: ITriggerFunctions): Promise<ITriggerResponse> {
+	const node = context.getNode();
+	const settings = readQueueSettings(context);
+	if (context.getMode() === 'manual') {
+		return {
+			manualTriggerFunction: async () => await inWords(node, async () => await showWaiting(context, settings)),
+		};
+	}
+	const closing = new AbortController();
+	const prepareQueue = async () => await prepare(context, settings, closing.signal);
+	const ready = await inWords(node, prepareQueue);
+	void consume(ready, {
+		settings,
+		handling: handlingOf(context, settings, closing.signal),
+		outage: outageOf(context),
+		prepare: prepareQueue,
+	});
+	return {
+		async closeFunction() {
+			closing.abort();
+			if (settings.whenStopped === 'unsubscribe') await stopCollecting(context, settings);
+		},
+	};
+}
+
+function handlingOf(context: ITriggerFunctions, settings: QueueSettings, signal: AbortSignal): Handling {
+	const { execution, acknowledge, maxAttempts, simplify, events } = settings;
+	return {
+		attempts: createAttempts(execution, acknowledge, maxAttempts),
+		run: createRunner(context, simplify, randomBytes(16).toString('hex')),
+		events,
+		signal,
+		now: Date.now,
+		onPutAside: (record) => context.logger.warn(putAside(record)),
+	};
+}
+
+function putAside({ EVENT_NAME: event, ID: id, MESSAGE_ID: messageId }: OfflineRecord): string {
+	return `Bitrix24 Queue Trigger put ${event} (record ${id}, message ${messageId}) aside: the workflow did not succeed with it. The option "Retry Errors" takes it up again at the next activation.`;
+}
+
+function outageOf(context: ITriggerFunctions): Outage {
+	const say = (message: string) => `Bitrix24 Queue Trigger in workflow ${context.getWorkflow().id}: ${message}`;
+	return createOutage({
+		now: Date.now,
+		warn: (message) => context.logger.warn(say(message)),
+		info: (message) => context.logger.info(say(message)),
+		report(error) {
+			const told = toNodeError(context.getNode(), error);
+			context.logger.error(say(told.message));
+			// n8n 1.x has no way to save it.
+			if (typeof context.saveFailedExecution === 'function') context.saveFailedExecution(told);
+		},
+	});
+}
