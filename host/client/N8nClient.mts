@@ -60,6 +60,10 @@ export class N8nClient {
 		await credentials.updateCredential(this.session, id, changes);
 	}
 
+	async deleteCredential(id: string): Promise<void> {
+		await credentials.deleteCredential(this.session, id);
+	}
+
 	async credentialTest(id: string): Promise<credentials.CredentialTest> {
 		return await credentials.credentialTest(this.session, id);
 	}

@@ -42,6 +42,11 @@ export async function updateCredential(
 	});
 }
 
+/** Deletes a credential; workflows that name it stay as they are. */
+export async function deleteCredential(session: N8nSession, id: string): Promise<void> {
+	await session.send('DELETE', `/rest/credentials/${id}`);
+}
+
 /** Tests a saved credential as the editor does after saving. */
 export async function credentialTest(session: N8nSession, id: string): Promise<CredentialTest> {
 	const { name, type, data } = await getCredential(session, id);

@@ -46,16 +46,21 @@ const POLL_MS = 100;
 /** The most that n8n gives in one answer. */
 const PAGE = 100;
 
-/** The newest hundred executions of a workflow, newest first, those of tests included. */
+/** Every execution of a workflow, newest first, those of tests included. */
 export async function executions(
 	session: N8nSession,
 	workflowId: string,
 	{ status }: { status?: string } = {},
 ): Promise<ExecutionSummary[]> {
 	const filter = JSON.stringify({ workflowId, ...(status === undefined ? {} : { status: [status] }) });
-	const query = new URLSearchParams({ filter, limit: String(PAGE) });
-	const answer = await session.get(`/rest/executions?${query}`, z.object({ results: z.array(summary) }));
-	return answer.results;
+	const all: ExecutionSummary[] = [];
+	for (;;) {
+		const last = all.at(-1);
+		const query = new URLSearchParams({ filter, limit: String(PAGE), ...(last ? { lastId: last.id } : {}) });
+		const page = await session.get(`/rest/executions?${query}`, z.object({ results: z.array(summary) }));
+		all.push(...page.results);
+		if (page.results.length < PAGE) return all;
+	}
 }
 
 /** One execution with its data, which n8n sends "flatted" (an array in which objects refer to each other by index). */

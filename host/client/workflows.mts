@@ -46,14 +46,27 @@ export function inARow(nodes: WorkflowNode[]): Record<string, unknown> {
 	);
 }
 
+const webhookTypes = new WeakMap<N8nSession, Promise<ReadonlySet<string>>>();
+
+/** The types of nodes that have a webhook, as far as n8n had loaded them at the first look: the list is megabytes long. */
+async function typesWithWebhook(session: N8nSession): Promise<ReadonlySet<string>> {
+	const known =
+		webhookTypes.get(session) ??
+		nodeTypes(session).then(
+			(types) => new Set(types.filter(({ webhooks }) => (webhooks?.length ?? 0) > 0).map(({ name }) => name)),
+		);
+	webhookTypes.set(session, known);
+	return await known;
+}
+
 /**
  * Fills in what the editor fills in when a node is dropped on the canvas: without `webhookId`, n8n would make the
  * webhook's address from the workflow's id and the node's name.
  */
 async function complete(session: N8nSession, nodes: WorkflowNode[]): Promise<WorkflowNode[]> {
-	const types = await nodeTypes(session);
+	const types = await typesWithWebhook(session);
 	return nodes.map((node, index) => {
-		const hasWebhook = types.some(({ name, webhooks }) => name === node.type && (webhooks?.length ?? 0) > 0);
+		const hasWebhook = types.has(node.type);
 		return {
 			id: randomUUID(),
 			position: [index * 220, 0] as [number, number],

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 
 import type { ActivationOutcome, Execution, WorkflowNode } from '../../../host/index.mjs';
-import type { HandlerRow, Payload } from '../../../simulator/index.mjs';
+import type { Forgery, HandlerRow } from '../../../simulator/index.mjs';
 import { type Answer, post } from './post.mjs';
 import { until } from './until.mjs';
 import type { World } from './world.mjs';
@@ -28,6 +28,8 @@ function triggerNode(world: World, { parameters = {}, credentials = world.creden
 
 /** One workflow that begins with a Bitrix24 Trigger, in a world. */
 export class Trigger {
+	private witnesses = 0;
+
 	private constructor(
 		private readonly world: World,
 		readonly id: string,
@@ -102,14 +104,9 @@ export class Trigger {
 			.sort();
 	}
 
-	/** Posts a payload to its production URL, as the portal's queue server would. */
-	async receive(payload: Payload): Promise<Answer> {
-		return await post(this.world.portal, { url: this.url, ...payload });
-	}
-
-	/** How many executions of it there are. */
-	async started(): Promise<number> {
-		return (await this.world.client.executions(this.id)).length;
+	/** Posts anything to its production URL, as the portal's queue server would post it. */
+	async receive(delivery: Omit<Forgery, 'url'>): Promise<Answer> {
+		return await post(this.world.portal, { url: this.url, ...delivery });
 	}
 
 	/** Waits for so many executions, and returns them, oldest first. */
@@ -123,21 +120,28 @@ export class Trigger {
 	}
 
 	/**
-	 * How many executions there are of what was posted so far. A genuine event is posted last: once it has arrived,
+	 * How many executions were started by what was posted so far. A witness is posted last: once it has arrived,
 	 * everything before it would have as well.
 	 *
-	 * @param genuine a lead's event that proves itself, and is selected
-	 * @returns the executions beside that of the genuine event
+	 * @param witness an event that proves itself and is selected; default: a deleted lead
+	 * @returns the executions that there are, without those of this and earlier witnesses
 	 */
-	async startedBefore(genuine: Payload): Promise<number> {
+	async started(witness = this.world.portal.delivery('ONCRMLEADDELETE', {})): Promise<number> {
 		const id = String(randomInt(1e12, 9e12));
-		const { status } = await this.receive({ ...genuine, data: { FIELDS: { ID: id } } });
-		if (status !== 200) throw new Error(`The genuine event was answered ${status}`);
-		let executions: Execution[] = [];
-		await until('the genuine event has started the workflow', async () => {
-			executions = await this.executions(1);
+		const before = await this.ended();
+		const { status, body } = await this.receive({ ...witness, data: { FIELDS: { ID: id } } });
+		if (status !== 200) throw new Error(`The witness was answered ${status}: ${JSON.stringify(body)}`);
+		this.witnesses++;
+		await until('the witness has started the workflow', async () => {
+			const fresh = (await this.ended()).filter((one) => !before.includes(one));
+			const executions = await Promise.all(fresh.map(async (one) => await this.world.client.execution(one)));
 			return executions.some((execution) => JSON.stringify(execution.itemsOf(TRIGGER)).includes(id));
 		});
-		return executions.length - 1;
+		return (await this.world.client.executions(this.id)).length - this.witnesses;
+	}
+
+	private async ended(): Promise<string[]> {
+		const all = await this.world.client.executions(this.id);
+		return all.filter(({ status }) => status !== 'new' && status !== 'running').map(({ id }) => id);
 	}
 }
