@@ -20,6 +20,8 @@ interface Given {
 	portal?: FakePortal;
 	workflowId?: string;
 	nodeId?: string;
+	/** null where n8n has none. */
+	url?: string | null;
 }
 
 /** n8n's context of one delivery, and what became of it. */
@@ -57,7 +59,7 @@ export function webhookContext(given: Given): FakeDelivery {
 		getMode: () => mode,
 		getNode: () => ({ id: given.nodeId ?? 'node-1', name: 'When a Lead Goes', type: 'x', typeVersion: 1 }),
 		getWorkflow: () => ({ id: given.workflowId ?? 'workflow-1', active: true }),
-		getNodeWebhookUrl: () => productionUrl,
+		getNodeWebhookUrl: () => (given.url === null ? undefined : (given.url ?? productionUrl)),
 		logger: { debug: write, info: write, warn: write, error: write },
 		helpers: { ...portal.helpers, returnJsonArray: (items: IDataObject[]) => items.map((json) => ({ json })) },
 	};

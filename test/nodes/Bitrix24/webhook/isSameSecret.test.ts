@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 
 import { hashOf, isSameSecret } from '../../../../nodes/Bitrix24/webhook/isSameSecret';
+import secrets from '../../../fixtures/secrets.json';
 
-const token = '51856fefc120afa4b628cc82d3935cce';
+const token = secrets.applicationToken;
 
 describe('hashOf', () => {
 	it('is SHA-256 in hexadecimal', () => {

@@ -1,0 +1,15 @@
+import { createPortal, type Portal } from '../../nodes/Bitrix24/api/createPortal';
+import { credentialTransport } from '../../nodes/Bitrix24/api/credentialTransport';
+import type { FakePortal } from './fakePortal';
+
+/** Opens a fake portal as the credential's user sees it. Nothing is repeated, so that a test sees each call once. */
+export function portalBehind({ helpers }: Pick<FakePortal, 'helpers'>): Portal {
+	return createPortal({
+		origin: 'https://some-domain.bitrix24.com',
+		// Only the two request helpers are there, which are all that it uses.
+		transport: credentialTransport({ helpers } as never),
+		sleep: async () => undefined,
+		now: () => 0,
+		repeats: 0,
+	});
+}
