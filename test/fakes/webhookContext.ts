@@ -7,7 +7,8 @@ import { fakePortal } from './fakePortal';
 
 export const productionUrl = 'https://n8n.example.com/webhook/0d2f/webhook';
 
-interface Given {
+/** What a test gives. */
+export interface Given {
 	/** The payload, posted as a form. */
 	payload?: { [key: string]: unknown };
 	/** The request, where it is not that form. */

@@ -20,7 +20,7 @@ export interface RequestParts {
  */
 export function readBody({ headers, body, rawBody }: RequestParts): TreeMap | null {
 	if (!Buffer.isBuffer(rawBody) || rawBody.length > bounds.characters) return null;
-	const [contentType = ''] = (headers['content-type'] ?? '').split(';');
+	const contentType = (headers['content-type'] ?? '').replace(/;.*/s, '');
 	switch (contentType.trim().toLowerCase()) {
 		case 'application/x-www-form-urlencoded':
 			return parseForm(rawBody.toString('utf8').replace(/^\uFEFF/, ''));
