@@ -23,7 +23,7 @@ export default {
 		{
 			...shared,
 			displayName: 'integration',
-			testMatch: ['<rootDir>/test/*.test.mts', '<rootDir>/test/{check,integration,simulator,host}/**/*.test.mts'],
+			testMatch: ['<rootDir>/test/*.test.mts', '<rootDir>/test/{check,docs,integration,simulator,host}/**/*.test.mts'],
 		},
 		{ ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.mts'] },
 	],

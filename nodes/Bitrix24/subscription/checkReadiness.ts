@@ -23,7 +23,7 @@ export async function checkReadiness(
 	if (!installed) {
 		throw new Refusal(
 			"The app's installation in Bitrix24 is not complete, so Bitrix24 sends it no events.",
-			'In Bitrix24, open Developer resources > Integrations, edit the app, tick "Uses API only" and save; an app with pages of its own must call BX24.installFinish on its installation page. Then activate the workflow again.',
+			'In Bitrix24, open Developer resources > Integrations, edit the app, tick "Uses API only" and save (in English portals the box reads "Script only (no user interface)"); an app with pages of its own must call BX24.installFinish on its installation page. Then activate the workflow again.',
 		);
 	}
 	const { ADMIN: administrator } = await ask(portal, 'profile', {}, profile);
