@@ -7,7 +7,7 @@ export function portalBehind({ helpers }: Pick<FakePortal, 'helpers'>): Portal {
 	return createPortal({
 		origin: 'https://some-domain.bitrix24.com',
 		// Only the two request helpers are there, which are all that it uses.
-		transport: credentialTransport({ helpers } as never),
+		transport: credentialTransport({ helpers } as never, { timeout: 1_000 }),
 		sleep: async () => undefined,
 		now: () => 0,
 		repeats: 0,

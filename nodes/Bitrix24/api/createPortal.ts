@@ -26,6 +26,8 @@ interface Options {
 	now: () => number;
 	/** How often a call may be repeated. */
 	repeats: number;
+	/** Milliseconds after which a call is not repeated any more. Default: no matter how long it takes. */
+	patience?: number;
 	/** Runs before each request, to keep the portal's rate. */
 	beforeRequest?: () => Promise<void> | void;
 }
@@ -34,7 +36,15 @@ interface Options {
 const mostRedirects = 3;
 
 /** Makes a portal to call. The new address of a renamed portal is remembered as long as this object lives. */
-export function createPortal({ origin, transport, sleep, now, repeats, beforeRequest }: Options): Portal {
+export function createPortal({
+	origin,
+	transport,
+	sleep,
+	now,
+	repeats,
+	patience = Infinity,
+	beforeRequest,
+}: Options): Portal {
 	let base = `${origin}/rest/`;
 
 	async function post(method: string, parameters: IDataObject): Promise<Answer> {
@@ -54,10 +64,11 @@ export function createPortal({ origin, transport, sleep, now, repeats, beforeReq
 
 	return {
 		async call(method, parameters = {}) {
+			const begun = now();
 			for (let repeat = 0; ; repeat++) {
 				const answer = await post(method, parameters);
 				const pause = answer.ok ? null : pauseBefore(repeat, answer.failure, now());
-				if (pause === null || repeat >= repeats) return answer;
+				if (pause === null || repeat >= repeats || now() - begun >= patience) return answer;
 				await sleep(pause);
 			}
 		},

@@ -4,17 +4,16 @@ import { readHttpAnswer } from './readHttpAnswer';
 import type { HttpAnswer, Transport } from './transport';
 import { whyNoAnswer } from './whyNoAnswer';
 
-const timeout = 20_000;
-
 /**
  * Sends requests with the node's OAuth2 credential. n8n adds the access token, and renews it when the portal answers 401.
  *
  * @param context n8n's context of the node
+ * @param timeout milliseconds until a request counts as not answered
  * @param abortSignal ends a request under way
  */
 export function credentialTransport(
 	context: Pick<IAllExecuteFunctions, 'helpers'>,
-	abortSignal?: AbortSignal,
+	{ timeout, abortSignal }: { timeout: number; abortSignal?: AbortSignal },
 ): Transport {
 	const send = async (options: IHttpRequestOptions): Promise<HttpAnswer> =>
 		readHttpAnswer(

@@ -52,8 +52,16 @@ export async function readConnection(context: CredentialContext): Promise<Connec
 	return read.connection;
 }
 
+// n8n repeats an activation itself, five times with 15 seconds of pauses, and takes down after each what it can. After 84
+// seconds it gives up, with a message of its own in place of ours: so each of those ten steps has to be done in 6.
+const patience = 5_000;
+const repeatsWhileSomebodyWaits = 3;
+const timeoutWhileSomebodyWaits = 6_000;
+
+const timeoutInBackground = 20_000;
+
 /**
- * Opens the portal of the node's OAuth2 credential.
+ * Opens the portal of the node's OAuth2 credential, for work that somebody waits for.
  *
  * @param context n8n's context of the node
  * @throws Refusal when the credential is not connected, or there is none
@@ -66,10 +74,11 @@ export async function openPortal(context: CredentialContext): Promise<{ connecti
 		connection,
 		portal: createPortal({
 			origin,
-			transport: explaining(credentialTransport(context), connection),
+			transport: explaining(credentialTransport(context, { timeout: timeoutWhileSomebodyWaits }), connection),
 			sleep,
 			now: Date.now,
-			repeats: 5,
+			repeats: repeatsWhileSomebodyWaits,
+			patience,
 			beforeRequest: () => pace.spend(),
 		}),
 	};
@@ -88,9 +97,13 @@ export function openBackgroundPortal(
 	const { origin } = connection;
 	const pace = paceOf(origin);
 	const rest = async (milliseconds: number) => await pause(milliseconds, signal);
+	const transport = credentialTransport(context, {
+		timeout: timeoutInBackground,
+		...(endsRequests ? { abortSignal: signal } : {}),
+	});
 	return createPortal({
 		origin,
-		transport: explaining(credentialTransport(context, endsRequests ? signal : undefined), connection),
+		transport: explaining(transport, connection),
 		sleep: rest,
 		now: Date.now,
 		repeats: 5,

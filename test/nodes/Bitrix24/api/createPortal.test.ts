@@ -136,6 +136,22 @@ describe('createPortal', () => {
 		expect(sent).toHaveLength(1);
 	});
 
+	it.each([
+		[4_999, 2],
+		[5_000, 1],
+	])('repeats no call that has taken as long as it may: after %d ms it sent %d', async (duration, requests) => {
+		const { transport, sent } = scriptedTransport(silent, done);
+		let time = 0;
+		const slowly: typeof transport = async (...request) => {
+			time += duration;
+			return await transport(...request);
+		};
+		const sleep = async () => {};
+		const portal = createPortal({ origin, transport: slowly, sleep, now: () => time, repeats: 3, patience: 5_000 });
+		await portal.call('profile');
+		expect(sent).toHaveLength(requests);
+	});
+
 	it('waits until the moment that the portal names', async () => {
 		const used = { error: 'OPERATION_TIME_LIMIT', time: { operating_reset_at: 10 } };
 		const { portal, slept } = portalOf(answered(429, used), done);
