@@ -128,7 +128,7 @@ export const replacements: fc.Arbitrary<(body: object) => unknown> = fc
 	.array(fc.tuple(at, fc.option(value, { nil: undefined })), { maxLength: 4 })
 	.map((list) => (body) => {
 		const changed: unknown = structuredClone(body);
-		for (const [path, replacement] of list) replace(changed, path, replacement);
+		for (const [path, replacement] of list) replace(changed, path, structuredClone(replacement));
 		return JSON.parse(JSON.stringify(changed));
 	});
 
