@@ -7,13 +7,12 @@ import { refusalOf } from '../integration/support/refusalOf.mjs';
 import { startTrigger } from '../integration/support/startTrigger.mjs';
 import { useHurry } from '../integration/support/useHurry.mjs';
 import { useTrigger } from '../integration/support/useTrigger.mjs';
-import { asOnThePage, readDiagnoses } from './troubleshootingPage.mjs';
+import { company, expectQuotes, logged } from './expectQuotes.mjs';
+import { readDiagnoses } from './troubleshootingPage.mjs';
 
 useHurry();
 const openTrigger = useTrigger();
-const diagnoses = readDiagnoses();
 
-const company = 'https://your-company.bitrix24.com';
 const otherCompany = 'https://other-company.bitrix24.com';
 
 let other: Simulator;
@@ -34,17 +33,8 @@ async function openQueue(options: Omit<N8nOptions, 'nodeType'>): Promise<OpenN8n
 	return queue;
 }
 
-/** What n8n's log says above the level at which nobody reads. */
-function logged({ n8n }: Pick<OpenN8n, 'n8n'>): string[] {
-	return n8n.log.filter((line) => /^(?:warn|error): /.test(line));
-}
-
-function expectQuotes(number: number, said: readonly string[], addresses: Record<string, string>): void {
-	expect(said.map((text) => asOnThePage(text, addresses))).toEqual(diagnoses.get(number)?.quotes);
-}
-
 it('has ten diagnoses, numbered from 1', () => {
-	expect([...diagnoses.keys()]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+	expect([...readDiagnoses().keys()]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
 });
 
 it('1: quotes what is said when the app is not installed', async () => {
@@ -106,47 +96,6 @@ it('7: quotes what is said when access was revoked', async () => {
 	world.portal.revokeAccessTokens();
 	world.portal.revokeRefreshTokens();
 	expectQuotes(7, [await refusalOf(world.n8n.activate())], {});
-});
-
-it('8: is right that a reinstalled app is silent until the workflow is activated again', async () => {
-	const world = await openTrigger();
-	const { portal, n8n } = world;
-	await world.activate();
-	portal.reinstallApp();
-	portal.clearCalls();
-	portal.fire('ONCRMLEADDELETE', { FIELDS: { ID: 7 } });
-	await world.settled();
-	expect(n8n.executions).toEqual([]);
-	expect(logged(world)).toEqual([]);
-
-	await n8n.deactivate();
-	await world.activate();
-	portal.fire('ONCRMLEADDELETE', { FIELDS: { ID: 7 } });
-	await world.settled();
-	expect(n8n.executions).toHaveLength(1);
-});
-
-it('8: quotes what is said when the application token in a credential is an old one', async () => {
-	const world = await openTrigger({ oAuth2: { applicationToken: 'the-old-one' } });
-	const { portal, n8n } = world;
-	await world.activate();
-	portal.fire('ONCRMLEADDELETE', { FIELDS: { ID: 7 } });
-	await world.settled();
-	await n8n.activate('activate', true);
-	await world.settled();
-	const inEditor = n8n.thrown.map((error) => (error instanceof Error ? error.message : String(error)));
-
-	const byHand = await openTrigger({
-		portal,
-		parameters: { authentication: 'outgoingWebhook' },
-		outgoingWebhook: { applicationToken: 'the-old-one', portalUrl: '' },
-	});
-	portal.outgoingWebhooks.add({ url: byHand.url, events: ['ONCRMLEADDELETE'] });
-	portal.fire('ONCRMLEADDELETE', { FIELDS: { ID: 8 } });
-	await byHand.settled();
-
-	const refused = logged(world).slice(0, 1);
-	expectQuotes(8, [...refused, ...inEditor, ...logged(byHand)], { [portal.portalUrl]: company });
 });
 
 it('9: quotes what is said when the browser never comes back to n8n', async () => {

@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { INodeProperties } from 'n8n-workflow';
+
+import { Bitrix24OAuth2Api } from '../../credentials/Bitrix24OAuth2Api.credentials.js';
+import { Bitrix24OutgoingWebhookApi } from '../../credentials/Bitrix24OutgoingWebhookApi.credentials.js';
+import { Bitrix24QueueTrigger } from '../../nodes/Bitrix24/Bitrix24QueueTrigger.node.js';
+import { Bitrix24Trigger } from '../../nodes/Bitrix24/Bitrix24Trigger.node.js';
+import { eventCatalogue } from '../../nodes/Bitrix24/description/eventCatalogue.js';
+import { parseEvent } from '../../nodes/Bitrix24/event/parseEvent.js';
+import { toItem } from '../../nodes/Bitrix24/event/toItem.js';
+import { toQueueItem, toRawQueueItem } from '../../nodes/Bitrix24/event/toQueueItem.js';
+import { toRawItem } from '../../nodes/Bitrix24/event/toRawItem.js';
+import type { RefusalCode } from '../../nodes/Bitrix24/webhook/verdict.js';
+
+const root = join(__dirname, '../..');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+/** What a form shows: fields, those within collections included, without notices. */
+function labels(properties: INodeProperties[]): string[] {
+	return properties.flatMap((property) => {
+		if (property.type === 'hidden' || property.type === 'notice') return [];
+		if (property.type !== 'collection') return [property.displayName];
+		return labels((property.options ?? []).filter((option): option is INodeProperties => 'type' in option));
+	});
+}
+
+/** The part of the README below a heading. */
+function section(heading: string): string {
+	return readme.split(new RegExp(`^#{2,3} ${heading}$`, 'm'))[1]?.split(/^#{2,3} /m)[0] ?? '';
+}
+
+it.each([
+	['the app', new Bitrix24OAuth2Api().properties],
+	['the outgoing webhook', new Bitrix24OutgoingWebhookApi().properties],
+	['Bitrix24 Trigger', new Bitrix24Trigger().description.properties],
+	['Bitrix24 Queue Trigger', new Bitrix24QueueTrigger().description.properties],
+])('explains every field of %s', (_name, properties) => {
+	const tables = section('Fields') + section('Fields of the triggers');
+	expect(labels(properties).filter((label) => !tables.includes(`| ${label} `))).toEqual([]);
+});
+
+it('explains every key of an item', () => {
+	const data = { FIELDS: { ID: '7', TITLE: 'x' } };
+	const event = parseEvent({ event: 'ONCRMLEADDELETE', data, ts: '1742807199', auth: {} });
+	const record = {
+		ID: '1',
+		TIMESTAMP_X: '2025-03-24T09:06:39+00:00',
+		EVENT_NAME: 'ONCRMLEADDELETE',
+		EVENT_DATA: data,
+		EVENT_ADDITIONAL: {},
+		MESSAGE_ID: 'x',
+	};
+	if (event === null) throw new Error('This is an event');
+	const items = [
+		toItem(event, false),
+		toRawItem(event, false),
+		toQueueItem(record, { memberId: 'x', endpoint: null, status: 'L' }),
+		toRawQueueItem(record),
+		{ event_handler_id: '1', userName: '', userIsAdmin: true },
+	];
+	const keys = new Set(items.flatMap(Object.keys));
+	expect([...keys].filter((key) => !section('What comes out').includes(`\`${key}\``))).toEqual([]);
+});
+
+it('explains every refusal', () => {
+	const codes: Record<RefusalCode, true> = {
+		INVALID_APPLICATION_TOKEN: true,
+		WRONG_PORTAL: true,
+		EXPIRED_EVENT: true,
+		INVALID_EVENT: true,
+		NOT_CONFIGURED: true,
+	};
+	const answers = section('What each answer means');
+	expect(Object.keys(codes).filter((code) => !answers.includes(`\`${code}\``))).toEqual([]);
+});
+
+it.each(['With an app', 'With an outgoing webhook'])('takes at most seven named steps: %s', (heading) => {
+	const steps = [...section(heading).matchAll(/^(\d+)\. \*\*(.+?)\*\*/gm)].map(([, number]) => Number(number));
+	expect(steps.length).toBeGreaterThan(2);
+	expect(steps.length).toBeLessThanOrEqual(7);
+	expect(steps).toEqual(steps.map((_, index) => index + 1));
+	expect([...section(heading).matchAll(/^\d+\. /gm)]).toHaveLength(steps.length);
+});
+
+it('counts the events that it knows by name', () => {
+	expect(/the (\d+) events/.exec(readme)?.[1]).toBe(String(eventCatalogue.length));
+});
+
+it('names every example, and no other', () => {
+	const named = [...section('Example workflows').matchAll(/\]\(examples\/(.+?)\)/g)].map(([, file]) => file);
+	expect(named.sort()).toEqual(readdirSync(join(root, 'examples')).sort());
+});
