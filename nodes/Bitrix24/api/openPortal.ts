@@ -54,9 +54,9 @@ export async function readConnection(context: CredentialContext): Promise<Connec
 
 // n8n repeats an activation itself, five times with 15 seconds of pauses, and takes down after each what it can. After 84
 // seconds it gives up, with a message of its own in place of ours: so each of those ten steps has to be done in 6.
-const patience = 5_000;
+const patience = 4_000;
 const repeatsWhileSomebodyWaits = 3;
-const timeoutWhileSomebodyWaits = 6_000;
+const timeoutWhileSomebodyWaits = 5_000;
 
 const timeoutInBackground = 20_000;
 
