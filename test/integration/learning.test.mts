@@ -1,5 +1,6 @@
 import { again } from './support/again.mjs';
-import { type TriggerWorld, useTrigger } from './support/useTrigger.mjs';
+import { useTrigger } from './support/useTrigger.mjs';
+import { learned, withLostAnswer } from './support/withLostAnswer.mjs';
 
 const openTrigger = useTrigger();
 
@@ -7,17 +8,6 @@ const refused = { status: 403, body: expect.objectContaining({ error: 'INVALID_A
 const stolen = 'f'.repeat(32);
 
 afterEach(() => jest.restoreAllMocks());
-
-/** Activates a trigger whose challenge gets lost, and returns it as the portal sent it. */
-async function withLostAnswer(): Promise<TriggerWorld> {
-	const world = await openTrigger();
-	world.portal.faults.deliveries = 'lost';
-	await world.activate();
-	world.portal.faults.deliveries = null;
-	return world;
-}
-
-const learned = ({ n8n }: TriggerWorld) => JSON.stringify(n8n.workflow.nodeStaticData);
 
 test('activation learns the token from the portal: only a hash is kept, and the handler for it is gone', async () => {
 	const world = await openTrigger();
@@ -40,90 +30,9 @@ test('once it is learned, an event without an access token starts the workflow',
 	expect(n8n.executions).toMatchObject([{ mode: 'webhook', items: [{ leadId: 1, userId: null }] }]);
 });
 
-describe('as long as it is not learned', () => {
-	test('an event starts the workflow if the portal accepts its access token for this app', async () => {
-		const { portal, n8n, settled } = await withLostAnswer();
-		portal.leads.delete(1);
-		await settled();
-		expect(n8n.executions).toMatchObject([{ items: [{ leadId: 1, userId: 1 }] }]);
-	});
-
-	test.each([
-		['no access token', { access_token: undefined }],
-		['an access token that the portal does not know', { access_token: 'e'.repeat(70) }],
-		[
-			'the portal of somebody else to ask',
-			{ access_token: 'e'.repeat(70), client_endpoint: 'http://127.0.0.1:1/rest/' },
-		],
-	])('an event with %s is refused', async (_, changes) => {
-		const { portal, n8n, receive } = await withLostAnswer();
-		const { auth, ...event } = portal.delivery('ONCRMLEADDELETE', { FIELDS: { ID: '1' } });
-		expect(await receive({ ...event, auth: { ...auth, ...changes } })).toEqual(refused);
-		expect(n8n.executions).toEqual([]);
-	});
-
-	test('an event of another app on the same portal is refused', async () => {
-		const { portal, n8n, url, settled } = await withLostAnswer();
-		portal.bindForOtherApp('ONCRMDEALADD', url);
-		portal.fire('ONCRMDEALADD', { FIELDS: { ID: '1' } });
-		await settled();
-		expect(portal.deliveries.at(-1)).toMatchObject({ event: 'ONCRMDEALADD', status: 403 });
-		expect(n8n.executions).toEqual([]);
-	});
-
-	test('nothing that is not proven starts the workflow while activation is under way', async () => {
-		const { portal, n8n, bound, receive, settled } = await openTrigger();
-		portal.faults.next('event.test', { delayMs: 150 });
-		const activating = n8n.activate();
-		while (!bound().includes('ONAPPTEST')) await new Promise((resolve) => setTimeout(resolve, 5));
-		expect(await receive({})).toEqual(refused);
-		await activating;
-		await settled();
-		expect(n8n.executions).toEqual([]);
-	});
-
-	test('the trigger counts as not registered, and asks again when n8n starts', async () => {
-		const world = await withLostAnswer();
-		expect(await world.n8n.hook('checkExists')).toBe(false);
-		await world.n8n.activate('init');
-		await world.settled();
-		expect(learned(world)).toContain('hash');
-		expect(world.bound()).toEqual(['ONCRMLEADDELETE']);
-		expect(await world.n8n.hook('checkExists')).toBe(true);
-	});
-});
-
-describe('an ONAPPTEST that nobody asked for', () => {
-	test.each([
-		['without a challenge', undefined],
-		['with a made-up challenge', 'x'],
-		['with a challenge in the right form', `learn.${Date.now()}.${'a'.repeat(32)}.${'b'.repeat(64)}`],
-		['with a list of challenges', ['x', 'y']],
-	])('%s is refused and teaches nothing', async (_, challenge) => {
-		const world = await withLostAnswer();
-		const auth = { member_id: world.portal.memberId, application_token: stolen };
-		const answer = await world.receive({ event: 'ONAPPTEST', data: { QUERY: { challenge }, LANGUAGE_ID: 'en' }, auth });
-		expect(answer).toEqual(refused);
-		expect(learned(world)).toBe('{}');
-	});
-
-	test('with the challenge of another trigger teaches nothing', async () => {
-		const world = await withLostAnswer();
-		const other = await openTrigger({ portal: world.portal });
-		other.node.id = 'node-2';
-		world.portal.faults.deliveries = 'lost';
-		await other.activate();
-		world.portal.faults.deliveries = null;
-
-		const theirs = again(world.portal.deliveries.at(-1), { application_token: stolen, access_token: undefined });
-		expect(await world.receive(theirs)).toEqual(refused);
-		expect(learned(world)).toBe('{}');
-	});
-});
-
 describe('a challenge that the portal sent', () => {
 	test('teaches nothing when it comes from another portal', async () => {
-		const world = await withLostAnswer();
+		const world = await withLostAnswer(openTrigger);
 		const elsewhere = again(world.portal.deliveries[0], { member_id: 'a'.repeat(32) });
 		expect(await world.receive(elsewhere)).toMatchObject({ status: 403, body: { error: 'WRONG_PORTAL' } });
 		expect(learned(world)).toBe('{}');
@@ -133,7 +42,7 @@ describe('a challenge that the portal sent', () => {
 		['teaches within ten minutes', 599_000, 200, 'hash'],
 		['teaches nothing after ten minutes', 601_000, 403, '{}'],
 	])('%s', async (_, later, status, kept) => {
-		const world = await withLostAnswer();
+		const world = await withLostAnswer(openTrigger);
 		const now = Date.now() + later;
 		jest.spyOn(Date, 'now').mockReturnValue(now);
 		const answer = await world.receive(again(world.portal.deliveries[0], { access_token: undefined }));
@@ -153,7 +62,7 @@ describe('a challenge that the portal sent', () => {
 	});
 
 	test('teaches nothing any more once a later one has taught', async () => {
-		const world = await withLostAnswer();
+		const world = await withLostAnswer(openTrigger);
 		await world.activate();
 		const before = learned(world);
 		const [early] = world.portal.deliveries;

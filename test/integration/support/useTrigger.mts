@@ -1,3 +1,5 @@
+import type { INodeType } from 'n8n-workflow';
+
 import { Bitrix24Trigger } from '../../../nodes/Bitrix24/Bitrix24Trigger.node.js';
 import type { Forgery, Simulator, SimulatorOptions } from '../../../simulator/index.mjs';
 import { startSimulator } from '../../../simulator/index.mjs';
@@ -6,6 +8,8 @@ import { type N8nOptions, type OpenN8n, openN8n } from './openN8n.mjs';
 
 /** What a test starts with; everything has a default. */
 export interface TriggerOptions extends Omit<N8nOptions, 'nodeType' | 'portal'> {
+	/** Default: Bitrix24 Trigger, from its source. */
+	nodeType?: INodeType;
 	/** A portal that is there already, or what a new one starts with. */
 	portal?: Simulator | SimulatorOptions;
 }
@@ -37,10 +41,10 @@ export function useTrigger(): (options?: TriggerOptions) => Promise<TriggerWorld
 	afterEach(async () => {
 		for (const close of closing.splice(0).reverse()) await close();
 	});
-	return async ({ portal: wanted = {}, ...options } = {}) => {
+	return async ({ portal: wanted = {}, nodeType = new Bitrix24Trigger(), ...options } = {}) => {
 		const portal = 'stop' in wanted ? wanted : await startSimulator({ rate: unhurried, deliveryDelay: 0, ...wanted });
 		closing.push(async () => await portal.stop());
-		const opened = await openN8n({ nodeType: new Bitrix24Trigger(), portal, ...options });
+		const opened = await openN8n({ nodeType, portal, ...options });
 		closing.push(opened.close);
 		return { ...opened, portal, ...actions(opened, portal) };
 	};

@@ -1,0 +1,38 @@
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { extract } from 'tar';
+import { z } from 'zod';
+
+import { packOnce } from '../../../host/package/packOnce.mjs';
+
+const manifest = z.object({
+	name: z.string(),
+	version: z.string(),
+	n8n: z.object({ nodes: z.array(z.string()), credentials: z.array(z.string()) }),
+});
+
+/** The package as it is published, unpacked. */
+export interface PackedPackage {
+	folder: string;
+	manifest: z.infer<typeof manifest>;
+	/** Removes the folder. */
+	remove(): Promise<void>;
+}
+
+/**
+ * Builds and packs the package, and unpacks it within the project, where it finds `n8n-workflow` and `zod` as it does
+ * inside n8n. What was packed from the same sources before is used again.
+ */
+export async function packedPackage(): Promise<PackedPackage> {
+	const tarball = await packOnce();
+	const parent = join(process.cwd(), '.cache', 'unpacked');
+	await mkdir(parent, { recursive: true });
+	const folder = await mkdtemp(join(parent, 'package-'));
+	await extract({ file: tarball, cwd: folder, strip: 1 });
+	return {
+		folder,
+		manifest: manifest.parse(JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))),
+		remove: async () => await rm(folder, { recursive: true, force: true }),
+	};
+}
