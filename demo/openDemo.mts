@@ -24,6 +24,8 @@ export interface Demo {
 	portal: Simulator;
 	n8n: N8nProcess;
 	client: N8nClient;
+	/** The connected credential. */
+	account: { id: string; name: string };
 	workflow: StoredWorkflow;
 }
 
@@ -105,5 +107,5 @@ export async function openDemo(steps: Steps, cleanup: Cleanup): Promise<Demo> {
 		},
 		({ name }) => `The workflow "${name}" is active`,
 	);
-	return { portal, n8n, client, workflow };
+	return { portal, n8n, client, account, workflow };
 }

@@ -11,6 +11,7 @@ export type { OfflineRecord } from './offline/offlineRecord.mjs';
 export type { SimulatorOptions } from './options.mjs';
 export type { Actor } from './portal/actor.mjs';
 export type { SimulatedApp } from './portal/app.mjs';
+export { type Outcome, outcome } from './page/outcome.mjs';
 export type { Plan } from './portal/plan.mjs';
 export type { SimulatedUser } from './portal/user.mjs';
 export type { Rate } from './rest/leakyBucket.mjs';

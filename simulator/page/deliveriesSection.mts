@@ -23,13 +23,12 @@ export function deliveriesSection(portal: Portal): Html {
 		.reverse()
 		.map((delivery) => [
 			time(delivery.at),
-			html`<b>${delivery.event}</b> <code>${JSON.stringify(delivery.form.data ?? null)}</code>`,
-			verdict(portal, delivery),
-			answer(delivery),
+			html`<b>${delivery.event}</b> <code>${about(delivery)}</code>`,
+			html`${verdict(portal, delivery)}${answer(delivery)}`,
 		]);
 	return html`<p role="status" id="latest" data-live>${latest(deliveries)}</p>
 		<div id="deliveries" data-live>
-			${table(['Sent at', 'Event', 'What came of it', 'Answer'], rows, 'Nothing was sent yet.')}
+			${table(['Sent at', 'Event', 'What came of it'], rows, 'Nothing was sent yet.')}
 			${deliveries.length > SHOWN ? html`<p class="muted">The last ${SHOWN} of ${deliveries.length}.</p>` : ''}
 		</div>`;
 }
@@ -51,7 +50,15 @@ function verdict(portal: Portal, delivery: Delivery): Html {
 		${execution && html`<a href="${execution.url}" target="_blank">Execution ${execution.id}: ${execution.status}</a>`}`;
 }
 
+function about({ form }: Delivery): string {
+	return shortened(JSON.stringify(form.data ?? null), 100);
+}
+
 function answer({ status, answer: body, handler }: Delivery): Html {
-	return html`${status} <code>${body.slice(0, 300)}</code>
-		<div class="muted small">from ${handler}</div>`;
+	const said = status === null ? 'No answer' : html`Answer ${status} <code>${shortened(body, 300)}</code>`;
+	return html`<div class="muted small">${said} from ${handler}</div>`;
+}
+
+function shortened(text: string, most: number): string {
+	return text.length > most ? `${text.slice(0, most)}…` : text;
 }

@@ -8,8 +8,8 @@ export interface Outcome {
 	why: string;
 }
 
-/** n8n's answer to a delivery that has started a workflow. */
-const STARTED = 'Workflow was started';
+/** n8n's answers to a delivery that has started a workflow, where the node leaves the answer to it. */
+const STARTED = ['firstEntryJson', 'Workflow was started'];
 /** Bitrix24 Trigger's answer to a genuine delivery that starts none. */
 const IGNORED = 'Received';
 
@@ -24,7 +24,7 @@ export function outcome({
 	if (status === null) return { kind: 'lost', why: `${error ?? 'no answer'}. Bitrix24 does not try again.` };
 	const body = fields(answer);
 	if (status < 200 || status >= 300) return { kind: 'refused', why: refusal(status, body) };
-	if (body.message === STARTED) {
+	if (STARTED.includes(String(body.message ?? answer))) {
 		return { kind: 'started', why: handler.includes('/webhook-test/') ? 'a test: see the editor' : '' };
 	}
 	if (body.message !== IGNORED) return { kind: 'accepted', why: `answered ${status}` };

@@ -4,12 +4,17 @@ const delivery = {
 	event: 'ONCRMLEADDELETE',
 	handler: 'http://127.0.0.1:5678/webhook/1/webhook',
 	status: 200,
-	answer: '{"message":"Workflow was started"}',
+	answer: 'firstEntryJson',
 };
 
 describe('what became of a delivery', () => {
 	it.each([
 		['has started a workflow', {}, { kind: 'started', why: '' }],
+		[
+			'has started a workflow of another n8n',
+			{ answer: '{"message":"Workflow was started"}' },
+			{ kind: 'started', why: '' },
+		],
 		[
 			'was a test of the editor',
 			{ handler: 'http://127.0.0.1:5678/webhook-test/1/webhook' },
