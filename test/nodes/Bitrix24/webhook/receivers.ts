@@ -67,11 +67,11 @@ const parameters = { events: selected };
 export const receivers: Record<string, (seed: Seed) => Receiver> = {
 	tokenGiven: (seed) => ({
 		given: { credentials: appOf(seed, seed.applicationToken), parameters },
-		mayStart: (said) => isFrom(seed, said) && carriesToken(seed, said) && isSelected(said),
+		mayStart: (said) => isFrom(seed, said) && carries(said, seed.applicationToken) && isSelected(said),
 	}),
 	tokenLearned: (seed) => ({
 		given: { credentials: appOf(seed), parameters, staticData: learnedOf(seed, seed.applicationToken) },
-		mayStart: (said) => isFrom(seed, said) && carriesToken(seed, said) && isSelected(said),
+		mayStart: (said) => isFrom(seed, said) && carries(said, seed.applicationToken) && isSelected(said),
 	}),
 	tokenUnknown: (seed) => ({ given: { credentials: appOf(seed), parameters }, mayStart: never }),
 	accessTokenAccepted: (seed) => {
@@ -83,10 +83,13 @@ export const receivers: Record<string, (seed: Seed) => Receiver> = {
 			mayStart: (said) => isFrom(seed, said) && said('auth[access_token]') === accessToken && isSelected(said),
 		};
 	},
-	anotherTokenGiven: (seed) => ({ given: { credentials: appOf(seed, other), parameters }, mayStart: never }),
+	anotherTokenGiven: (seed) => ({
+		given: { credentials: appOf(seed, other), parameters },
+		mayStart: (said) => isFrom(seed, said) && carries(said, other) && isSelected(said),
+	}),
 	anotherTokenLearned: (seed) => ({
 		given: { credentials: appOf(seed), parameters, staticData: learnedOf(seed, other) },
-		mayStart: never,
+		mayStart: (said) => isFrom(seed, said) && carries(said, other) && isSelected(said),
 	}),
 	listening: (seed) => ({
 		given: { credentials: appOf(seed), parameters, mode: 'manual' },
@@ -94,14 +97,17 @@ export const receivers: Record<string, (seed: Seed) => Receiver> = {
 	}),
 	outgoingWebhook: (seed) => ({
 		given: webhookOf(`${other}, ${seed.applicationToken}`),
-		mayStart: (said) => carriesToken(seed, said) && isSelected(said),
+		mayStart: (said) => carries(said, seed.applicationToken, other) && isSelected(said),
 	}),
 	outgoingWebhookOfOnePortal: (seed) => ({
 		given: webhookOf(seed.applicationToken, seed.domain),
 		mayStart: (said) =>
-			carriesToken(seed, said) && said('auth[domain]')?.toLowerCase() === seed.domain && isSelected(said),
+			carries(said, seed.applicationToken) && said('auth[domain]')?.toLowerCase() === seed.domain && isSelected(said),
 	}),
-	anotherOutgoingWebhook: () => ({ given: webhookOf(other), mayStart: never }),
+	anotherOutgoingWebhook: () => ({
+		given: webhookOf(other),
+		mayStart: (said) => carries(said, other) && isSelected(said),
+	}),
 	notConfigured: () => ({ given: { credentials: {}, parameters }, mayStart: never }),
 };
 
@@ -109,8 +115,8 @@ function isFrom({ memberId }: Seed, said: Said): boolean {
 	return said('auth[member_id]') === memberId;
 }
 
-function carriesToken({ applicationToken }: Seed, said: Said): boolean {
-	return said('auth[application_token]') === applicationToken;
+function carries(said: Said, ...tokens: string[]): boolean {
+	return tokens.includes(said('auth[application_token]') ?? '');
 }
 
 /** Whether a delivery brings a challenge back in the event that is made for it. */
