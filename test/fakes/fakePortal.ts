@@ -1,13 +1,9 @@
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
-/** A handler as `event.get` lists it. */
-export type BoundHandler = {
-	event: string;
-	handler?: string;
-	auth_type?: string;
-	connector_id?: string;
-	offline: number;
-};
+import type { BoundHandler } from './handlers';
+import { bindHandler, unbindHandlers } from './handlers';
+
+export type { BoundHandler };
 
 /** Whose an access token is. */
 type Owner = { app: IDataObject; profile?: IDataObject };
@@ -25,6 +21,11 @@ export interface FakePortal {
 	};
 	/** Answers of a method that are not the usual ones. */
 	answers: Map<string, { statusCode: number; headers?: IDataObject; body: unknown } | Error>;
+	/**
+	 * What goes wrong with which call, counted from 1: the portal refuses it, it does not arrive, or it is done and the
+	 * answer does not arrive.
+	 */
+	troubles: Map<number, 'refused' | 'unheard' | 'unanswered'>;
 	/** Every call, in order. */
 	calls: Array<{ url: string; method: string; parameters: IDataObject }>;
 	callsOf(method: string): IDataObject[];
@@ -47,11 +48,21 @@ export function fakePortal(): FakePortal {
 	};
 	const answers: FakePortal['answers'] = new Map();
 	const calls: FakePortal['calls'] = [];
+	const troubles: FakePortal['troubles'] = new Map();
 
-	function answer({ url, body }: IHttpRequestOptions, token: string | null): unknown {
-		const method = /\/rest\/(.+)\.json/.exec(url)?.[1] ?? '';
-		const parameters = body as IDataObject;
-		calls.push({ url, method, parameters });
+	function answerOrFail(options: IHttpRequestOptions, token: string | null): unknown {
+		const trouble = troubles.get(calls.length + 1);
+		if (trouble === undefined) return answer(options, token);
+		if (trouble === 'unanswered') answer(options, token);
+		else calls.push(callOf(options));
+		if (trouble === 'refused') return refused(403, 'ACCESS_DENIED', 'Access denied!');
+		throw new Error('read ECONNRESET');
+	}
+
+	function answer(options: IHttpRequestOptions, token: string | null): unknown {
+		const call = callOf(options);
+		const { method, parameters } = call;
+		calls.push(call);
 		const special = answers.get(method);
 		if (special instanceof Error) throw special;
 		if (special) return { headers: {}, ...special };
@@ -67,9 +78,14 @@ export function fakePortal(): FakePortal {
 			case 'event.get':
 				return result(state.handlers);
 			case 'event.bind':
-				return bind(state, parameters);
+				if (!state.knownEvents.concat('ONAPPTEST').includes(String(parameters.event))) {
+					return refused(400, 'ERROR_EVENT_NOT_FOUND', 'Event not found');
+				}
+				return bindHandler(state.handlers, parameters)
+					? result(true)
+					: refused(400, 'ERROR_CORE', 'Unable to set event handler: Handler already binded');
 			case 'event.unbind':
-				return unbind(state, parameters);
+				return result({ count: unbindHandlers(state.handlers, parameters) });
 			case 'event.test':
 				return result(1);
 			default:
@@ -80,35 +96,19 @@ export function fakePortal(): FakePortal {
 	return {
 		state,
 		answers,
+		troubles,
 		calls,
 		callsOf: (method) => calls.filter((call) => call.method === method).map(({ parameters }) => parameters),
 		helpers: {
-			httpRequest: async (options) => answer(options, String((options.body as IDataObject).auth)),
-			httpRequestWithAuthentication: async (_type, options) => answer(options, null),
+			httpRequest: async (options) => answerOrFail(options, String((options.body as IDataObject).auth)),
+			httpRequestWithAuthentication: async (_type, options) => answerOrFail(options, null),
 		},
 	};
 }
 
-function bind(state: FakePortal['state'], parameters: IDataObject): unknown {
-	const event = String(parameters.event);
-	const handler = String(parameters.handler);
-	if (![...state.knownEvents, 'ONAPPTEST'].includes(event)) {
-		return refused(400, 'ERROR_EVENT_NOT_FOUND', 'Event not found');
-	}
-	if (state.handlers.some((bound) => bound.event === event && bound.handler === handler)) {
-		return refused(400, 'ERROR_CORE', 'Unable to set event handler: Handler already binded');
-	}
-	state.handlers.push({ event, handler, auth_type: '0', offline: 0 });
-	return result(true);
-}
-
-function unbind(state: FakePortal['state'], { event, handler, auth_type: whose }: IDataObject): unknown {
-	const stays = state.handlers.filter(
-		(bound) => bound.event !== event || bound.handler !== handler || (whose !== undefined && bound.auth_type !== whose),
-	);
-	const count = state.handlers.length - stays.length;
-	state.handlers = stays;
-	return result({ count });
+function callOf({ url, body }: IHttpRequestOptions): FakePortal['calls'][number] {
+	const method = /\/rest\/(.+)\.json/.exec(url)?.[1] ?? '';
+	return { url, method, parameters: body as IDataObject };
 }
 
 export function result(value: unknown): { statusCode: number; headers: IDataObject; body: unknown } {
