@@ -3,6 +3,9 @@ import { z } from 'zod';
 import type { Parameters } from './parameters';
 import { readEvents } from './readEvents';
 
+// A timer that is to run for longer than 24 days ends at once.
+const longestRest = 2_000_000;
+
 const options = z.object({
 	maxAttempts: z.coerce.number().int().min(1).catch(3),
 	retryErrors: z.boolean().catch(false),
@@ -31,7 +34,10 @@ export function readQueueSettings(context: Parameters): QueueSettings {
 		checkEverySeconds: read(
 			'checkEvery',
 			30,
-			z.coerce.number().transform((seconds) => Math.max(seconds, 5)),
+			z.coerce
+				.number()
+				.finite()
+				.transform((seconds) => Math.min(Math.max(seconds, 5), longestRest)),
 		),
 		batchSize: read(
 			'batchSize',
