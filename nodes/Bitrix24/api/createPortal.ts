@@ -26,7 +26,7 @@ interface Options {
 	now: () => number;
 	/** How often a call may be repeated. */
 	repeats: number;
-	/** Milliseconds after which a call is not repeated any more. Default: no matter how long it takes. */
+	/** Milliseconds after which a call is repeated only for a reason that is sure to pass. Default: none. */
 	patience?: number;
 	/** Runs before each request, to keep the portal's rate. */
 	beforeRequest?: () => Promise<void> | void;
@@ -67,8 +67,9 @@ export function createPortal({
 			const begun = now();
 			for (let repeat = 0; ; repeat++) {
 				const answer = await post(method, parameters);
-				const pause = answer.ok ? null : pauseBefore(repeat, answer.failure, now());
-				if (pause === null || repeat >= repeats || now() - begun >= patience) return answer;
+				const time = now();
+				const pause = answer.ok ? null : pauseBefore(repeat, answer.failure, time, time - begun < patience);
+				if (pause === null || repeat >= repeats) return answer;
 				await sleep(pause);
 			}
 		},

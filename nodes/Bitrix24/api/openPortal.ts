@@ -54,8 +54,7 @@ export async function readConnection(context: CredentialContext): Promise<Connec
 
 // n8n repeats an activation itself, five times with 15 seconds of pauses, and takes down after each what it can. After 84
 // seconds it gives up, with a message of its own in place of ours: so each of those ten steps has to be done in 6.
-const patience = 4_000;
-const repeatsWhileSomebodyWaits = 3;
+const patience = 1_000;
 const timeoutWhileSomebodyWaits = 5_000;
 
 const timeoutInBackground = 20_000;
@@ -77,7 +76,7 @@ export async function openPortal(context: CredentialContext): Promise<{ connecti
 			transport: explaining(credentialTransport(context, { timeout: timeoutWhileSomebodyWaits }), connection),
 			sleep,
 			now: Date.now,
-			repeats: repeatsWhileSomebodyWaits,
+			repeats: 5,
 			patience,
 			beforeRequest: () => pace.spend(),
 		}),

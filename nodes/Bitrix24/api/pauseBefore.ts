@@ -3,7 +3,9 @@ import type { Failure } from './failure';
 // n8n and the user wait meanwhile; what takes longer is told instead.
 const longestWait = 15_000;
 
-const passing = new Set(['QUERY_LIMIT_EXCEEDED', 'OVERLOAD_LIMIT', 'OPERATION_TIME_LIMIT', 'NO_ANSWER']);
+// A full bucket empties, and time that is used up comes back: these end by themselves, and soon.
+const passingSoon = new Set(['QUERY_LIMIT_EXCEEDED', 'OPERATION_TIME_LIMIT']);
+const passing = new Set([...passingSoon, 'OVERLOAD_LIMIT', 'NO_ANSWER']);
 
 /**
  * How long to wait before a failed call is worth repeating: half a second, doubled each time; as long as the portal says
@@ -12,11 +14,12 @@ const passing = new Set(['QUERY_LIMIT_EXCEEDED', 'OVERLOAD_LIMIT', 'OPERATION_TI
  * @param repeat how often it has been repeated already
  * @param failure what came of it
  * @param now milliseconds since 1970
+ * @param isPatient false to repeat nothing but what is sure to pass
  * @returns milliseconds, null when repeating is of no use or takes too long to wait for
  */
-export function pauseBefore(repeat: number, failure: Failure, now: number): number | null {
+export function pauseBefore(repeat: number, failure: Failure, now: number, isPatient = true): number | null {
 	const gateway = failure.status !== null && [502, 503, 504].includes(failure.status);
-	if (!passing.has(failure.code) && !gateway) return null;
+	if (isPatient ? !passing.has(failure.code) && !gateway : !passingSoon.has(failure.code)) return null;
 	const pause = 500 * 2 ** repeat;
 	if (failure.retryAt === undefined) return Math.min(pause, 8_000);
 	const asTold = Math.max(failure.retryAt - now, pause);

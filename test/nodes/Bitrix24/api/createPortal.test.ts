@@ -139,7 +139,7 @@ describe('createPortal', () => {
 	it.each([
 		[4_999, 2],
 		[5_000, 1],
-	])('repeats no call that has taken as long as it may: after %d ms it sent %d', async (duration, requests) => {
+	])('has no patience left after a while: one request took %d ms, it sent %d', async (duration, requests) => {
 		const { transport, sent } = scriptedTransport(silent, done);
 		let time = 0;
 		const slowly: typeof transport = async (...request) => {
@@ -150,6 +150,15 @@ describe('createPortal', () => {
 		const portal = createPortal({ origin, transport: slowly, sleep, now: () => time, repeats: 3, patience: 5_000 });
 		await portal.call('profile');
 		expect(sent).toHaveLength(requests);
+	});
+
+	it('waits for the rate limit beyond all patience', async () => {
+		const { transport, sent } = scriptedTransport(busy, busy, done);
+		let time = 0;
+		const sleep = async () => void (time += 60_000);
+		const portal = createPortal({ origin, transport, sleep, now: () => time, repeats: 3, patience: 5_000 });
+		expect(await portal.call('profile')).toMatchObject({ ok: true });
+		expect(sent).toHaveLength(3);
 	});
 
 	it('waits until the moment that the portal names', async () => {

@@ -42,6 +42,16 @@ describe('pauseBefore', () => {
 		expect(pauseBefore(0, { status, code, description: '' }, now)).toBeNull();
 	});
 
+	it.each([
+		[503, 'QUERY_LIMIT_EXCEEDED', 500],
+		[429, 'OPERATION_TIME_LIMIT', 500],
+		[503, 'OVERLOAD_LIMIT', null],
+		[null, 'NO_ANSWER', null],
+		[502, 'UNREADABLE_ANSWER', null],
+	])('without patience, waits for what is sure to pass only: %p %s', (status, code, pause) => {
+		expect(pauseBefore(0, { status, code, description: '' }, now, false)).toBe(pause);
+	});
+
 	it('waits as long as the portal says', () => {
 		expect(pauseBefore(0, timeUsedUp(now + 7_300), now)).toBe(7_300);
 		expect(pauseBefore(4, timeUsedUp(now + 15_000), now)).toBe(15_000);
