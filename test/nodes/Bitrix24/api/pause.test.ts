@@ -27,6 +27,7 @@ describe('pause', () => {
 		node.abort();
 		await jest.advanceTimersByTimeAsync(0);
 		expect(waiting.hasEnded).toBe(true);
+		expect(jest.getTimerCount()).toBe(0);
 	});
 
 	it('does not even begin once the node is closed', async () => {
