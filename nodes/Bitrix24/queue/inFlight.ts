@@ -9,8 +9,9 @@ export function isInFlight(processId: string): boolean {
 	return reservations.has(processId);
 }
 
-/** Runs records of a reservation. */
+/** Runs records of a reservation, unless another trigger of this process, which shares the queue, is running them. */
 export async function inFlight(processId: string, work: () => Promise<void>): Promise<void> {
+	if (reservations.has(processId)) return;
 	reservations.add(processId);
 	await work().finally(() => reservations.delete(processId));
 }

@@ -58,7 +58,7 @@ export async function prepare(
 	return {
 		queue: openQueue(portal, station.settling, address.connector),
 		source: { memberId: connection.memberId, endpoint: connection.endpoint, status: connection.status },
-		settlements: settlementsOf(connection.memberId, address.connector),
+		settlements: settlementsOf(connection, address.connector),
 		events,
 		isOwn,
 		canReserve: plan.reservation,

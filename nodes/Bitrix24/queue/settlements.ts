@@ -1,3 +1,4 @@
+import type { Connection } from '../api/connection';
 import type { OfflineQueue } from './offlineQueue';
 
 /** What the portal has still to be told, by reservation. */
@@ -48,7 +49,9 @@ export class Settlements {
 				aside.map(([, messageId]) => messageId),
 			);
 			for (const [id] of aside) owed.aside.delete(id);
-			if (owed.confirmed.size + owed.aside.size === 0) this.owed.delete(processId);
+			// Meanwhile another flush may have told it, and more have been noted since.
+			const isTold = owed.confirmed.size + owed.aside.size === 0;
+			if (isTold && this.owed.get(processId) === owed) this.owed.delete(processId);
 		}
 	}
 
@@ -65,11 +68,14 @@ const ofQueues = new Map<string, Settlements>();
  * The settlements of one queue. They outlive the trigger: when a workflow is saved while the portal does not answer, the
  * trigger that n8n opens next still knows what is owed.
  *
- * @param memberId the portal
- * @param connector the queue's name, null for the shared one
+ * @param connection the portal, and the app: each has queues of its own, and confirms nothing in another's
+ * @param connector the queue's name, null for the one that everything without a name shares
  */
-export function settlementsOf(memberId: string, connector: string | null): Settlements {
-	const key = JSON.stringify([memberId, connector]);
+export function settlementsOf(
+	{ memberId, clientId }: Pick<Connection, 'memberId' | 'clientId'>,
+	connector: string | null,
+): Settlements {
+	const key = JSON.stringify([memberId, clientId, connector]);
 	const settlements = ofQueues.get(key) ?? new Settlements();
 	ofQueues.set(key, settlements);
 	return settlements;
