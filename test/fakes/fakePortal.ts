@@ -2,6 +2,8 @@ import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import type { BoundHandler } from './handlers';
 import { bindHandler, unbindHandlers } from './handlers';
+import type { PortalQueue } from './portalQueue';
+import { portalQueue } from './portalQueue';
 
 export type { BoundHandler };
 
@@ -16,6 +18,8 @@ export interface FakePortal {
 		handlers: BoundHandler[];
 		isInstalled: boolean;
 		isAdministrator: unknown;
+		/** What the plan includes, as `feature.get` says it. */
+		features: { [code: string]: string };
 		/** Event tokens that the portal accepts, and the app and the user that they belong to. */
 		tokens: Map<string, Owner>;
 	};
@@ -26,6 +30,8 @@ export interface FakePortal {
 	 * answer does not arrive.
 	 */
 	troubles: Map<number, 'refused' | 'unheard' | 'unanswered'>;
+	/** The queues of offline events. */
+	queue: PortalQueue;
 	/** Every call, in order. */
 	calls: Array<{ url: string; method: string; parameters: IDataObject }>;
 	callsOf(method: string): IDataObject[];
@@ -44,10 +50,12 @@ export function fakePortal(): FakePortal {
 		handlers: [],
 		isInstalled: true,
 		isAdministrator: true,
+		features: { rest_offline_extended: 'Y', rest_auth_connector: 'Y' },
 		tokens: new Map(),
 	};
 	const answers: FakePortal['answers'] = new Map();
 	const calls: FakePortal['calls'] = [];
+	const queue = portalQueue();
 	const troubles: FakePortal['troubles'] = new Map();
 
 	function answerOrFail(options: IHttpRequestOptions, token: string | null): unknown {
@@ -88,6 +96,16 @@ export function fakePortal(): FakePortal {
 				return result({ count: unbindHandlers(state.handlers, parameters) });
 			case 'event.test':
 				return result(1);
+			case 'feature.get':
+				return result({ value: state.features[String(parameters.CODE)] });
+			case 'event.offline.get':
+				return result(queue.get(parameters));
+			case 'event.offline.list':
+				return result(queue.list(parameters));
+			case 'event.offline.clear':
+				return result(queue.clear(parameters));
+			case 'event.offline.error':
+				return result(queue.putAside(parameters));
 			default:
 				return refused(404, 'ERROR_METHOD_NOT_FOUND', 'Method not found!');
 		}
@@ -97,6 +115,7 @@ export function fakePortal(): FakePortal {
 		state,
 		answers,
 		troubles,
+		queue,
 		calls,
 		callsOf: (method) => calls.filter((call) => call.method === method).map(({ parameters }) => parameters),
 		helpers: {

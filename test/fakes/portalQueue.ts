@@ -71,7 +71,7 @@ export function portalQueue(): PortalQueue {
 				.filter(filterOf(parameters))
 				.sort(byId)
 				.slice(0, 50)
-				.map(({ connector: _, ...row }) => row);
+				.map((row) => ({ ...asRecord(row), PROCESS_ID: row.PROCESS_ID, ERROR: row.ERROR }));
 		},
 		clear(parameters) {
 			const ids = parameters.id;
@@ -95,8 +95,9 @@ export function portalQueue(): PortalQueue {
 
 const byId = (a: QueuedRow, b: QueuedRow) => Number(a.ID) - Number(b.ID);
 
-function asRecord({ PROCESS_ID: _, ERROR: __, connector: ___, ...record }: QueuedRow): OfflineRecord {
-	return record;
+function asRecord(row: QueuedRow): OfflineRecord {
+	const { ID, TIMESTAMP_X, EVENT_NAME, EVENT_DATA, EVENT_ADDITIONAL, MESSAGE_ID } = row;
+	return { ID, TIMESTAMP_X, EVENT_NAME, EVENT_DATA, EVENT_ADDITIONAL, MESSAGE_ID };
 }
 
 /** The filters that are used. Throws for another one, since the portal refuses what it does not know. */

@@ -37,11 +37,11 @@ export function createOutage({ now, warn, report, info }: Telling): Outage {
 	return {
 		note(error) {
 			attempts += 1;
-			if (!isReported && (!mayPass(error) || attempts >= mostInSilence)) {
+			if (mayPass(error) && attempts < mostInSilence) {
+				if (attempts === 1) warn(error.message);
+			} else if (!isReported) {
 				isReported = true;
 				report(error);
-			} else if (attempts === 1) {
-				warn(error instanceof Error ? error.message : String(error));
 			}
 			const pause = mayPass(error) ? 5 * second * 2 ** (attempts - 1) : longestPause;
 			const { retryAt } = (error instanceof Refusal ? error.failure : null) ?? {};
@@ -63,7 +63,7 @@ const passing = new Set([
 	'OPERATION_TIME_LIMIT',
 ]);
 
-function mayPass(error: unknown): boolean {
+function mayPass(error: unknown): error is Refusal {
 	const failure = error instanceof Refusal ? error.failure : null;
 	if (failure === null || failure.code === 'PORTAL_DELETED') return false;
 	return passing.has(failure.code) || (failure.status !== null && failure.status >= 500);
