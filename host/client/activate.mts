@@ -9,7 +9,8 @@ import type { N8nSession } from './N8nSession.mjs';
 export type ActivationOutcome = { active: true } | { active: false; message: string };
 
 const POLL_MS = 100;
-const PATIENCE_MS = 60_000;
+/** n8n itself gives up on a publication after a minute and a half. */
+const PATIENCE_MS = 120_000;
 
 const workflowVersion = z.object({ versionId: z.string() });
 
