@@ -87,17 +87,22 @@ export async function openPortal(context: CredentialContext): Promise<{ connecti
  * Opens the portal for work in the background, which keeps within the portal's rate and ends with its node.
  *
  * @param signal ends every wait and, where `endsRequests`, requests under way
+ * @param somebodyWaits whether to be as impatient as while somebody waits for it
  */
 export function openBackgroundPortal(
 	context: CredentialContext,
 	connection: Connection,
-	{ signal, endsRequests }: { signal: AbortSignal; endsRequests: boolean },
+	{
+		signal,
+		endsRequests,
+		somebodyWaits = false,
+	}: { signal: AbortSignal; endsRequests: boolean; somebodyWaits?: boolean },
 ): Portal {
 	const { origin } = connection;
 	const pace = paceOf(origin);
 	const rest = async (milliseconds: number) => await pause(milliseconds, signal);
 	const transport = credentialTransport(context, {
-		timeout: timeoutInBackground,
+		timeout: somebodyWaits ? timeoutWhileSomebodyWaits : timeoutInBackground,
 		...(endsRequests ? { abortSignal: signal } : {}),
 	});
 	return createPortal({
@@ -106,6 +111,7 @@ export function openBackgroundPortal(
 		sleep: rest,
 		now: Date.now,
 		repeats: 5,
+		...(somebodyWaits ? { patience } : {}),
 		beforeRequest: async () => await pace.wait(rest),
 	});
 }

@@ -16,8 +16,10 @@ export type StationContext = CredentialContext & Pick<ITriggerFunctions, 'getWor
 /** The trigger's place on its portal. */
 export interface Station {
 	connection: Connection;
-	/** For everything that ends at once when the node closes. */
+	/** For setting the queue up. */
 	portal: Portal;
+	/** For reading it: everything ends at once when the node closes. */
+	reading: Portal;
 	/** For what has to be told to the end. */
 	settling: Portal;
 	plan: Plan;
@@ -30,15 +32,18 @@ export interface Station {
  * Opens the portal, and finds which queue of it is the trigger's.
  *
  * @param signal the node's end
+ * @param somebodyWaits whether a person waits for the queue to be set up, as at activation
  * @throws Refusal when the credential is not connected, or the portal does not answer
  */
 export async function openStation(
 	context: StationContext,
 	{ queueName }: Pick<QueueSettings, 'queueName'>,
 	signal: AbortSignal,
+	somebodyWaits: boolean,
 ): Promise<Station> {
 	const connection = await readConnection(context);
-	const portal = openBackgroundPortal(context, connection, { signal, endsRequests: true });
+	const portal = openBackgroundPortal(context, connection, { signal, endsRequests: true, somebodyWaits });
+	const reading = openBackgroundPortal(context, connection, { signal, endsRequests: true });
 	const { signal: never } = new AbortController();
 	const settling = openBackgroundPortal(context, connection, { signal: never, endsRequests: false });
 	const plan = await readPlan(portal);
@@ -46,6 +51,7 @@ export async function openStation(
 	return {
 		connection,
 		portal,
+		reading,
 		settling,
 		plan,
 		address: { kind: 'offline', connector: plan.ownQueues ? name : null },

@@ -32,14 +32,16 @@ export interface ReadyQueue {
  * collect the selected events. Repeating it is harmless.
  *
  * @param signal the node's end
+ * @param somebodyWaits whether a person waits for it, as at activation
  * @throws Refusal that says what stands in the way, and what to do
  */
 export async function prepare(
 	context: StationContext & Pick<ITriggerFunctions, 'logger'>,
 	settings: QueueSettings,
 	signal: AbortSignal,
+	somebodyWaits: boolean,
 ): Promise<ReadyQueue> {
-	const station = await openStation(context, settings, signal);
+	const station = await openStation(context, settings, signal, somebodyWaits);
 	const { connection, portal, plan, address, isOwn } = station;
 	await checkReadiness(portal, 'and Bitrix24 queues events for administrators only');
 	if (!plan.reservation && settings.acknowledge !== 'onReceipt') throw noReservation();
@@ -56,7 +58,7 @@ export async function prepare(
 		);
 	}
 	return {
-		queue: openQueue(portal, station.settling, address.connector),
+		queue: openQueue(station.reading, station.settling, address.connector),
 		source: { memberId: connection.memberId, endpoint: connection.endpoint, status: connection.status },
 		settlements: settlementsOf(connection, address.connector),
 		events,

@@ -18,7 +18,7 @@ export async function showWaiting(context: ITriggerFunctions, settings: QueueSet
 	const { events, simplify } = settings;
 	if (events.length === 0) throw nothingSelected();
 	const { signal: never } = new AbortController();
-	const { connection, portal, settling, address } = await openStation(context, settings, never);
+	const { connection, portal, settling, address } = await openStation(context, settings, never, true);
 	const waiting = await openQueue(portal, settling, address.connector).listWaiting();
 	const records = waiting.filter(({ EVENT_NAME }) => isSelected(EVENT_NAME, events));
 	if (records.length === 0) {

@@ -14,7 +14,7 @@ export async function stopCollecting(
 ): Promise<void> {
 	const { signal: never } = new AbortController();
 	try {
-		await unsubscribe(await openStation(context, settings, never), settings.events);
+		await unsubscribe(await openStation(context, settings, never, true), settings.events);
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : 'unknown reason';
 		context.logger.warn(`Bitrix24 Queue Trigger could not stop the collecting of events. ${reason}`);

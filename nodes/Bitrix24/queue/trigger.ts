@@ -30,13 +30,13 @@ export async function trigger(context: ITriggerFunctions): Promise<ITriggerRespo
 		};
 	}
 	const closing = new AbortController();
-	const prepareQueue = async () => await prepare(context, settings, closing.signal);
-	const ready = await inWords(node, prepareQueue);
+	const { signal } = closing;
+	const ready = await inWords(node, async () => await prepare(context, settings, signal, true));
 	void consume(ready, {
 		settings,
-		handling: handlingOf(context, settings, closing.signal),
+		handling: handlingOf(context, settings, signal),
 		outage: outageOf(context),
-		prepare: prepareQueue,
+		prepare: async () => await prepare(context, settings, signal, false),
 	});
 	return {
 		async closeFunction() {
@@ -50,6 +50,7 @@ function handlingOf(context: ITriggerFunctions, settings: QueueSettings, signal:
 	const { execution, acknowledge, maxAttempts, simplify, events } = settings;
 	return {
 		attempts: createAttempts(execution, acknowledge, maxAttempts),
+		isOnReceipt: acknowledge === 'onReceipt',
 		run: createRunner(context, simplify, randomBytes(16).toString('hex')),
 		events,
 		signal,
