@@ -12,5 +12,5 @@ export function portalOrigin(typed: string): string | null {
 	const withScheme = /^https?:\/\//i.test(address) ? address : `https://${address}`;
 	if (!URL.canParse(withScheme)) return null;
 	const { protocol, host } = new URL(withScheme);
-	return host === '' ? null : `${protocol}//${host}`;
+	return `${protocol}//${host}`;
 }

@@ -1,7 +1,7 @@
 import type { INode } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { inWords } from '../../../../nodes/Bitrix24/api/inWords';
+import { inWords, toNodeError } from '../../../../nodes/Bitrix24/api/inWords';
 import { Refusal } from '../../../../nodes/Bitrix24/api/refusal';
 
 const node: INode = { id: '1', name: 'Trigger', type: 'x', typeVersion: 1, position: [0, 0], parameters: {} };
@@ -34,5 +34,13 @@ describe('inWords', () => {
 
 	it.each(['a text', undefined, { token: 'secret' }])('does not show %p that was thrown', async (value) => {
 		expect((await thrownBy(value)).message).toBe('Something unexpected happened in the Bitrix24 node.');
+	});
+});
+
+describe('toNodeError', () => {
+	it('says of a refusal what inWords says', async () => {
+		const refusal = new Refusal('The app is gone.', 'Install it again.');
+		const { message, description, level } = await thrownBy(refusal);
+		expect(toNodeError(node, refusal)).toMatchObject({ message, description, level, node });
 	});
 });
