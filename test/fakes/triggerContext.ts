@@ -31,6 +31,8 @@ export interface FakeTrigger {
 	failures: string[];
 }
 
+const endedAtNode = { resultData: { runData: {}, lastNodeExecuted: 'When a Lead Goes' } };
+
 export function triggerContext(given: Given = {}): FakeTrigger {
 	const { parameters = {}, mode = 'trigger', credential = connectedApp, run = () => 'success' } = given;
 	const portal = given.portal ?? fakePortal();
@@ -44,7 +46,7 @@ export function triggerContext(given: Given = {}): FakeTrigger {
 		void Promise.resolve(run(items, emitted.length)).then((ending) => {
 			// For a double n8n resolves it with nothing, which its types do not say.
 			if (ending instanceof Error) done?.reject(ending);
-			else done?.resolve((ending && { status: ending }) as unknown as IRun);
+			else done?.resolve((ending && { status: ending, data: endedAtNode }) as unknown as IRun);
 		});
 	};
 	const used = {

@@ -11,14 +11,22 @@ export type Verdict = 'succeeded' | 'failed' | 'unknown';
  *
  * @param run undefined when n8n did not start it, because it took it for a double of another
  */
-export function verdictOf(run: Pick<IRun, 'status'> | undefined): Verdict {
+export function verdictOf(run: Pick<IRun, 'status' | 'data'> | undefined): Verdict {
 	switch (run?.status) {
 		case 'success':
 		case 'waiting':
 			return 'succeeded';
 		case 'error':
-			return 'failed';
+			return isLost(run) ? 'unknown' : 'failed';
 		default:
 			return 'unknown';
 	}
+}
+
+/**
+ * In queue mode n8n 2 also gives the status "error" to a run whose worker was killed ("failed to be processed too many
+ * times"), or could not begin it. Such a run has an error, and no node that came to an end with it.
+ */
+function isLost({ data: { resultData } }: Pick<IRun, 'data'>): boolean {
+	return resultData.error !== undefined && resultData.lastNodeExecuted === undefined;
 }

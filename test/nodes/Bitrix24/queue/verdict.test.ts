@@ -1,18 +1,39 @@
+import { createRunExecutionData, NodeOperationError, WorkflowOperationError } from 'n8n-workflow';
+
 import { verdictOf } from '../../../../nodes/Bitrix24/queue/verdict';
+
+const data = createRunExecutionData();
 
 describe('verdictOf', () => {
 	it.each(['success', 'waiting'] as const)('takes %s for a success', (status) => {
-		expect(verdictOf({ status })).toBe('succeeded');
+		expect(verdictOf({ status, data })).toBe('succeeded');
 	});
 
-	it('takes an error for a failure', () => {
-		expect(verdictOf({ status: 'error' })).toBe('failed');
+	it('takes the error of a node for a failure', () => {
+		const node = {
+			id: '1',
+			name: 'Report',
+			type: 'x',
+			typeVersion: 1,
+			position: [0, 0] as [number, number],
+			parameters: {},
+		};
+		const resultData = { runData: {}, error: new NodeOperationError(node, 'No'), lastNodeExecuted: 'Report' };
+		expect(verdictOf({ status: 'error', data: createRunExecutionData({ resultData }) })).toBe('failed');
+	});
+
+	it('concludes nothing from the error of a run whose worker was killed, or could not begin it', () => {
+		const resultData = {
+			runData: {},
+			error: new WorkflowOperationError('This execution failed to be processed too many times'),
+		};
+		expect(verdictOf({ status: 'error', data: createRunExecutionData({ resultData }) })).toBe('unknown');
 	});
 
 	it.each(['canceled', 'crashed', 'new', 'running', 'unknown'] as const)(
 		'concludes nothing from %s, which does not speak against the events',
 		(status) => {
-			expect(verdictOf({ status })).toBe('unknown');
+			expect(verdictOf({ status, data })).toBe('unknown');
 		},
 	);
 
