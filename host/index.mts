@@ -12,4 +12,5 @@ export { installCommunityPackage } from './package/installCommunityPackage.mjs';
 export { packOnce } from './package/packOnce.mjs';
 export { packPackage } from './package/packPackage.mjs';
 export type { N8nProcess } from './start/N8nProcess.mjs';
+export type { N8nRole } from './start/n8nRole.mjs';
 export { startN8n, type StartOptions } from './start/startN8n.mjs';

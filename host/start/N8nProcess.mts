@@ -3,12 +3,14 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { isReady } from './isReady.mjs';
+import { N8N_ROLES, type N8nRole } from './n8nRole.mjs';
 
 /** Everything that starting (again) needs. */
 export interface N8nCommand {
 	nodeBinary: string;
 	/** n8n's start file. */
 	n8nBinary: string;
+	role: N8nRole;
 	/** Working directory: n8n reads an `.env` file there. */
 	folder: string;
 	environment: NodeJS.ProcessEnv;
@@ -57,14 +59,16 @@ export class N8nProcess {
 	}
 
 	/**
-	 * Starts and waits until the editor, its REST interface and the webhooks are up.
+	 * Starts and waits until it does what its role is: for a main, until the editor, its REST interface and the webhooks
+	 * are up.
 	 *
 	 * @throws with the end of n8n's output when it ends by itself or is not up after two minutes
 	 */
 	async start(): Promise<void> {
 		if (this.#child !== undefined) throw new Error('n8n is running already');
 		const { nodeBinary, n8nBinary, folder, environment } = this.command;
-		const child = spawn(nodeBinary, ['--import', END_WITH_PARENT, n8nBinary, 'start'], {
+		const { command, readyAt } = N8N_ROLES[this.command.role];
+		const child = spawn(nodeBinary, ['--import', END_WITH_PARENT, n8nBinary, command], {
 			cwd: folder,
 			env: environment,
 			detached: true,
@@ -83,7 +87,7 @@ export class N8nProcess {
 		});
 
 		const deadline = Date.now() + START_MS;
-		while (!(await isReady(this.url))) {
+		while (!(await isReady(this.url, readyAt))) {
 			const end = `the end of its output:\n${this.#output.slice(begin).trimEnd().slice(-2000)}`;
 			if (this.#child !== child) throw new Error(`n8n ended while it was starting (${await this.#exit}); ${end}`);
 			if (Date.now() > deadline) {

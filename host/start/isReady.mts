@@ -1,5 +1,3 @@
-const PATHS = ['/healthz/readiness', '/rest/settings'];
-
 async function isUp(url: string): Promise<boolean> {
 	try {
 		const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
@@ -12,12 +10,13 @@ async function isUp(url: string): Promise<boolean> {
 }
 
 /**
- * Whether n8n serves requests: its database is migrated, and the REST interface, which it sets up after that, is there.
+ * Whether n8n serves requests.
  *
  * @param url n8n's address without a trailing slash
+ * @param paths all of which answer once it does
  */
-export async function isReady(url: string): Promise<boolean> {
-	for (const path of PATHS) {
+export async function isReady(url: string, paths: readonly string[]): Promise<boolean> {
+	for (const path of paths) {
 		if (!(await isUp(`${url}${path}`))) return false;
 	}
 	return true;

@@ -7,10 +7,13 @@ import type { N8nInstall } from '../install/N8nInstall.mjs';
 import { n8nVersion } from '../versions.mjs';
 import { n8nEnvironment } from './n8nEnvironment.mjs';
 import { N8nProcess } from './N8nProcess.mjs';
+import { N8N_ROLES, type N8nRole } from './n8nRole.mjs';
 
 /** What to start. */
 export interface StartOptions {
 	install: N8nInstall;
+	/** Default: a main, which does everything unless it is told to share. */
+	role?: N8nRole;
 	/** n8n keeps its data in `.n8n` below it. Made if need be. */
 	userFolder: string;
 	/** Default: a free one. */
@@ -27,7 +30,14 @@ export interface StartOptions {
  *
  * @throws with the end of n8n's output when it does not come up
  */
-export async function startN8n({ install, userFolder, port, env, webhookUrl }: StartOptions): Promise<N8nProcess> {
+export async function startN8n({
+	install,
+	role = 'main',
+	userFolder,
+	port,
+	env,
+	webhookUrl,
+}: StartOptions): Promise<N8nProcess> {
 	await mkdir(userFolder, { recursive: true });
 	const ownPort = port ?? (await getPort({ host: '127.0.0.1' }));
 	const url = `http://127.0.0.1:${ownPort}`;
@@ -38,11 +48,13 @@ export async function startN8n({ install, userFolder, port, env, webhookUrl }: S
 		brokerPort: await getPort({ host: '127.0.0.1' }),
 		webhookUrl: reachedAt,
 	};
+	const settings = { ...n8nVersion(install.version).environment, ...N8N_ROLES[role].environment(ownPort), ...env };
 	const n8n = new N8nProcess({
 		nodeBinary: install.nodeBinary,
 		n8nBinary: join(install.n8nFolder, 'node_modules', 'n8n', 'bin', 'n8n'),
+		role,
 		folder: userFolder,
-		environment: n8nEnvironment(place, process.env, { ...n8nVersion(install.version).environment, ...env }),
+		environment: n8nEnvironment(place, process.env, settings),
 		url,
 		webhookUrl: reachedAt,
 	});
