@@ -46,6 +46,15 @@ const POLL_MS = 100;
 /** The most that n8n gives in one answer. */
 const PAGE = 100;
 
+/** n8n 1.x has no cursor: there the next page begins below the last execution of this one. */
+const listing = z.object({ results: z.array(summary), nextCursor: z.string().nullish() });
+
+function nextPage({ results, nextCursor }: z.infer<typeof listing>): Record<string, string> | null {
+	if (nextCursor !== undefined) return nextCursor === null ? null : { cursor: nextCursor };
+	const last = results.at(-1);
+	return last === undefined || results.length < PAGE ? null : { lastId: last.id };
+}
+
 /** Every execution of a workflow, newest first, those of tests included. */
 export async function executions(
 	session: N8nSession,
@@ -54,13 +63,14 @@ export async function executions(
 ): Promise<ExecutionSummary[]> {
 	const filter = JSON.stringify({ workflowId, ...(status === undefined ? {} : { status: [status] }) });
 	const all: ExecutionSummary[] = [];
-	for (;;) {
-		const last = all.at(-1);
-		const query = new URLSearchParams({ filter, limit: String(PAGE), ...(last ? { lastId: last.id } : {}) });
-		const page = await session.get(`/rest/executions?${query}`, z.object({ results: z.array(summary) }));
+	let position: Record<string, string> | null = {};
+	while (position !== null) {
+		const query = new URLSearchParams({ filter, limit: String(PAGE), ...position });
+		const page: z.infer<typeof listing> = await session.get(`/rest/executions?${query}`, listing);
 		all.push(...page.results);
-		if (page.results.length < PAGE) return all;
+		position = nextPage(page);
 	}
+	return all;
 }
 
 /** One execution with its data, which n8n sends "flatted" (an array in which objects refer to each other by index). */
