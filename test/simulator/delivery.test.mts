@@ -158,6 +158,13 @@ describe('event.test', () => {
 		});
 		expect(handlers.receiver.received[0]?.body).not.toContain('%5BQUERY%5D%5Bauth%5D');
 	});
+
+	it('tests the app that called it, and no other', async () => {
+		portal.sim.bindForOtherApp('ONAPPTEST', handlers.receiver.url);
+		await clientFor(portal.sim)('event.test', {});
+		await portal.sim.idle();
+		expect(handlers.receiver.received).toEqual([]);
+	});
 });
 
 describe('an outgoing webhook', () => {
