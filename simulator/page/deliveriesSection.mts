@@ -15,6 +15,14 @@ const WORDS: Record<Outcome['kind'], string> = {
 	lost: '✕ Lost',
 };
 
+const VERBS: Record<Outcome['kind'], string> = {
+	started: 'started a workflow',
+	ignored: 'was ignored',
+	accepted: 'was accepted',
+	refused: 'was refused',
+	lost: 'was lost',
+};
+
 /** What the queue server has sent, what it was answered, and what the node made of it. Tokens are not shown. */
 export function deliveriesSection(portal: Portal): Html {
 	const { deliveries } = portal;
@@ -38,9 +46,7 @@ function latest(deliveries: readonly Delivery[]): Html | string {
 	const last = deliveries.at(-1);
 	if (last === undefined) return '';
 	const { kind, why } = outcome(last);
-	const verb = WORDS[kind].slice(2).toLowerCase();
-	return html`<span class="muted">Delivery ${deliveries.length}:</span> ${last.event} was
-		${verb}${why === '' ? '' : `: ${why}`}`;
+	return html`<span class="muted">Delivery ${deliveries.length}:</span> ${last.event} ${VERBS[kind]}${why && `: ${why}`}`;
 }
 
 function verdict(portal: Portal, delivery: Delivery): Html {
@@ -51,7 +57,7 @@ function verdict(portal: Portal, delivery: Delivery): Html {
 }
 
 function about({ form }: Delivery): string {
-	return shortened(JSON.stringify(form.data ?? null), 100);
+	return shortened(JSON.stringify(form.data ?? null), 60);
 }
 
 function answer({ status, answer: body, handler }: Delivery): Html {

@@ -8,10 +8,14 @@ export function handlersSection(portal: Portal): Html {
 		.list()
 		.map(({ event, url, connector, appId }) => [
 			event,
-			url || html`<span class="muted">offline queue ${connector || '(shared)'}</span>`,
+			url ? html`<code>${url}</code>` : html`<span class="muted">offline queue ${connector || '(shared)'}</span>`,
 			appId === portal.app.id ? 'application' : 'another application',
 		]);
-	const webhooks = portal.queueServer.webhooks.map(({ events, url }) => [events.join(', '), url, 'outgoing webhook']);
+	const webhooks = portal.queueServer.webhooks.map(({ events, url }) => [
+		events.join(', '),
+		html`<code>${url}</code>`,
+		'outgoing webhook',
+	]);
 	return html`<div id="handlers" data-live>
 		${table(
 			['Event', 'Handler', 'Bound by'],

@@ -23,7 +23,7 @@ section { background: var(--card); border: 1px solid var(--line); border-radius:
 	main { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); align-items: start }
 }
 table { border-collapse: collapse; width: 100% }
-th, td { border-bottom: 1px solid var(--line); padding: .35rem .5rem; text-align: left; vertical-align: top; overflow-wrap: anywhere }
+th, td { border-bottom: 1px solid var(--line); padding: .35rem .5rem; text-align: left; vertical-align: top }
 th { color: var(--soft); font-weight: 600; white-space: nowrap }
 time { white-space: nowrap; font-variant-numeric: tabular-nums }
 code { font-size: 13px; white-space: pre-wrap; overflow-wrap: anywhere }
@@ -31,7 +31,7 @@ dl { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: .25rem 1rem
 form:not(:has(table)) { display: flex; flex-wrap: wrap; gap: .6rem 1rem; align-items: end }
 label { display: inline-flex; flex-wrap: wrap; gap: .2rem .4rem; align-items: center } label.wide { flex: 1 1 100% } label.wide input { flex: 1; min-width: 12rem }
 .actions { display: flex; flex-wrap: wrap; gap: .6rem; align-items: center; margin: .6rem 0 0 }
-button, .button { background: var(--accent); color: var(--on-accent); border: 0; border-radius: .3rem; padding: .35rem .9rem; font: inherit; cursor: pointer; text-decoration: none }
+button, .button { background: var(--accent); color: var(--on-accent); border: 0; border-radius: .3rem; padding: .35rem .9rem; font: inherit; white-space: nowrap; cursor: pointer; text-decoration: none }
 input:not([type=checkbox]), select { font: inherit; color: inherit; background: var(--paper); padding: .25rem .4rem; border: 1px solid var(--soft); border-radius: .3rem; max-width: 100% }
 input[type=number] { width: 8rem } input[type=checkbox] { width: 1.1rem; height: 1.1rem }
 a { color: var(--accent) } a.button { color: var(--on-accent) }
@@ -42,7 +42,7 @@ a { color: var(--accent) } a.button { color: var(--on-accent) }
 @media (max-width: 40rem) {
 	table, tbody, tr, td { display: block } thead { display: none }
 	tr { border: 1px solid var(--line); border-radius: .4rem; padding: .4rem .5rem; margin: 0 0 .5rem; background: var(--paper) }
-	td { border: 0; padding: .1rem 0 } td:empty { display: none }
+	td { border: 0; padding: .1rem 0; overflow-wrap: anywhere } td:empty { display: none }
 	td[data-label]:not([data-label=""])::before { content: attr(data-label) ": "; color: var(--soft) }
 }
 `;

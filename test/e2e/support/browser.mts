@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Page, selectors } from 'playwright-core';
 
 import { DEFAULT_OWNER } from '../../../host/index.mjs';
 
@@ -24,6 +24,8 @@ export async function openBrowser(): Promise<Browser> {
 				'"apt-get install -y chromium" brings it; another one is named in the environment variable CHROMIUM.',
 		);
 	}
+	// n8n's own name for it.
+	selectors.setTestIdAttribute('data-test-id');
 	// Chromium's sandbox does not start for root, as whom containers run; only our own pages are opened.
 	return await chromium.launch({ executablePath, args: ['--no-sandbox'] });
 }

@@ -10,6 +10,9 @@ const folder =
 		? join(__dirname, '../../../docs/images')
 		: join(tmpdir(), 'n8n-nodes-bitrix24-screenshots');
 
+/** n8n's passing remarks. */
+const REMARKS = '.el-notification, .el-popper { visibility: hidden !important }';
+
 /**
  * Takes a picture of a page, or of a part of it.
  *
@@ -17,5 +20,5 @@ const folder =
  */
 export async function screenshot(subject: Page | Locator, name: string): Promise<void> {
 	await mkdir(folder, { recursive: true });
-	await subject.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', caret: 'hide' });
+	await subject.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', style: REMARKS });
 }

@@ -1,0 +1,150 @@
+import { join } from 'node:path';
+
+import type { Browser, Page } from 'playwright-core';
+
+import { ExecutionFinder } from '../../demo/ExecutionFinder.mjs';
+import { EXAMPLES } from '../../demo/readExample.mjs';
+import { logIn, openBrowser, openPage } from './support/browser.mjs';
+import { Editor } from './support/Editor.mjs';
+import { EXAMPLES_FOLDER, exampleText } from './support/exampleWorld.mjs';
+import { screenshot } from './support/screenshot.mjs';
+import { until } from './support/until.mjs';
+import { credentialFor, openWorld, type World } from './support/world.mjs';
+
+jest.setTimeout(180_000);
+
+// One person's way from an empty editor to the execution: each test begins where the one before ended.
+let world: World;
+let browser: Browser;
+let editor: Editor;
+let portalPage: Page;
+const closing = new AbortController();
+
+beforeAll(async () => {
+	browser = await openBrowser();
+	world = await openWorld({ portal: { deliveryDelay: 500 } });
+	const { client, credentials, n8n, portal } = world;
+	// This person does it all by hand.
+	await client.session.send('DELETE', `/rest/credentials/${credentials.bitrix24OAuth2Api.id}`);
+	portal.consentPage = true;
+	const finder = new ExecutionFinder(client);
+	portal.executionOf = (delivery) => finder.executionOf(delivery);
+	void finder.follow(portal.deliveries, closing);
+
+	const page = await openPage(browser);
+	await logIn(page, n8n.url);
+	editor = new Editor(page, n8n.url);
+	await editor.openNew();
+});
+afterAll(async () => {
+	closing.abort();
+	await browser?.close();
+	await world?.close();
+});
+
+test('the nodes are found by "bitrix" and by "lead"', async () => {
+	await editor.at('canvas-plus-button').click();
+	expect(await editor.search('lead')).toEqual(expect.arrayContaining(['Bitrix24', 'Bitrix24 Queue']));
+	await until('nothing else is found by "bitrix"', async () => (await editor.search('bitrix')).length === 2);
+});
+
+test.each([
+	['dark', 'bitrix24.dark.svg'],
+	['light', 'bitrix24.svg'],
+] as const)('both have their icon in the %s theme', async (colorScheme, file) => {
+	await editor.page.emulateMedia({ colorScheme });
+	const url = `${world.n8n.url}/icons/n8n-nodes-bitrix24/dist/icons/${file}`;
+	await until('the icons are those of the theme', async () => {
+		const icons = await editor.icons();
+		return icons.length === 2 && icons.every(({ src, width }) => src === url && width > 0);
+	});
+	await screenshot(editor.at('node-creator'), `nodes-${colorScheme}`);
+});
+
+test('the trigger is added by what it is to start on', async () => {
+	await editor.at('node-creator-item-name').getByText('Bitrix24', { exact: true }).click();
+	await editor.at('node-creator-item-name').getByText('On lead deleted', { exact: true }).click();
+	await editor.at('parameter-input-events').getByText('Lead Deleted').waitFor();
+});
+
+test('the account is connected in a window of the portal', async () => {
+	const { portal } = world;
+	await editor.page.getByText('Connect to Bitrix24').click();
+	const { applicationToken: _left, ...form } = credentialFor(portal);
+	await editor.fillIn(form);
+	await screenshot(editor.at('editCredential-modal'), 'credential');
+	await editor.connect(async (popup) => {
+		await popup.getByText('on behalf of Alice Archer').waitFor();
+		await popup.getByRole('link', { name: 'Allow' }).click();
+	});
+	await editor.at('editCredential-modal').waitFor({ state: 'detached' });
+	await editor.at('node-credentials-select').waitFor();
+});
+
+test('events are picked from the list, and from what the portal itself knows', async () => {
+	await editor.pick('events', 'Lead Added');
+	await editor.refresh('otherEvents');
+	await editor.pick('otherEvents', 'ONCRMDYNAMICITEMADD_1220');
+	await editor.at('parameter-input-otherEvents').getByText('ONCRMDYNAMICITEMADD_1220').waitFor();
+});
+
+test('a test event arrives at once', async () => {
+	await editor.at('node-execute-button').click();
+	const output = editor.at('output-panel');
+	await output.getByText('ONCRMLEADDELETE').first().waitFor();
+	await output.getByText('1000983').first().waitFor();
+	for (const colorScheme of ['dark', 'light'] as const) {
+		await editor.page.emulateMedia({ colorScheme });
+		await screenshot(editor.page, `trigger-${colorScheme}`);
+	}
+	await editor.at('ndv-close-button').click();
+});
+
+test('once it is active, the portal’s page shows who listens', async () => {
+	await editor.publish();
+	portalPage = await editor.page.context().newPage();
+	await portalPage.goto(world.portal.portalUrl);
+	const handlers = portalPage.locator('#handlers');
+	const events = handlers.locator('td[data-label=Event]');
+	await until('exactly the chosen events are bound', async () => {
+		const bound = (await events.allTextContents()).sort().join();
+		return bound === 'ONCRMDYNAMICITEMADD_1220,ONCRMLEADADD,ONCRMLEADDELETE';
+	});
+	await handlers.getByText(world.n8n.webhookUrl).first().waitFor();
+});
+
+test('a lead that is deleted on the portal’s page starts the workflow, and the page leads to the execution', async () => {
+	await portalPage.locator('#delete-2').click();
+	const log = portalPage.locator('#deliveries');
+	await log.getByText('✓ Started').first().waitFor();
+	const link = log.getByRole('link', { name: /^Execution \d+: success$/ });
+	await link.waitFor();
+	for (const colorScheme of ['dark', 'light'] as const) {
+		await portalPage.emulateMedia({ colorScheme });
+		await screenshot(portalPage, `portal-${colorScheme}`);
+	}
+	const opened = editor.page.context().waitForEvent('page');
+	await link.click();
+	const execution = await opened;
+	await execution.getByTestId('execution-preview-label').getByText('Succeeded').waitFor();
+	await screenshot(execution, 'execution');
+	await execution.getByTestId('canvas-trigger-node').dblclick();
+	const output = execution.getByTestId('output-panel');
+	await output.getByText('ONCRMLEADDELETE').first().waitFor();
+	await screenshot(execution, 'execution-item');
+});
+
+test.each(EXAMPLES)('the example %s can be imported from its file', async (name) => {
+	await editor.openNew();
+	await editor.at('workflow-import-input').setInputFiles(join(EXAMPLES_FOLDER, `${name}.json`));
+	const names: string[] = JSON.parse(await exampleText(name)).nodes.map((node: { name: string }) => node.name);
+	const nodes = editor.at('canvas-node');
+	await until('its nodes and its note are on the canvas', async () => {
+		const shown = await nodes.evaluateAll((all) => all.map((node) => node.getAttribute('data-node-name')));
+		return [...shown, 'Read Me'].sort().join() === [...names].sort().join();
+	});
+	await editor.at('sticky').waitFor();
+	expect(await editor.page.getByText('Install this node').count()).toBe(0);
+	await editor.at('zoom-to-fit').click();
+	await screenshot(editor.page, `example-${name}`);
+});
