@@ -38,6 +38,14 @@ describe('acceptsAccessToken', () => {
 		expect(await accepts(portalWith({ ...ourApp, ID: Number(ourApp.ID) }))).toBe(true);
 	});
 
+	it('accepts the shortest id and code', async () => {
+		const app = { ID: '7', CODE: 'a' };
+		const portal = portalWith(app);
+		const helpers = { ...portal.helpers };
+		portal.helpers.httpRequestWithAuthentication = async () => result(app);
+		expect(await accepts(portal, helpers)).toBe(true);
+	});
+
 	it.each([
 		['of another app', { ID: '18', CODE: 'local.other' }],
 		['of an app with another id', { ...ourApp, ID: '18' }],
