@@ -23,11 +23,13 @@ export interface Consuming {
  */
 export async function consume(first: ReadyQueue, { settings, handling, outage, prepare }: Consuming): Promise<void> {
 	const { signal, now } = handling;
-	const { batchSize, acknowledge, retryErrors } = settings;
+	const { batchSize, retryErrors } = settings;
 	const rest = settings.checkEverySeconds * 1000;
 	const reservations = new Set<string>();
 	let ready: ReadyQueue | null = first;
 	let isStarting = true;
+	// Whether reservations may lie there that answers were lost of, so that nobody knows whose they are.
+	let mayKnowTooLittle = true;
 	let lookedAt = -Infinity;
 
 	async function check(current: ReadyQueue): Promise<boolean> {
@@ -35,11 +37,12 @@ export async function consume(first: ReadyQueue, { settings, handling, outage, p
 		// While batch follows batch, an unsuccessful one waits no less for its next run than it does in quiet times.
 		if (current.canReserve && now() - lookedAt >= rest) {
 			if (isStarting && retryErrors) await reserveErrors(current, reservations, batchSize);
-			await takeUpLeftOvers(current, handling, { reservations, ofAnybody: isStarting, retryErrors, batchSize });
+			await takeUpLeftOvers(current, handling, { reservations, ofAnybody: mayKnowTooLittle, retryErrors, batchSize });
 			isStarting = false;
+			mayKnowTooLittle = false;
 			lookedAt = now();
 		}
-		return await drain(current, handling, { batchSize, reservations, takes: acknowledge === 'onReceipt' });
+		return await drain(current, handling, { batchSize, reservations });
 	}
 
 	while (!signal.aborted) {
@@ -51,6 +54,7 @@ export async function consume(first: ReadyQueue, { settings, handling, outage, p
 		} catch (error) {
 			if (signal.aborted) return;
 			ready = null;
+			mayKnowTooLittle = true;
 			await pause(outage.note(error), signal);
 		}
 	}

@@ -12,6 +12,8 @@ const tellEvery = 5_000;
 /** What a batch is handled with. */
 export interface Handling {
 	attempts: Attempts;
+	/** Whether records are handled as soon as they are handed out, whatever becomes of their run. */
+	isOnReceipt: boolean;
 	run: Runner;
 	/** Codes that the user chose, in upper case. */
 	events: readonly string[];
@@ -29,19 +31,37 @@ export interface Handling {
  * @throws Refusal when the portal can not be told; what it has not heard stays owed
  */
 export async function handle(batch: Batch, ready: ReadyQueue, handling: Handling): Promise<void> {
-	const { attempts, events } = handling;
-	const wanted = batch.records.filter(({ EVENT_NAME }) => isSelected(EVENT_NAME, events));
-	if (batch.processId !== null) {
-		await runAndSettle({ ...batch, processId: batch.processId }, wanted, ready, handling);
-		return;
-	}
-	// Handed out for good: whatever happens, it is now or never.
-	for (const records of attempts.group(wanted)) await handling.run(records, ready.source);
+	const { processId, records } = batch;
+	const wanted = records.filter(({ EVENT_NAME }) => isSelected(EVENT_NAME, handling.events));
+	if (processId === null) return await runForGood(wanted, ready, handling);
+	if (handling.signal.aborted) return;
+	const { queue, settlements, isOwn } = ready;
+	await inFlight(processId, async () => {
+		// In a queue that others use, what this trigger does not want is theirs.
+		if (isOwn) settlements.confirm(processId, idsOf(records.filter((record) => !wanted.includes(record))));
+		const due = wanted.filter(({ ID }) => !settlements.owes(processId, ID) && !handling.attempts.isGivenUp(ID));
+		if (handling.isOnReceipt) {
+			await queue.confirm(processId, idsOf(due));
+			await runForGood(due, ready, handling);
+		} else {
+			await runAndSettle(processId, due, ready, handling);
+		}
+		await settlements.flush(queue);
+	});
+}
+
+/** Runs what the portal does not keep any more: whatever happens, it is now or never. */
+async function runForGood(
+	due: readonly OfflineRecord[],
+	{ source }: ReadyQueue,
+	{ attempts, run }: Handling,
+): Promise<void> {
+	for (const records of attempts.group(due)) await run(records, source);
 }
 
 async function runAndSettle(
-	{ processId, records: all }: Batch & { processId: string },
-	wanted: OfflineRecord[],
+	processId: string,
+	due: readonly OfflineRecord[],
 	{ queue, settlements, source }: ReadyQueue,
 	{ attempts, run, signal, now, onPutAside }: Handling,
 ): Promise<void> {
@@ -65,12 +85,7 @@ async function runAndSettle(
 		toldAt = now();
 	}
 
-	await inFlight(processId, async () => {
-		settlements.confirm(processId, idsOf(all.filter((record) => !wanted.includes(record))));
-		const due = wanted.filter(({ ID }) => !settlements.owes(processId, ID) && !attempts.isGivenUp(ID));
-		for (const records of attempts.group(due)) await runGroup(records);
-		await settlements.flush(queue);
-	});
+	for (const records of attempts.group(due)) await runGroup(records);
 }
 
 function idsOf(records: readonly OfflineRecord[]): string[] {

@@ -62,13 +62,15 @@ export interface OfflineQueue {
 	putAside(processId: string, messageIds: string[]): Promise<void>;
 }
 
+const processId = z.union([z.string(), z.number()]).transform(String).nullish();
+
 const handedOut = z.object({
-	process_id: z.union([z.string(), z.number()]).transform(String).nullish(),
+	process_id: processId,
 	events: z.array(offlineRecord),
 });
 
 const listed = offlineRecord.extend({
-	PROCESS_ID: z.string().nullish().catch(null),
+	PROCESS_ID: processId.catch(null),
 	ERROR: z.coerce.number().catch(0),
 });
 
@@ -84,8 +86,8 @@ export function openQueue(portal: Portal, settling: Portal, connector: string | 
 		connector === null ? parameters : { ...parameters, auth_connector: connector };
 
 	async function get(from: Portal, parameters: IDataObject): Promise<Batch> {
-		const { process_id: processId, events } = await ask(from, 'event.offline.get', named(parameters), handedOut);
-		return { processId: processId ?? null, records: events };
+		const { process_id: name, events } = await ask(from, 'event.offline.get', named(parameters), handedOut);
+		return { processId: name ?? null, records: events };
 	}
 
 	const selecting = ({ limit, event, aside = false }: Selection): IDataObject => ({

@@ -7,8 +7,11 @@ import type { ReadyQueue } from './prepare';
 
 /** Which reservations to take up. */
 export interface LeftOvers {
-	/** Reservations that this trigger has made. */
-	reservations: ReadonlySet<string>;
+	/**
+	 * Reservations that this trigger has made or taken up. Those that it takes up are added: they are its own from then on;
+	 * those of which nothing is left go.
+	 */
+	reservations: Set<string>;
 	/** Whether to take up those of others in a shared queue as well: nobody can tell whose they are. */
 	ofAnybody: boolean;
 	/** Whether to take up records that were put aside before. */
@@ -27,10 +30,11 @@ export async function takeUpLeftOvers(ready: ReadyQueue, handling: Handling, lef
 	const { signal, attempts } = handling;
 	const { reservations, ofAnybody, retryErrors, batchSize } = leftOvers;
 	const tried = new Set<string>();
+	const listed = new Set<string>();
 	const isDue = ({ id, processId, event, isAside }: ReservedRecord): boolean =>
 		!tried.has(processId) &&
 		!isInFlight(processId) &&
-		(isOwn || reservations.has(processId) || (ofAnybody && isSelected(event, events))) &&
+		(isOwn || ((ofAnybody || reservations.has(processId)) && isSelected(event, events))) &&
 		(!isAside || (retryErrors && !attempts.isGivenUp(id)));
 
 	async function takeUp({ processId, isAside }: ReservedRecord): Promise<void> {
@@ -47,13 +51,17 @@ export async function takeUpLeftOvers(ready: ReadyQueue, handling: Handling, lef
 	let afterId = '0';
 	for (;;) {
 		const { records, lastId } = await queue.listReserved(afterId);
+		if (signal.aborted) return;
+		if (lastId === null) break;
+		for (const { processId } of records) listed.add(processId);
 		const due = records.find(isDue);
-		if (signal.aborted || lastId === null) return;
 		if (due === undefined) {
 			afterId = lastId;
 			continue;
 		}
 		tried.add(due.processId);
+		reservations.add(due.processId);
 		await takeUp(due);
 	}
+	for (const processId of reservations) if (!listed.has(processId)) reservations.delete(processId);
 }
