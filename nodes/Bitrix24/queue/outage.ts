@@ -43,7 +43,7 @@ export function createOutage({ now, warn, report, info }: Telling): Outage {
 				isReported = true;
 				report(error);
 			}
-			const pause = mayPass(error) ? 5 * second * 2 ** (attempts - 1) : longestPause;
+			const pause = 5 * second * 2 ** (attempts - 1);
 			const { retryAt } = (error instanceof Refusal ? error.failure : null) ?? {};
 			return Math.max(Math.min(pause, longestPause), Math.min((retryAt ?? 0) - now(), longestWait));
 		},

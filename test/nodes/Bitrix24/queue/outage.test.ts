@@ -61,9 +61,9 @@ describe('what somebody has to mend', () => {
 		['an app that is not installed', new Refusal('Not installed.', 'Install it.')],
 		['a fault of ours', new Error('undefined is not a function')],
 		['something thrown', 'a text'],
-	])('%s: is reported at once and once, and looked at every minute', (_, error) => {
+	])('%s: is reported at once and once, and looked at less and less often', (_, error) => {
 		const { note, told, reported } = outage();
-		expect([note(error), note(error), note(error)]).toEqual([60_000, 60_000, 60_000]);
+		expect([note(error), note(error), note(error)]).toEqual([5_000, 10_000, 20_000]);
 		expect(told).toEqual([]);
 		expect(reported).toEqual([error]);
 	});
