@@ -7,6 +7,7 @@ describe.each([
 	['the newer name only', [newer], newer],
 	['the older name only', [older], older],
 	['both names', [older, newer], newer],
+	['both names, the newer one first', [newer, older], newer],
 ])('where the portal lists %s', (_, events, bound) => {
 	test.each([[older], [newer], [older.toLowerCase()]])('selecting %s binds that', async (selected) => {
 		const world = await openTrigger({ parameters: { events: [], otherEvents: [selected] } });

@@ -6,6 +6,9 @@ import type { TestN8n } from './TestN8n.mjs';
 /** How an execution ends: its status, `undefined` for none (a duplicate), or an error for one that vanished. */
 export type Ending = IRun['status'] | undefined | Error;
 
+/** What becomes of an execution, told its items and its number (from 1); a promise holds it up. */
+export type Run = (items: IDataObject[], count: number) => Ending | Promise<Ending>;
+
 /** One call of `emit`. */
 export interface Emitted {
 	items: IDataObject[];
@@ -24,15 +27,8 @@ export interface RunningTrigger {
 	close(): Promise<void>;
 }
 
-/**
- * Activates a workflow whose node has trigger().
- *
- * @param run what becomes of each execution, told its items and their number (from 1); a promise holds it up
- */
-export async function startTrigger(
-	n8n: TestN8n,
-	run: (items: IDataObject[], count: number) => Ending | Promise<Ending> = () => 'success',
-): Promise<RunningTrigger> {
+/** Activates a workflow whose node has trigger(). By default every execution succeeds at once. */
+export async function startTrigger(n8n: TestN8n, run: Run = () => 'success'): Promise<RunningTrigger> {
 	const running: Omit<RunningTrigger, 'close'> = { emitted: [], errors: [], failures: [] };
 	const { context, save } = n8n.triggerContext('trigger', 'activate', {
 		emit(data, _responsePromise, donePromise, deduplicationKey) {

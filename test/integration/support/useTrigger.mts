@@ -37,6 +37,8 @@ const unhurried = { perSecond: 1e6, burst: 1e6 };
  * would keep jest from ending.
  */
 export function useTrigger(): (options?: TriggerOptions) => Promise<TriggerWorld> {
+	// Whatever takes long here takes long because of the machine.
+	jest.setTimeout(30_000);
 	const closing: Array<() => Promise<void>> = [];
 	afterEach(async () => {
 		for (const close of closing.splice(0).reverse()) await close();

@@ -1,0 +1,16 @@
+import type { INodeType } from 'n8n-workflow';
+
+/**
+ * Bitrix24 Queue Trigger as another n8n process has it, after a crash, say: nothing is left of what this process
+ * remembers.
+ */
+export async function anotherProcess(): Promise<INodeType> {
+	const loaded: INodeType[] = [];
+	await jest.isolateModulesAsync(async () => {
+		const { Bitrix24QueueTrigger } = await import('../../../nodes/Bitrix24/Bitrix24QueueTrigger.node.js');
+		loaded.push(new Bitrix24QueueTrigger());
+	});
+	const [nodeType] = loaded;
+	if (!nodeType) throw new Error('The node was not loaded');
+	return nodeType;
+}
