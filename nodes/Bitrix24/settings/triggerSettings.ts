@@ -3,11 +3,17 @@ import { z } from 'zod';
 import type { Parameters } from './parameters';
 import { readEvents } from './readEvents';
 
-const options = z.object({
-	includeUser: z.boolean().catch(false),
-	maxAgeMinutes: z.coerce.number().min(0).catch(0),
-	testWith: z.enum(['sample', 'realEvent']).catch('sample'),
-});
+// Made once: a form is read for every delivery. An option that is not there has a default, which costs no search for what
+// is wrong with it.
+const authentication = z.enum(['oAuth2', 'outgoingWebhook']).catch('oAuth2');
+const simplify = z.boolean().catch(true);
+const options = z
+	.object({
+		includeUser: z.boolean().catch(false).default(false),
+		maxAgeMinutes: z.coerce.number().min(0).catch(0).default(0),
+		testWith: z.enum(['sample', 'realEvent']).catch('sample').default('sample'),
+	})
+	.catch({ includeUser: false, maxAgeMinutes: 0, testWith: 'sample' });
 
 /** What the user chose in the trigger's form. */
 export type TriggerSettings = {
@@ -20,14 +26,9 @@ export type TriggerSettings = {
 /** Reads the form of Bitrix24 Trigger, once. */
 export function readTriggerSettings(context: Parameters): TriggerSettings {
 	return {
-		authentication: z
-			.enum(['oAuth2', 'outgoingWebhook'])
-			.catch('oAuth2')
-			.parse(context.getNodeParameter('authentication', 'oAuth2')),
+		authentication: authentication.parse(context.getNodeParameter('authentication', 'oAuth2')),
 		events: readEvents(context),
-		simplify: z.boolean().catch(true).parse(context.getNodeParameter('simplify', true)),
-		...options
-			.catch({ includeUser: false, maxAgeMinutes: 0, testWith: 'sample' })
-			.parse(context.getNodeParameter('options', {})),
+		simplify: simplify.parse(context.getNodeParameter('simplify', true)),
+		...options.parse(context.getNodeParameter('options', {})),
 	};
 }
