@@ -1,0 +1,64 @@
+import { getHeapStatistics } from 'node:v8';
+
+import { measure } from 'mitata';
+
+import type { Findings } from '../report/Part.mjs';
+import { floor, straightforward } from './comparisons.mjs';
+import { contextOf } from './contexts.mjs';
+import type { Receive } from './builtTrigger.mjs';
+
+const microseconds = (nanoseconds: number) => nanoseconds / 1000;
+const text = (value: number) => value.toFixed(1);
+
+async function timed(work: () => unknown, samples: number) {
+	// One delivery is one sample: the 99th percentile of batches would hide the slow ones.
+	const plain = { batch_threshold: 0, min_samples: samples, max_samples: samples * 20 };
+	const { p50, p99 } = await measure(work, plain);
+	const heap = () => getHeapStatistics().used_heap_size;
+	const { heap: allocated } = await measure(work, { heap, min_samples: 200, batch_samples: 256 });
+	return { median: microseconds(p50), p99: microseconds(p99), bytes: allocated?.avg ?? NaN };
+}
+
+/** One delivery through the trigger's whole own code, beside the least that can be done and what is usual. */
+export async function oneDelivery(receive: Receive, samples: number): Promise<Findings> {
+	const [withGiven, withLearned] = [contextOf('given'), contextOf('learned')];
+	for (const { context } of [withGiven, withLearned]) {
+		const { workflowData } = await receive(context);
+		if (!workflowData) throw new Error('The delivery to be measured does not start a workflow');
+	}
+	const works: Array<[string, () => unknown]> = [
+		['Floor: `JSON.parse`, one hash compared', floor],
+		['`qs.parse`, zod parse of everything, one hash compared', straightforward],
+		['Bitrix24 Trigger, token learned', async () => await receive(withLearned.context)],
+		["Bitrix24 Trigger, the credential's token", async () => await receive(withGiven.context)],
+	];
+	const figures = [];
+	for (const [name, work] of works) figures.push({ name, ...(await timed(work, samples)) });
+	const [least, , learned] = figures;
+	if (!least || !learned) throw new Error('Nothing was measured');
+	const times = learned.median / least.median;
+	return {
+		tables: [
+			{
+				title: 'One delivery of a deleted lead',
+				columns: ['', 'Median (µs)', '99th percentile (µs)', 'Times the floor', 'Allocated (kB)'],
+				rows: figures.map(({ name, median, p99, bytes }) => [
+					name,
+					text(median),
+					text(p99),
+					text(median / least.median),
+					text(bytes / 1024),
+				]),
+			},
+		],
+		targets: [
+			{
+				what: 'Own code of one delivery, median',
+				target: 'under 30 µs',
+				measured: `${text(learned.median)} µs`,
+				isMet: learned.median < 30,
+			},
+			{ what: 'Times the floor', target: 'at most 4', measured: text(times), isMet: times <= 4 },
+		],
+	};
+}

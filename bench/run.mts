@@ -1,0 +1,40 @@
+/** `npm run bench`: the figures in docs/benchmarks.md. `npm run bench -- delivery load`: only these parts. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+import { delivery } from './delivery/delivery.mjs';
+import { load } from './load/load.mjs';
+import { machine } from './report/machine.mjs';
+import { markdown, type Result } from './report/markdown.mjs';
+import type { Part } from './report/Part.mjs';
+import { writeDocs } from './report/writeDocs.mjs';
+import { http } from './server/http.mjs';
+import { queue } from './server/queue.mjs';
+
+const parts: readonly Part[] = [delivery, load, http, queue];
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+async function measure(part: Part, quick: boolean): Promise<void> {
+	const before = machine();
+	const findings = await part.run({ quick });
+	const command = `npm run bench -- ${part.name}${quick ? ' --quick' : ''}`;
+	const result: Result = { part: part.name, command, quick, before, after: machine(), ...findings };
+	console.log(`\n## ${part.name}\n\n${markdown(result)}`);
+	// A quick run is no reason to forget real figures.
+	const folder = join(root, quick ? '.cache/bench' : 'bench/results');
+	await mkdir(folder, { recursive: true });
+	await writeFile(join(folder, `${part.name}.json`), `${JSON.stringify(result, null, '\t')}\n`);
+	if (!quick) await writeDocs(join(root, 'docs/benchmarks.md'), part.name, markdown(result));
+}
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: 'boolean' } } });
+const unknown = positionals.filter((name) => !parts.some((part) => part.name === name));
+if (unknown.length > 0) {
+	console.error(`There is no ${unknown.join(', ')}: the parts are ${parts.map(({ name }) => name).join(', ')}`);
+	process.exitCode = 1;
+} else {
+	const wanted = parts.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+	for (const part of wanted) await measure(part, values.quick ?? false);
+}

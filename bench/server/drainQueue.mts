@@ -1,0 +1,59 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { QueueTrigger } from '../../test/e2e/support/QueueTrigger.mjs';
+import { until } from '../../test/e2e/support/until.mjs';
+import type { World } from '../../test/e2e/support/world.mjs';
+import { residentMemory, watchMemory } from './peakMemory.mjs';
+
+const patienceMs = 900_000;
+const event = 'ONCRMLEADDELETE';
+
+/** How a queue is emptied. */
+export interface Draining {
+	waiting: number;
+	execution: 'perBatch' | 'perEvent';
+}
+
+/** What emptying a queue took. */
+export interface Drained extends Draining {
+	perSecond: number;
+	callsPerThousand: number;
+	/** Resident memory of n8n's process in MB. */
+	memory: { before: number; peak: number };
+}
+
+/** Lets deleted leads wait in a queue, and has a real n8n run them all. */
+export async function drainQueue(world: World, { waiting, execution }: Draining): Promise<Drained> {
+	const { portal, n8n } = world;
+	const trigger = await QueueTrigger.active(world, { parameters: { execution, batchSize: 1000 } });
+	await trigger.deactivate();
+	for (let id = 1; id <= waiting; id++) portal.fire(event, { FIELDS: { ID: String(id) } });
+	if (trigger.records().length !== waiting) throw new Error('Not every event waits in the queue');
+	// The portal's rate is one of the limits: what getting ready has used of it is given back first.
+	await sleep(10_000);
+	if (n8n.pid === undefined) throw new Error('n8n is not running');
+	const before = await residentMemory(n8n.pid);
+	const memory = watchMemory(n8n.pid);
+	portal.clearCalls();
+	await trigger.activate();
+	const settled = () => callsOf(world, 'event.offline.clear').reduce((sum, { ids }) => sum + ids, 0);
+	await until('every event has run', () => settled() >= waiting, patienceMs);
+	const peak = await memory.stop();
+	const begin = callsOf(world, 'event.offline.get')[0]?.at ?? NaN;
+	const end = callsOf(world, 'event.offline.clear').at(-1)?.at ?? NaN;
+	const calls = portal.calls.filter(({ at }) => at >= begin && at <= end).length;
+	await trigger.deactivate();
+	return {
+		waiting,
+		execution,
+		perSecond: (waiting / (end - begin)) * 1000,
+		callsPerThousand: (calls / waiting) * 1000,
+		memory: { before, peak },
+	};
+}
+
+function callsOf({ portal }: World, wanted: string): Array<{ at: number; ids: number }> {
+	return portal.calls
+		.filter(({ method, status }) => method === wanted && status === 200)
+		.map(({ at, params: { id } }) => ({ at, ids: typeof id === 'object' && id !== null ? Object.keys(id).length : 0 }));
+}
