@@ -5,7 +5,7 @@ import { nameForLog } from '../../../../nodes/Bitrix24/webhook/nameForLog';
 const longest = `${'a'.repeat(63)}.`.repeat(3) + 'b'.repeat(61);
 
 describe('nameForLog', () => {
-	it.each(['some-domain.bitrix24.com', 'PORTAL.local', '127.0.0.1', '127.0.0.1:8024', 'a.b:65535', longest])(
+	it.each(['some-domain.bitrix24.com', 'PORTAL.local', '127.0.0.1', '127.0.0.1:8024', 'a.b:8', 'a.b:65535', longest])(
 		'names %s',
 		(domain) => {
 			expect(nameForLog(domain)).toBe(domain);
