@@ -33,8 +33,15 @@ export interface FakeTrigger {
 
 const endedAtNode = { resultData: { runData: {}, lastNodeExecuted: 'When a Lead Goes' } };
 
+let portals = 0;
+
+/** A connected app on a portal that nobody has called: the pace of calls is kept by the portal's address. */
+function freshPortal(): typeof connectedApp {
+	return { ...connectedApp, portalUrl: `https://trigger-${++portals}.bitrix24.com` };
+}
+
 export function triggerContext(given: Given = {}): FakeTrigger {
-	const { parameters = {}, mode = 'trigger', credential = connectedApp, run = () => 'success' } = given;
+	const { parameters = {}, mode = 'trigger', credential = freshPortal(), run = () => 'success' } = given;
 	const portal = given.portal ?? fakePortal();
 	const [emitted, log, failures]: [FakeTrigger['emitted'], string[], string[]] = [[], [], []];
 	const write = (level: string) => (message: string) => void log.push(`${level}: ${message}`);

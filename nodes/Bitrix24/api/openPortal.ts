@@ -88,6 +88,7 @@ export async function openPortal(context: CredentialContext): Promise<{ connecti
  *
  * @param signal ends every wait and, where `endsRequests`, requests under way
  * @param somebodyWaits whether to be as impatient as while somebody waits for it
+ * @param asksAgain whether a call that nobody answered is repeated, though it may have been heard
  */
 export function openBackgroundPortal(
 	context: CredentialContext,
@@ -96,7 +97,8 @@ export function openBackgroundPortal(
 		signal,
 		endsRequests,
 		somebodyWaits = false,
-	}: { signal: AbortSignal; endsRequests: boolean; somebodyWaits?: boolean },
+		asksAgain = true,
+	}: { signal: AbortSignal; endsRequests: boolean; somebodyWaits?: boolean; asksAgain?: boolean },
 ): Portal {
 	const { origin } = connection;
 	const pace = paceOf(origin);
@@ -112,6 +114,7 @@ export function openBackgroundPortal(
 		now: Date.now,
 		repeats: 5,
 		...(somebodyWaits ? { patience } : {}),
+		...(asksAgain ? {} : { patience: 0 }),
 		beforeRequest: async () => await pace.wait(rest),
 	});
 }

@@ -43,18 +43,19 @@ export async function openStation(
 ): Promise<Station> {
 	const connection = await readConnection(context);
 	const portal = openBackgroundPortal(context, connection, { signal, endsRequests: true, somebodyWaits });
-	const reading = openBackgroundPortal(context, connection, { signal, endsRequests: true });
 	const { signal: never } = new AbortController();
 	const settling = openBackgroundPortal(context, connection, { signal: never, endsRequests: false });
 	const plan = await readPlan(portal);
 	const name = queueName === '' ? ownQueueName(context) : queueName;
+	const isOwn = plan.ownQueues && queueName === '';
 	return {
 		connection,
 		portal,
-		reading,
+		// In a queue that others use, nobody can tell whose a reservation is whose answer was lost: no other answer may hide it.
+		reading: openBackgroundPortal(context, connection, { signal, endsRequests: true, asksAgain: isOwn }),
 		settling,
 		plan,
 		address: { kind: 'offline', connector: plan.ownQueues ? name : null },
-		isOwn: plan.ownQueues && queueName === '',
+		isOwn,
 	};
 }

@@ -120,6 +120,19 @@ describe('openBackgroundPortal', () => {
 		expect(fake.calls).toHaveLength(6);
 	});
 
+	it('repeats no call that may have been heard, where it is asked not to, but one that was refused for the rate', async () => {
+		const { context, portal: fake, connection } = ownPortal();
+		const used = { getCredentials: context.getCredentials, helpers: context.helpers } as never;
+		const { signal } = new AbortController();
+		const portal = openBackgroundPortal(used, connection, { signal, endsRequests: true, asksAgain: false });
+		fake.answers.set('event.get', new Error('read ECONNRESET'));
+		expect(await portal.call('event.get')).toMatchObject({ ok: false, failure: { code: 'NO_ANSWER' } });
+		expect(fake.calls).toHaveLength(1);
+		fake.answers.set('event.get', busy);
+		void portal.call('event.get');
+		expect(await callsAfter(500, fake)).toBe(3);
+	});
+
 	it('ends every wait when the node closes', async () => {
 		const node = new AbortController();
 		const { portal, fake } = openFor(node);
