@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 
 import { ExecutionFinder } from '../../demo/ExecutionFinder.mjs';
 import { EXAMPLES } from '../../demo/readExample.mjs';
-import { logIn, openBrowser, openPage } from './support/browser.mjs';
+import { logIn, openBrowser, openPage, WINDOW } from './support/browser.mjs';
 import { Editor } from './support/Editor.mjs';
 import { EXAMPLES_FOLDER, exampleText } from './support/exampleWorld.mjs';
 import { screenshot } from './support/screenshot.mjs';
@@ -12,6 +12,11 @@ import { until } from './support/until.mjs';
 import { credentialFor, openWorld, type World } from './support/world.mjs';
 
 jest.setTimeout(180_000);
+
+/** A window in which the whole form of the credential is seen. */
+const HIGH_WINDOW = { width: WINDOW.width, height: 1300 };
+/** One in which the list of nodes has no room to spare. */
+const LOW_WINDOW = { width: WINDOW.width, height: 400 };
 
 // One person's way from an empty editor to the execution: each test begins where the one before ended.
 let world: World;
@@ -22,7 +27,7 @@ const closing = new AbortController();
 
 beforeAll(async () => {
 	browser = await openBrowser();
-	world = await openWorld({ portal: { deliveryDelay: 500 } });
+	world = await openWorld({ portal: { deliveryDelay: 500, domain: 'some-domain.bitrix24.com' } });
 	const { client, credentials, n8n, portal } = world;
 	// This person does it all by hand.
 	await client.session.send('DELETE', `/rest/credentials/${credentials.bitrix24OAuth2Api.id}`);
@@ -52,6 +57,7 @@ test.each([
 	['dark', 'bitrix24.dark.svg'],
 	['light', 'bitrix24.svg'],
 ] as const)('both have their icon in the %s theme', async (colorScheme, file) => {
+	await editor.page.setViewportSize(LOW_WINDOW);
 	await editor.page.emulateMedia({ colorScheme });
 	const url = `${world.n8n.url}/icons/n8n-nodes-bitrix24/dist/icons/${file}`;
 	await until('the icons are those of the theme', async () => {
@@ -59,6 +65,7 @@ test.each([
 		return icons.length === 2 && icons.every(({ src, width }) => src === url && width > 0);
 	});
 	await screenshot(editor.at('node-creator'), `nodes-${colorScheme}`);
+	await editor.page.setViewportSize(WINDOW);
 });
 
 test('the trigger is added by what it is to start on', async () => {
@@ -72,7 +79,10 @@ test('the account is connected in a window of the portal', async () => {
 	await editor.page.getByText('Connect to Bitrix24').click();
 	const { applicationToken: _left, ...form } = credentialFor(portal);
 	await editor.fillIn(form);
+	await editor.page.setViewportSize(HIGH_WINDOW);
+	await editor.at('copy-input').evaluate((input) => input.scrollIntoView({ block: 'center' }));
 	await screenshot(editor.at('editCredential-modal'), 'credential');
+	await editor.page.setViewportSize(WINDOW);
 	await editor.connect(async (popup) => {
 		await popup.getByText('on behalf of Alice Archer').waitFor();
 		await popup.getByRole('link', { name: 'Allow' }).click();
@@ -103,6 +113,7 @@ test('a test event arrives at once', async () => {
 test('once it is active, the portal’s page shows who listens', async () => {
 	await editor.publish();
 	portalPage = await editor.page.context().newPage();
+	await portalPage.setViewportSize({ width: 1280, height: 720 });
 	await portalPage.goto(world.portal.portalUrl);
 	const handlers = portalPage.locator('#handlers');
 	const events = handlers.locator('td[data-label=Event]');
@@ -123,6 +134,8 @@ test('a lead that is deleted on the portal’s page starts the workflow, and the
 		await portalPage.emulateMedia({ colorScheme });
 		await screenshot(portalPage, `portal-${colorScheme}`);
 	}
+	// A workflow is edited in one window at a time.
+	await editor.page.goto('about:blank');
 	const opened = editor.page.context().waitForEvent('page');
 	await link.click();
 	const execution = await opened;
@@ -131,6 +144,7 @@ test('a lead that is deleted on the portal’s page starts the workflow, and the
 	await execution.getByTestId('canvas-trigger-node').dblclick();
 	const output = execution.getByTestId('output-panel');
 	await output.getByText('ONCRMLEADDELETE').first().waitFor();
+	await output.getByText('some-domain.bitrix24.com').first().waitFor();
 	await screenshot(execution, 'execution-item');
 });
 

@@ -11,7 +11,8 @@ const folder =
 		: join(tmpdir(), 'n8n-nodes-bitrix24-screenshots');
 
 /** n8n's passing remarks. */
-const REMARKS = '.el-notification, .el-popper { visibility: hidden !important }';
+const REMARKS =
+	'.el-notification, .el-popper, [data-reka-popper-content-wrapper], [role=tooltip] { visibility: hidden !important }';
 
 /**
  * Takes a picture of a page, or of a part of it.
