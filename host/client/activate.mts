@@ -21,16 +21,26 @@ const publication = z.object({
 
 type Publication = z.infer<typeof publication>;
 
+/** undefined where n8n publishes as it did before 2.41, at once: it is done when it answers. */
+async function publicationStatus(session: N8nSession, workflowId: string): Promise<Publication | undefined> {
+	try {
+		return await session.get(`/rest/workflows/${workflowId}/publication-status`, publication);
+	} catch (error) {
+		if (error instanceof N8nRequestError && error.status === 404) return undefined;
+		throw error;
+	}
+}
+
 /** n8n works on publications in the background: waits for the first status that `settled` accepts. */
 async function waitForPublication(
 	session: N8nSession,
 	workflowId: string,
 	settled: (publication: Publication) => boolean,
-): Promise<Publication> {
+): Promise<Publication | undefined> {
 	const deadline = Date.now() + PATIENCE_MS;
 	for (;;) {
-		const current = await session.get(`/rest/workflows/${workflowId}/publication-status`, publication);
-		if (settled(current)) return current;
+		const current = await publicationStatus(session, workflowId);
+		if (current === undefined || settled(current)) return current;
 		if (Date.now() > deadline) {
 			throw new Error(`n8n has not finished with workflow ${workflowId} after ${PATIENCE_MS / 1000} seconds`);
 		}
@@ -60,7 +70,8 @@ export async function activate(session: N8nSession, workflowId: string): Promise
 		workflowId,
 		({ status }) => status !== 'in_progress' && status !== 'not_published',
 	);
-	return outcome.status === 'published' ? { active: true } : { active: false, message: message(outcome) };
+	if (outcome === undefined || outcome.status === 'published') return { active: true };
+	return { active: false, message: message(outcome) };
 }
 
 /** Deactivates the workflow and waits until n8n has taken its triggers down. Harmless when it is not active. */
