@@ -1,4 +1,6 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+
 import type { EventData } from '../events/eventData.mjs';
 import type { Handler } from '../events/handlerStore.mjs';
 import type { Origin } from '../portal/actor.mjs';
@@ -42,7 +44,10 @@ export class QueueServer {
 	constructor(
 		private readonly portal: PortalCore,
 		private readonly options: QueueServerOptions,
-	) {}
+	) {
+		// Every delivery under way listens to it: more than ten are no leak.
+		setMaxListeners(0, this.closing.signal);
+	}
 
 	/** Queues an event for one handler of an app. */
 	enqueue({ event, data, origin, handler }: Fired & { handler: Handler }): void {
