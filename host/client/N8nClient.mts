@@ -100,6 +100,10 @@ export class N8nClient {
 		return await executions.execution(this.session, id);
 	}
 
+	async retryExecution(id: string): ReturnType<typeof executions.retryExecution> {
+		return await executions.retryExecution(this.session, id);
+	}
+
 	async waitForExecutions(workflowId: string, count: number, timeoutMs: number): Promise<executions.Execution[]> {
 		return await executions.waitForExecutions(this.session, workflowId, count, timeoutMs);
 	}

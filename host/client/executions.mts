@@ -116,3 +116,18 @@ export async function waitForExecutions(
 		await sleep(POLL_MS);
 	}
 }
+
+/**
+ * Runs an execution that ended unsuccessfully again, from the node at which it did, as the list of executions offers it.
+ *
+ * @returns how that ended
+ */
+export async function retryExecution(
+	session: N8nSession,
+	id: string,
+): Promise<Pick<ExecutionSummary, 'id' | 'status'>> {
+	const answer = await session.send('POST', `/rest/executions/${encodeURIComponent(id)}/retry`, {
+		loadWorkflow: false,
+	});
+	return summary.pick({ id: true, status: true }).parse(answer);
+}

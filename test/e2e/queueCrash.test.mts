@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultOptions } from '../../simulator/index.mjs';
 import { type Inbox, startInbox } from './support/inbox.mjs';
 import { QueueTrigger } from './support/QueueTrigger.mjs';
+import { slowdown } from './support/slowdown.mjs';
 import { until } from './support/until.mjs';
 import { openWorld, type World } from './support/world.mjs';
 
@@ -24,13 +25,6 @@ afterEach(async () => {
 	expect(world.portal.rateLimited).toBe(0);
 	await inbox?.stop();
 	await world?.close();
-});
-
-const slowdown = (seconds: number) => ({
-	name: 'Take some time',
-	type: 'n8n-nodes-base.wait',
-	typeVersion: 1.1,
-	parameters: { resume: 'timeInterval', amount: seconds, unit: 'seconds' },
 });
 
 /** How often each lead's deletion ran to success. */

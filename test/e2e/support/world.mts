@@ -27,7 +27,7 @@ export interface WorldOptions {
 }
 
 /** These tests are faster than people are: the portal's rate limit has a test of its own. */
-const NO_RATE_LIMIT = { perSecond: 1000, burst: 1000 };
+export const NO_RATE_LIMIT = { perSecond: 1000, burst: 1000 };
 
 /** The form of the OAuth2 credential for a simulated portal. */
 export function credentialFor(portal: Simulator): Record<string, string> {
@@ -56,7 +56,7 @@ export async function openWorld({ portal: portalOptions, env, webhookUrl }: Worl
 		closing.push(async () => await n8n.stop());
 		const client = new N8nClient(n8n.url);
 		await client.setUpOwner();
-		return { portal, n8n, client, userFolder, credentials: await connect({ n8n, client }, portal), close };
+		return { portal, n8n, client, userFolder, credentials: await connect({ client }, portal), close };
 	} catch (error) {
 		await close();
 		throw error;
@@ -65,11 +65,11 @@ export async function openWorld({ portal: portalOptions, env, webhookUrl }: Worl
 
 /** Makes a credential for a portal and connects it. @param changes to its form */
 export async function connect(
-	{ n8n, client }: Pick<World, 'n8n' | 'client'>,
+	{ client }: Pick<World, 'client'>,
 	portal: Simulator,
 	changes: Record<string, string> = {},
 ): Promise<World['credentials']> {
-	portal.app.redirectUri = `${n8n.url}/rest/oauth2-credential/callback`;
+	portal.app.redirectUri = `${client.session.url}/rest/oauth2-credential/callback`;
 	const name = 'Bitrix24';
 	const data = { ...credentialFor(portal), ...changes };
 	const id = await client.createCredential({ name, type: 'bitrix24OAuth2Api', data });

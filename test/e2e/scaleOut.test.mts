@@ -1,0 +1,150 @@
+import { type Inbox, startInbox } from './support/inbox.mjs';
+import { QueueTrigger } from './support/QueueTrigger.mjs';
+import { delivered, deleteLeads, reported } from './support/scale/deletions.mjs';
+import { hasBegun } from './support/scale/hasBegun.mjs';
+import { openScaledWorld, type ScaledWorld } from './support/scale/scaledWorld.mjs';
+import { slowdown } from './support/slowdown.mjs';
+import { Trigger, TRIGGER } from './support/Trigger.mjs';
+import { until } from './support/until.mjs';
+
+jest.setTimeout(900_000);
+
+/** Deleting 1,000 leads at once is Bitrix24's own example of a burst. */
+const BURST = Number(process.env.SCALE_LEADS ?? 300);
+const BURST_MS = BURST * 500;
+const STALLED_MS = 150_000;
+
+const isAccepted = (status: number | null) => status === 200;
+const isRefused = (status: number | null) => status !== 200;
+
+let world: ScaledWorld;
+let pushed: Inbox;
+let queued: Inbox;
+beforeAll(async () => {
+	world = await openScaledWorld({ leads: Array.from({ length: 2 * BURST + 200 }, () => ({})) });
+	[pushed, queued] = [await startInbox(), await startInbox()];
+});
+afterAll(async () => {
+	await pushed?.stop();
+	await queued?.stop();
+	await world?.close();
+});
+
+let push: Trigger;
+let queue: QueueTrigger;
+/** Opens both workflows, each of which takes some time before it reports. */
+async function activate(seconds: number, parameters = {}): Promise<void> {
+	push = await Trigger.active(world, { then: [slowdown(seconds), pushed.node] });
+	queue = await QueueTrigger.active(world, { parameters, then: [slowdown(seconds), queued.node] });
+	[pushed.received, queued.received, world.portal.deliveries.length] = [[], [], 0];
+}
+afterEach(async () => {
+	await push?.deactivate();
+	await queue?.deactivate();
+});
+
+const twice = (ids: number[]) => ids.flatMap((id) => [id, id]);
+/** Newest first. */
+const statuses = async (workflowId: string) =>
+	new Map((await world.client.executions(workflowId)).map(({ id, status }) => [id, status]));
+const isOver = (all: Map<string, string>) => ![...all.values()].some((status) => ['new', 'running'].includes(status));
+
+test('a sample reaches whoever listens for a test event', async () => {
+	const trigger = await Trigger.add(world);
+	const listening = await world.client.listenForTestEvent(trigger.id, TRIGGER);
+	expect((await listening.received()).itemsOf(TRIGGER)).toMatchObject([{ entity: 'lead', isTest: true }]);
+});
+
+test(`${BURST} leads deleted at once: every delivery is accepted, and every lead runs once`, async () => {
+	push = await Trigger.active(world, { then: [pushed.node] });
+	world.portal.deliveries.length = 0;
+	const ids = deleteLeads(world.portal, BURST);
+	await world.portal.idle();
+	expect(delivered(world.portal, isRefused)).toEqual([]);
+	await until('every run has reported', () => pushed.received.length >= BURST, BURST_MS);
+	await until('every run has ended', async () => isOver(await statuses(push.id)));
+	expect(reported(pushed)).toEqual(ids);
+	expect([...(await statuses(push.id)).values()]).toEqual(ids.map(() => 'success'));
+	for (const worker of world.workers) expect(worker.log()).toContain('Worker finished execution');
+});
+
+test(`${BURST} leads deleted at once: the queue hands out every lead once`, async () => {
+	queue = await QueueTrigger.active(world, { then: [queued.node] });
+	const ids = deleteLeads(world.portal, BURST);
+	await queue.drained(BURST_MS);
+	expect(reported(queued)).toEqual(ids);
+	expect(new Set((await statuses(queue.id)).values())).toEqual(new Set(['success']));
+});
+
+test('what ran on a worker that was killed comes again from the queue, and is lost to the push trigger', async () => {
+	await activate(20, { options: { maxAttempts: 1 } });
+	const ids = deleteLeads(world.portal, 12);
+	const inQueue = await until('the queue trigger runs', async () => [...(await statuses(queue.id)).keys()][0]);
+	const victim = await until('a worker runs something for both', async () => {
+		const inPush = [...(await statuses(push.id)).keys()];
+		return world.workers.find((worker) => hasBegun(worker, inQueue) && inPush.some((id) => hasBegun(worker, id)));
+	});
+	await victim.kill();
+	await until('the push runs have ended', async () => isOver(await statuses(push.id)), STALLED_MS);
+	await queue.drained(STALLED_MS);
+
+	const ended = [...(await statuses(push.id))];
+	const failed = ended.flatMap(([id, status]) => (status === 'error' ? [id] : []));
+	const [survivor] = world.workers.filter((worker) => worker !== victim);
+	expect(failed).toEqual(ended.map(([id]) => id).filter((id) => survivor && !hasBegun(survivor, id)));
+	expect(reported(pushed)).toHaveLength(ids.length - failed.length);
+	for (const id of failed) {
+		expect((await world.client.execution(id)).error).toContain('failed to be processed too many times');
+		expect(await world.client.retryExecution(id)).toMatchObject({ status: 'error' });
+	}
+	expect(reported(pushed)).toHaveLength(ids.length - failed.length);
+
+	expect(reported(queued)).toEqual(ids);
+	expect([...(await statuses(queue.id))]).toEqual([
+		[expect.any(String), 'success'],
+		[inQueue, 'error'],
+	]);
+	await victim.start();
+});
+
+test('what arrives while no webhook processor runs is lost, what was accepted is not, and nothing has to be registered again', async () => {
+	await activate(1);
+	await queue.deactivate();
+	deleteLeads(world.portal, 60);
+	await until('a part is delivered', () => world.portal.deliveries.length > 10);
+	await world.receiver.kill();
+	await world.portal.idle();
+	const refused = delivered(world.portal, isRefused);
+	expect(refused).not.toEqual([]);
+
+	world.portal.clearCalls();
+	await world.receiver.start();
+	const later = deleteLeads(world.portal, 20);
+	await world.portal.idle();
+	const accepted = delivered(world.portal, isAccepted);
+	expect(accepted).toEqual(expect.arrayContaining(later));
+	const ofAccepted = () => reported(pushed).filter((id) => !refused.includes(id));
+	await until('all that was accepted has run', () => ofAccepted().length >= accepted.length);
+	expect(ofAccepted()).toEqual(accepted);
+	expect(world.portal.calls).toEqual([]);
+});
+
+test.each([
+	{ how: 'kill' as const, cost: 'what the queue trigger was running runs twice' },
+	{ how: 'stop' as const, cost: 'everything runs once' },
+])('deliveries run while the main is away; after a $how $cost', async ({ how }) => {
+	await activate(6);
+	const ids = deleteLeads(world.portal, 10);
+	await until('the queue trigger runs', async () => [...(await statuses(queue.id)).values()].includes('running'));
+	await world.n8n[how]();
+	const later = deleteLeads(world.portal, 10);
+	await world.portal.idle();
+	expect(delivered(world.portal, isAccepted)).toEqual([...ids, ...later]);
+	await until('every delivery has run', () => pushed.received.length >= ids.length + later.length);
+	expect(reported(pushed)).toEqual([...ids, ...later]);
+
+	await world.n8n.start();
+	await queue.drained();
+	expect(reported(queued)).toEqual([...(how === 'kill' ? twice(ids) : ids), ...later]);
+	expect(push.bound()).toEqual(['ONCRMLEADDELETE']);
+});
