@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { extract } from 'tar';
@@ -21,18 +22,19 @@ export interface PackedPackage {
 }
 
 /**
- * Builds and packs the package, and unpacks it within the project, where it finds `n8n-workflow` and `zod` as it does
- * inside n8n. What was packed from the same sources before is used again.
+ * Builds and packs the package, and unpacks it where it finds `n8n-workflow` and `zod` above itself, as inside n8n. What
+ * was packed from the same sources before is used again.
  */
 export async function packedPackage(): Promise<PackedPackage> {
 	const tarball = await packOnce();
-	const parent = join(process.cwd(), '.cache', 'unpacked');
-	await mkdir(parent, { recursive: true });
-	const folder = await mkdtemp(join(parent, 'package-'));
+	const place = await mkdtemp(join(tmpdir(), 'n8n-nodes-bitrix24-loader-'));
+	const folder = join(place, 'package');
+	await mkdir(folder);
+	await symlink(join(process.cwd(), 'node_modules'), join(place, 'node_modules'));
 	await extract({ file: tarball, cwd: folder, strip: 1 });
 	return {
 		folder,
 		manifest: manifest.parse(JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))),
-		remove: async () => await rm(folder, { recursive: true, force: true }),
+		remove: async () => await rm(place, { recursive: true, force: true }),
 	};
 }
