@@ -10,9 +10,9 @@ export const delivery: Part = {
 	async run({ quick }) {
 		return await withBuiltTrigger(async (receive) => {
 			const parts = [
-				await oneDelivery(receive, quick ? 500 : 20_000),
-				await refusals(receive, quick ? 500 : 40_000),
-				await hostile(receive, quick ? 2 : 15),
+				await oneDelivery(receive, quick ? 500 : 4000),
+				await refusals(receive, quick ? 500 : 5000),
+				await hostile(receive, quick ? 2 : 5),
 			];
 			return { tables: parts.flatMap(({ tables }) => tables), targets: parts.flatMap(({ targets }) => targets) };
 		});

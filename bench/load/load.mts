@@ -17,28 +17,26 @@ export const load: Part = {
 		const { folder, manifest, remove } = await packedPackage();
 		const files = [...manifest.n8n.nodes, ...manifest.n8n.credentials];
 		const costs: Array<Awaited<ReturnType<typeof loadOnce>>> = [];
-		for (let run = 0; run < (quick ? 3 : 30); run++) costs.push(await loadOnce(folder, files));
+		for (let run = 0; run < (quick ? 3 : 12); run++) costs.push(await loadOnce(folder, files));
 		await remove();
 		const tarball = await packOnce();
 		let count = 0;
 		await list({ file: tarball, onReadEntry: () => void count++ });
-		const times = costs.map(({ milliseconds }) => milliseconds);
-		const time = median(times);
+		const row = (name: string, key: keyof (typeof costs)[number], digits = 0) => {
+			const all = costs.map((cost) => cost[key]);
+			return [name, ...[0, 0.5, 0.9].map((share) => quantile(all, share).toFixed(digits))];
+		};
+		const time = median(costs.map(({ processor }) => processor));
 		return {
 			tables: [
 				{
 					title: `Loading both nodes and both credentials in a fresh process that has n8n-workflow and zod (${costs.length} times)`,
-					columns: ['', 'Median', '90th percentile'],
+					columns: ['', 'Least', 'Median', '90th percentile'],
 					rows: [
-						['Time (ms)', time.toFixed(1), quantile(times, 0.9).toFixed(1)],
-						...(['kilobytes', 'modules'] as const).map((name) => {
-							const all = costs.map((cost) => cost[name]);
-							return [
-								name === 'modules' ? 'Modules' : 'Heap (kB)',
-								median(all).toFixed(0),
-								quantile(all, 0.9).toFixed(0),
-							];
-						}),
+						row('Processor time (ms)', 'processor', 1),
+						row('Time on the clock (ms)', 'milliseconds', 1),
+						row('Heap (kB)', 'kilobytes'),
+						row('Modules', 'modules'),
 					],
 				},
 				{
@@ -49,7 +47,8 @@ export const load: Part = {
 			],
 			targets: [
 				{
-					what: "Loading, above n8n's own modules, median",
+					// On the clock, others who are at work count as well.
+					what: "Loading, above n8n's own modules, processor time, median",
 					target: `under ${most} ms`,
 					measured: `${time.toFixed(1)} ms`,
 					isMet: time < most,

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 
 /** What loading cost in one fresh process. */
-const cost = z.object({ milliseconds: z.number(), kilobytes: z.number(), modules: z.number() });
+const cost = z.object({ milliseconds: z.number(), processor: z.number(), kilobytes: z.number(), modules: z.number() });
 
 // What n8n has loaded before it comes to packages, then what the package adds.
 const program = `
@@ -14,14 +14,16 @@ const program = `
 	const before = Object.keys(require.cache).length;
 	gc();
 	const heap = process.memoryUsage().heapUsed;
+	const used = process.cpuUsage();
 	const begin = process.hrtime.bigint();
 	const made = files.flatMap((file) => Object.values(load('./' + file)).map((Type) => new Type()));
 	const milliseconds = Number(process.hrtime.bigint() - begin) / 1e6;
+	const { user, system } = process.cpuUsage(used);
 	gc();
 	const kilobytes = (process.memoryUsage().heapUsed - heap) / 1024;
 	const modules = Object.keys(require.cache).length - before;
 	if (made.length < files.length) throw new Error('Something was not loaded');
-	console.log(JSON.stringify({ milliseconds, kilobytes, modules }));
+	console.log(JSON.stringify({ milliseconds, processor: (user + system) / 1000, kilobytes, modules }));
 `;
 
 const run = promisify(execFile);

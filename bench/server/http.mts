@@ -53,7 +53,7 @@ async function deliver(world: World, { url, id, name }: Candidate, seconds: numb
 export const http: Part = {
 	name: 'http',
 	async run({ quick }) {
-		const [rounds, seconds] = quick ? [1, 2] : [8, 6];
+		const [rounds, seconds] = quick ? [1, 2] : [6, 4];
 		return await useWorld({}, async (world) => {
 			const ours = await bitrix24(world);
 			const theirs = await webhookNode(world);
