@@ -1,0 +1,250 @@
+import { NodeOperationError } from 'n8n-workflow';
+
+import { trigger } from '../../../../nodes/Bitrix24/queue/trigger';
+import { fakePortal, refused } from '../../../fakes/fakePortal';
+import { triggerContext } from '../../../fakes/triggerContext';
+
+type Given = NonNullable<Parameters<typeof triggerContext>[0]>;
+
+const own = { connector: 'n8n_workflow-1_node-1' };
+const pass = async (milliseconds: number) => await jest.advanceTimersByTimeAsync(milliseconds);
+const open = new Set<() => Promise<void>>();
+
+/** An active workflow, whose queue has been looked at once. */
+async function active(given: Given = {}) {
+	const fake = triggerContext(given);
+	const { closeFunction } = await trigger(fake.context);
+	const close = async () => {
+		open.delete(close);
+		await closeFunction?.();
+	};
+	open.add(close);
+	await pass(0);
+	return { ...fake, close };
+}
+
+beforeEach(() => jest.useFakeTimers());
+afterEach(async () => {
+	for (const close of open) await close();
+	jest.useRealTimers();
+});
+
+describe('an active workflow', () => {
+	it('starts with what waits in its queue, and confirms it', async () => {
+		const portal = fakePortal();
+		portal.queue.add([7, 8], own);
+		const { emitted } = await active({ portal });
+		expect(emitted.map(({ items }) => items)).toMatchObject([[{ leadId: 7 }, { leadId: 8 }]]);
+		expect(portal.queue.rows).toEqual([]);
+	});
+
+	it('does as its form says', async () => {
+		const portal = fakePortal();
+		portal.queue.add([7, 8, 9], { connector: 'leads' });
+		const parameters = {
+			simplify: false,
+			checkEvery: 60,
+			batchSize: 2,
+			execution: 'perEvent',
+			acknowledge: 'afterFinish',
+			options: { queueName: 'leads' },
+		};
+		const { emitted } = await active({ portal, parameters, run: () => 'error' });
+		expect(emitted.map(({ items }) => items)).toMatchObject([[{ ID: '1' }], [{ ID: '2' }], [{ ID: '3' }]]);
+		expect(portal.callsOf('event.offline.get').map(({ limit }) => limit)).toEqual([2, 2]);
+		expect(portal.queue.rows).toEqual([]);
+		portal.queue.add([10], { connector: 'leads' });
+		await pass(59_000);
+		expect(emitted).toHaveLength(3);
+		await pass(1_000);
+		expect(emitted).toHaveLength(4);
+	});
+
+	it('takes for good on receipt', async () => {
+		const portal = fakePortal();
+		portal.queue.add([7], own);
+		const { emitted } = await active({ portal, parameters: { acknowledge: 'onReceipt' }, run: () => 'error' });
+		expect(portal.callsOf('event.offline.get')).toMatchObject([{ clear: 1 }]);
+		await pass(90_000);
+		expect(emitted).toHaveLength(1);
+	});
+
+	it('names a record that it puts aside, and how to take it up again', async () => {
+		const portal = fakePortal();
+		portal.queue.add([7], own);
+		const { log } = await active({ portal, parameters: { options: { maxAttempts: 2 } }, run: () => 'error' });
+		await pass(30_000);
+		expect(portal.queue.rows).toMatchObject([{ ID: '1', ERROR: '1' }]);
+		expect(log).toEqual([
+			'warn: Bitrix24 Queue Trigger put ONCRMLEADDELETE (record 1, message ONCRMLEADDELETE-7) aside: the workflow did not succeed with it. The option "Retry Errors" takes it up again at the next activation.',
+		]);
+	});
+
+	it('takes up again what was put aside, where the user wants it', async () => {
+		const portal = fakePortal();
+		portal.queue.add([7], own);
+		for (const row of portal.queue.rows) row.ERROR = '1';
+		const { emitted } = await active({ portal, parameters: { options: { retryErrors: true } } });
+		expect(emitted).toHaveLength(1);
+	});
+
+	it('never uses the key of an execution again, not even after the next activation', async () => {
+		const portal = fakePortal();
+		portal.queue.add([7, 8], own);
+		const parameters = { execution: 'perEvent' };
+		const first = await active({ portal, parameters, run: () => 'canceled' });
+		await first.close();
+		const second = await active({ portal, parameters });
+		const keys = [...first.emitted, ...second.emitted].map(({ deduplicationKey }) => deduplicationKey ?? '');
+		expect(new Set(keys).size).toBe(4);
+		expect(keys.filter((key) => !/^[0-9a-f]{32}:[12]$/.test(key))).toEqual([]);
+	});
+});
+
+describe('an activation that is refused', () => {
+	it('says everything in its message, and reads nothing', async () => {
+		const portal = fakePortal();
+		portal.state.isInstalled = false;
+		const { context, emitted } = triggerContext({ portal });
+		const refusal = await trigger(context).catch((error: unknown) => error);
+		expect(refusal).toBeInstanceOf(NodeOperationError);
+		expect(String(refusal)).toContain('is not complete, so Bitrix24 sends it no events. In Bitrix24, open');
+		await pass(60_000);
+		expect(emitted).toEqual([]);
+		expect(portal.callsOf('event.offline.get')).toEqual([]);
+	});
+
+	it('does not keep a person waiting for a portal that does not answer', async () => {
+		const portal = fakePortal();
+		portal.answers.set('feature.get', new Error('read ECONNRESET'));
+		const refusal = expect(trigger(triggerContext({ portal }).context)).rejects.toThrow('Bitrix24 did not answer');
+		await pass(5_000);
+		await refusal;
+		expect(portal.calls).toHaveLength(3);
+	});
+});
+
+describe('a portal that fails while the workflow is active', () => {
+	const say = 'Bitrix24 Queue Trigger in workflow workflow-1: ';
+	const overloaded = refused(503, 'OVERLOAD_LIMIT', '');
+	const denied = refused(403, 'insufficient_scope', '');
+
+	/** The next looks at the queue do not succeed. */
+	async function troubled(answer: typeof denied, given: Given = {}) {
+		const running = await active(given);
+		running.portal.answers.set('event.offline.list', answer);
+		await pass(60_000);
+		return running;
+	}
+
+	it('is a warning where that may pass, and an information when it has', async () => {
+		const { portal, log, failures } = await troubled(overloaded);
+		portal.answers.clear();
+		await pass(60_000);
+		expect(log).toEqual([
+			`warn: ${say}Bitrix24 has blocked REST calls to this portal for overload. Ask Bitrix24 support, or try again later.`,
+			`info: ${say}The Bitrix24 queue can be read again.`,
+		]);
+		expect(failures).toEqual([]);
+	});
+
+	it('is saved as an execution that failed, once, where somebody has to mend it', async () => {
+		const { log, failures } = await troubled(denied);
+		await pass(180_000);
+		const lacks = expect.stringContaining('The Bitrix24 app lacks a permission that this needs. In Bitrix24, open');
+		expect(failures).toEqual([lacks]);
+		expect(log).toEqual([expect.stringContaining(`error: ${say}The Bitrix24 app lacks a permission`)]);
+	});
+
+	it('is logged where n8n has no way to save it', async () => {
+		const { log, failures } = await troubled(denied, { savesFailures: false });
+		expect(log).toHaveLength(1);
+		expect(failures).toEqual([]);
+	});
+
+	it('is followed by the making of a queue that is ready again', async () => {
+		const { portal, emitted } = await troubled(denied);
+		portal.answers.clear();
+		portal.state.handlers.length = 0;
+		await pass(60_000);
+		expect(portal.state.handlers).toHaveLength(1);
+		portal.queue.add([7], own);
+		await pass(30_000);
+		expect(emitted).toHaveLength(1);
+	});
+
+	it('is asked patiently then, since nobody waits', async () => {
+		const { portal } = await troubled(denied);
+		portal.answers.set('feature.get', overloaded);
+		portal.calls.length = 0;
+		await pass(30_000 + 20_000);
+		expect(portal.calls).toHaveLength(6);
+	});
+});
+
+describe('closing', () => {
+	it('ends everything, and lets the portal go on collecting', async () => {
+		const { portal, close } = await active();
+		await close();
+		portal.calls.length = 0;
+		portal.queue.add([7], own);
+		await pass(600_000);
+		expect(portal.calls).toEqual([]);
+		expect(portal.state.handlers).toHaveLength(1);
+		expect(jest.getTimerCount()).toBe(0);
+	});
+
+	it('stops the collecting where the user wants it', async () => {
+		const { portal, close } = await active({ parameters: { options: { whenStopped: 'unsubscribe' } } });
+		await close();
+		expect(portal.state.handlers).toEqual([]);
+	});
+
+	it('lets a run settle that is under way, and the next trigger leaves it alone', async () => {
+		const portal = fakePortal();
+		portal.queue.add([7], own);
+		let end: (status: 'success') => void = () => {};
+		const first = await active({ portal, run: async () => await new Promise((resolve) => (end = resolve)) });
+		await first.close();
+		const second = await active({ portal });
+		await pass(60_000);
+		expect(second.emitted).toEqual([]);
+		end('success');
+		await pass(0);
+		expect(portal.queue.rows).toEqual([]);
+	});
+
+	it('hands what is still owed on to the next trigger', async () => {
+		const portal = fakePortal();
+		portal.queue.add([7], own);
+		portal.answers.set('event.offline.clear', refused(403, 'insufficient_scope', ''));
+		const first = await active({ portal });
+		await first.close();
+		portal.answers.clear();
+		const second = await active({ portal });
+		expect([first.emitted.length, second.emitted.length]).toEqual([1, 0]);
+		expect(portal.queue.rows).toEqual([]);
+	});
+});
+
+describe('a test in the editor', () => {
+	it('shows what waits when n8n asks for it, and takes nothing', async () => {
+		const portal = fakePortal();
+		portal.queue.add([7], own);
+		const { context, emitted } = triggerContext({ portal, mode: 'manual' });
+		const { manualTriggerFunction, closeFunction } = await trigger(context);
+		expect(portal.calls).toEqual([]);
+		await manualTriggerFunction?.();
+		expect(emitted.map(({ items }) => items)).toMatchObject([[{ leadId: 7 }]]);
+		expect(closeFunction).toBeUndefined();
+		expect(portal.queue.rows).toMatchObject([{ PROCESS_ID: '' }]);
+	});
+
+	it('says in words what stands in the way', async () => {
+		const { context } = triggerContext({ mode: 'manual' });
+		const { manualTriggerFunction } = await trigger(context);
+		const refusal: unknown = await manualTriggerFunction?.().catch((error: unknown) => error);
+		expect(refusal).toBeInstanceOf(NodeOperationError);
+		expect(String(refusal)).toContain('Bitrix24 does not collect events for this workflow yet. Activate the workflow');
+	});
+});
