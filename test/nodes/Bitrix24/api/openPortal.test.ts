@@ -56,6 +56,14 @@ describe('openPortal', () => {
 		expect(read).toEqual(connection);
 	});
 
+	it('waits five seconds for an answer', async () => {
+		const { context, portal: fake } = ownPortal();
+		const asked = jest.spyOn(fake.helpers, 'httpRequestWithAuthentication');
+		const { portal } = await openPortal(context);
+		await portal.call('event.get');
+		expect(asked.mock.calls.map(([, { timeout }]) => timeout)).toEqual([5_000]);
+	});
+
 	it('does not wait for the rate, since somebody waits for it', async () => {
 		const { context, portal: fake } = ownPortal();
 		const { portal } = await openPortal(context);
@@ -91,15 +99,22 @@ describe('openBackgroundPortal', () => {
 	const openFor = (node: AbortController, endsRequests = false) => {
 		const { context, portal: fake, connection } = ownPortal();
 		const signals: unknown[] = [];
+		const timeouts: unknown[] = [];
 		const helpers = {
 			...context.helpers,
 			async httpRequestWithAuthentication(type: string, options: IHttpRequestOptions) {
 				signals.push(options.abortSignal);
+				timeouts.push(options.timeout);
 				return await fake.helpers.httpRequestWithAuthentication(type, options);
 			},
 		};
 		const used = { getCredentials: context.getCredentials, helpers } as never;
-		return { fake, signals, portal: openBackgroundPortal(used, connection, { signal: node.signal, endsRequests }) };
+		return {
+			fake,
+			signals,
+			timeouts,
+			portal: openBackgroundPortal(used, connection, { signal: node.signal, endsRequests }),
+		};
 	};
 
 	it('keeps within the rate: fifteen calls at first, and then 1.9 a second', async () => {
@@ -109,6 +124,12 @@ describe('openBackgroundPortal', () => {
 		expect(await callsAfter(1_000, fake)).toBe(16);
 		expect(await callsAfter(1_000, fake)).toBe(18);
 		expect(await callsAfter(1_000, fake)).toBe(20);
+	});
+
+	it('waits twenty seconds for an answer', async () => {
+		const { portal, timeouts } = openFor(new AbortController());
+		await portal.call('event.get');
+		expect(timeouts).toEqual([20_000]);
 	});
 
 	it('repeats more patiently than where somebody waits', async () => {

@@ -13,6 +13,7 @@ describe('portalOrigin', () => {
 		['http://127.0.0.1:8024/', 'http://127.0.0.1:8024'],
 		['127.0.0.1:8024', 'https://127.0.0.1:8024'],
 		['http://portal.local', 'http://portal.local'],
+		['your-company.bitrix24.com/?back=https://elsewhere.example.com/', 'https://your-company.bitrix24.com'],
 		['https://portal.local:8443/rest/', 'https://portal.local:8443'],
 		['\thttp://portal.local\n', 'http://portal.local'],
 	])('makes of %p the address %s', (typed, origin) => {

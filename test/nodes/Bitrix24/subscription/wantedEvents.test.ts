@@ -35,6 +35,16 @@ describe('wantedEvents', () => {
 		);
 	});
 
+	it('names the one event that is like it', async () => {
+		const portal = fakePortal();
+		portal.state.knownEvents = ['ONCRMDEALADD'];
+		await expect(wanted(['ONCRMDEALADDED'], ['crm'], portal)).rejects.toThrow('that it knows: ONCRMDEALADD.');
+	});
+
+	it('names the one permission that the app lacks', async () => {
+		await expect(wanted(['ONTASKADD'])).rejects.toThrow('it lacks the permission "task".');
+	});
+
 	it('says it plainly when it knows none that is like it', async () => {
 		await expect(wanted(['ONQUUX'])).rejects.toThrow(
 			'This portal does not know ONQUUX. Choose the event from the list',
