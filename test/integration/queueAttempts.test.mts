@@ -52,6 +52,7 @@ test('as many runs as the user chose', async () => {
 
 test.each<[string, Ending]>([
 	['was killed', 'crashed'],
+	['lost its worker', 'workerKilled'],
 	['was cancelled', 'canceled'],
 	['was taken for a double', undefined],
 	['vanished', new Error('gone')],

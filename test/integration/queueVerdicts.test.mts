@@ -12,6 +12,7 @@ const says: Array<[string, Ending, Record<'afterSuccess' | 'afterFinish', Outcom
 	['did not succeed', 'error', { afterSuccess: 'again', afterFinish: 'confirmed' }],
 	['was cancelled', 'canceled', { afterSuccess: 'again', afterFinish: 'again' }],
 	['was killed', 'crashed', { afterSuccess: 'again', afterFinish: 'again' }],
+	['lost its worker', 'workerKilled', { afterSuccess: 'again', afterFinish: 'again' }],
 	['is not known', 'unknown', { afterSuccess: 'again', afterFinish: 'again' }],
 	['vanished', new Error('The execution is gone'), { afterSuccess: 'again', afterFinish: 'again' }],
 	['was taken for a double', undefined, { afterSuccess: 'again', afterFinish: 'again' }],

@@ -1,10 +1,13 @@
 import type { ExecutionError, IDataObject, INodeExecutionData, IRun, ITriggerResponse } from 'n8n-workflow';
-import { createEmptyRunExecutionData } from 'n8n-workflow';
+import { createEmptyRunExecutionData, WorkflowOperationError } from 'n8n-workflow';
 
 import type { TestN8n } from './TestN8n.mjs';
 
-/** How an execution ends: its status, `undefined` for none (a duplicate), or an error for one that vanished. */
-export type Ending = IRun['status'] | undefined | Error;
+/**
+ * How an execution ends: its status, `undefined` for none (a duplicate), or an error for one that vanished. `workerKilled`
+ * is what n8n 2 makes of one whose worker was killed: an unsuccessful run in which no node came to an end.
+ */
+export type Ending = IRun['status'] | 'workerKilled' | undefined | Error;
 
 /** What becomes of an execution, told its items and its number (from 1); a promise holds it up. */
 export type Run = (items: IDataObject[], count: number) => Ending | Promise<Ending>;
@@ -81,11 +84,14 @@ function itemsOf(data: INodeExecutionData[][]): IDataObject[] {
 
 /** What `donePromise` is settled with. For a duplicate n8n resolves it with nothing, which its types do not say. */
 async function end(ending: Ending | Promise<Ending>): Promise<IRun> {
-	const status = await ending;
-	if (status instanceof Error) throw status;
-	if (status === undefined) return undefined as unknown as IRun;
+	const how = await ending;
+	if (how instanceof Error) throw how;
+	if (how === undefined) return undefined as unknown as IRun;
 	const now = new Date();
 	const data = createEmptyRunExecutionData();
+	const status = how === 'workerKilled' ? 'error' : how;
+	if (status === 'error') data.resultData.error = new WorkflowOperationError('The run did not succeed');
+	if (how !== 'workerKilled') data.resultData.lastNodeExecuted = 'The Last Node';
 	return {
 		data,
 		mode: 'trigger',
