@@ -5,7 +5,10 @@ import type { Answer } from './failure';
 // The last second that a date can name.
 const lastSecond = 8_640_000_000_000;
 
-const success = z.object({ result: z.unknown(), next: z.coerce.number().int().positive().optional().catch(undefined) });
+const success = z.object({
+	result: z.unknown().optional(),
+	next: z.coerce.number().int().positive().optional().catch(undefined),
+});
 const refusal = z.object({
 	error: z.union([z.string(), z.number()]).transform(String),
 	error_description: z.string().optional().catch(undefined),

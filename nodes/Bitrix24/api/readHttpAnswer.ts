@@ -5,7 +5,7 @@ import type { HttpAnswer } from './transport';
 const fullResponse = z.object({
 	statusCode: z.number(),
 	headers: z.object({ location: z.string().optional().catch(undefined) }).catch({}),
-	body: z.unknown(),
+	body: z.unknown().optional(),
 });
 
 /**

@@ -5,5 +5,5 @@ export type Json = string | number | boolean | null | Json[] | { [key: string]: 
 
 /** Accepts everything that JSON can carry. */
 export const json: z.ZodType<Json> = z.lazy(() =>
-	z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(json), z.record(json)]),
+	z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(json), z.record(z.string(), json)]),
 );
