@@ -7,13 +7,13 @@ const anHour = { checkEvery: 3600 };
 
 describe('closing', () => {
 	test('ends the rest between two checks: nothing is asked of the portal any more', async () => {
-		const { portal, start, checked, deleteLeads } = await openQueue();
+		const { portal, start, checked, deleteLeads } = await openQueue({ parameters: { checkEvery: 60 } });
 		const { emitted, close } = await start();
 		await checked();
 		await close();
 		deleteLeads(1);
 		const asked = portal.calls.length;
-		await seconds(20);
+		await seconds(90);
 		expect(portal.calls).toHaveLength(asked);
 		expect(emitted).toEqual([]);
 	});
