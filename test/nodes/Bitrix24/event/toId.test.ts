@@ -6,6 +6,8 @@ describe('toId', () => {
 	it.each([
 		['1000983', 1000983],
 		['0', 0],
+		['7', 7],
+		['10', 10],
 		['999999999999999', 999999999999999],
 	])('makes a number of %s', (id, expected) => {
 		expect(toId(id)).toBe(expected);

@@ -28,6 +28,13 @@ describe('withoutSecrets', () => {
 		expect(withoutSecrets({ url: `https://a.example/?auth=${token}` }, known)).toEqual({ url: '' });
 	});
 
+	it('finds a secret of sixteen characters in a longer text, and a shorter one only by itself', () => {
+		const [sixteen, fifteen] = ['0123456789abcdef', '123456789abcdef'];
+		const data = { a: `-${sixteen}-`, b: `-${fifteen}-`, c: fifteen };
+		expect(withoutSecrets(data, new Set([sixteen]))).toEqual({ ...data, a: '' });
+		expect(withoutSecrets(data, new Set([fifteen]))).toEqual({ ...data, c: '' });
+	});
+
 	it('does not take a short secret for one wherever its letters stand', () => {
 		expect(withoutSecrets({ a: 'seven', b: 'even' }, new Set(['even']))).toEqual({ a: 'seven', b: '' });
 	});
