@@ -105,6 +105,38 @@ describe('what a killed n8n had reserved', () => {
 	});
 });
 
+describe('what a killed n8n had taken up again after it was put aside', () => {
+	async function killedAtRetry() {
+		const world = await openQueue({ parameters: { options: { maxAttempts: 1 } } });
+		const first = await world.start(() => 'error');
+		const ids = world.deleteLeads(1);
+		await eventually('it is put aside', () => world.records().some(({ ERROR }) => ERROR === '1'));
+		await first.close();
+		world.node.parameters.options = { retryErrors: true };
+		const { emitted } = await world.start(heldRun().run);
+		await eventually('it runs again', () => emitted.length === 1);
+		return { world, ids };
+	}
+
+	test('is taken up by the next one', async () => {
+		const { world, ids } = await killedAtRetry();
+		const { start, records } = await nextN8n(world);
+		const { emitted } = await start();
+		await eventually('the queue is empty', () => records().length === 0);
+		expect(emitted.map(({ items }) => leadsOf(items))).toEqual([ids]);
+	});
+
+	test('is left alone by one that is not to take up such events', async () => {
+		const { world } = await killedAtRetry();
+		world.node.parameters.options = {};
+		const { start, records } = await nextN8n(world);
+		const { emitted } = await start();
+		await seconds(15);
+		expect(emitted).toEqual([]);
+		expect(records()).toMatchObject([{ ERROR: '1' }]);
+	});
+});
+
 test('every event runs to success at least once, however often n8n is killed', async () => {
 	const world = await openQueue({ parameters: { batchSize: 4 } });
 	await (await world.start()).close();
