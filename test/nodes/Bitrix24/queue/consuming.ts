@@ -52,3 +52,8 @@ export function consuming(station: Station, given: Given = {}): Consumed {
 	void consumed.ended.finally(() => (consumed.hasEnded = true));
 	return consumed;
 }
+
+/** The methods that were called since it was asked last. */
+export function called({ portal }: Station): string[] {
+	return portal.calls.splice(0).map(({ method }) => method.replace('event.offline.', ''));
+}
