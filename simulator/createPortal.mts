@@ -39,7 +39,7 @@ export function createPortal(options: SimulatorOptions): Portal {
 		faults: new Faults(),
 		queue: new OfflineQueue(clock),
 		clock,
-		tokenStore: new TokenStore(clock),
+		tokenStore: new TokenStore(clock, options.tokenMark),
 		handlerStore: new HandlerStore(),
 		leadStore: new LeadStore(),
 		webhooks: [],

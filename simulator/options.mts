@@ -28,6 +28,8 @@ export interface SimulatorOptions {
 	deliveryParallel?: number;
 	/** Milliseconds that a handler has to answer, by default 10,000. */
 	deliveryTimeout?: number;
+	/** Hexadecimal: every access token, refresh token and code begins with it, so that one that leaks is found. */
+	tokenMark?: string;
 	/** The clock, in milliseconds since 1970. */
 	now?: () => number;
 }

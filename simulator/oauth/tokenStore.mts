@@ -24,7 +24,11 @@ export class TokenStore {
 	private readonly access = new Map<string, Timed>();
 	private readonly refresh = new Map<string, Timed>();
 
-	constructor(private readonly clock: Clock) {}
+	/** @param mark what every token and code begins with, hexadecimal */
+	constructor(
+		private readonly clock: Clock,
+		private readonly mark = '',
+	) {}
 
 	/** A code for the browser to carry back: good for 30 seconds, once. */
 	issueCode(grant: Grant): string {
@@ -71,7 +75,7 @@ export class TokenStore {
 	}
 
 	private issue(tokens: Map<string, Timed>, { appId, userId }: Grant, lifetime: number): string {
-		const token = randomHex(70);
+		const token = this.mark + randomHex(70 - this.mark.length);
 		tokens.set(token, { appId, userId, expiresAt: this.clock.now() + lifetime });
 		return token;
 	}
