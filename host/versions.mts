@@ -7,7 +7,7 @@ export interface N8nVersion {
 	readonly overrides: Readonly<Record<string, string>>;
 	/** Native modules that it does not run without: they are compiled by name, since install scripts are off. */
 	readonly nativeModules: readonly string[];
-	/** Settings that it needs on such an installation. */
+	/** Settings that it needs, stronger than those for every version. */
 	readonly environment: Readonly<Record<string, string>>;
 	/** About how big `node_modules` is in the end, in MB. */
 	readonly megabytes: number;
@@ -33,8 +33,12 @@ export const N8N_VERSIONS: Readonly<Record<string, N8nVersion>> = {
 		overrides: { linkedom: '0.18.12', xlsx: '0.18.5' },
 		// Its isolated-vm does not compile on Node.js 20; the engine chosen below does without.
 		nativeModules: ['sqlite3'],
-		environment: { N8N_EXPRESSION_ENGINE: 'legacy' },
-		megabytes: 2700,
+		environment: {
+			N8N_EXPRESSION_ENGINE: 'legacy',
+			// It does not start when one is named that it does not have.
+			N8N_DISABLED_MODULES: 'insights,external-secrets,mcp,chat-hub,breaking-changes',
+		},
+		megabytes: 1900,
 		packages: 1500,
 	},
 };

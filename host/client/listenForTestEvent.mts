@@ -33,9 +33,11 @@ export async function listenForTestEvent(
 	workflowId: string,
 	triggerNodeName: string,
 ): Promise<TestListening> {
+	// n8n 1.x runs what it is sent, n8n 2 what it has saved.
+	const workflowData = await session.send('GET', `/rest/workflows/${workflowId}`);
 	const push = await PushConnection.open(session);
 	const started = await session
-		.send('POST', `/rest/workflows/${workflowId}/run`, { triggerToStartFrom: { name: triggerNodeName } })
+		.send('POST', `/rest/workflows/${workflowId}/run`, { workflowData, triggerToStartFrom: { name: triggerNodeName } })
 		.then((answer) => run.parse(answer))
 		.catch((error: unknown) => {
 			push.close();

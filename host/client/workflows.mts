@@ -87,6 +87,8 @@ export async function createWorkflow(session: N8nSession, draft: WorkflowDraft):
 			nodes,
 			connections: draft.connections ?? inARow(nodes),
 			settings: { executionOrder: 'v1', ...draft.settings },
+			// n8n 1.x takes nothing for granted here.
+			active: false,
 		}),
 	);
 }

