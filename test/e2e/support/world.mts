@@ -24,6 +24,8 @@ export interface WorldOptions {
 	/** Further settings of n8n. */
 	env?: Record<string, string>;
 	webhookUrl?: string;
+	/** Does something to n8n's user folder after the package was installed, and before n8n starts. */
+	furnish?(userFolder: string): Promise<void>;
 }
 
 /** These tests are faster than people are: the portal's rate limit has a test of its own. */
@@ -41,7 +43,12 @@ export function credentialFor(portal: Simulator): Record<string, string> {
 }
 
 /** Starts a world of its own for a test file: about fifteen seconds. */
-export async function openWorld({ portal: portalOptions, env, webhookUrl }: WorldOptions = {}): Promise<World> {
+export async function openWorld({
+	portal: portalOptions,
+	env,
+	webhookUrl,
+	furnish,
+}: WorldOptions = {}): Promise<World> {
 	const install = preparedInstall();
 	const userFolder = await mkdtemp(join(tmpdir(), 'n8n-nodes-bitrix24-e2e-'));
 	const closing = [async () => await rm(userFolder, { recursive: true, force: true })];
@@ -52,6 +59,7 @@ export async function openWorld({ portal: portalOptions, env, webhookUrl }: Worl
 		const portal = await startSimulator({ rate: NO_RATE_LIMIT, ...portalOptions });
 		closing.push(async () => await portal.stop());
 		await installCommunityPackage({ tarball: install.tarball, userFolder, nodeBinary: install.nodeBinary });
+		await furnish?.(userFolder);
 		const n8n = await startN8n({ install, userFolder, env, webhookUrl });
 		closing.push(async () => await n8n.stop());
 		const client = new N8nClient(n8n.url);
