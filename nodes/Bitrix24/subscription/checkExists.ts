@@ -5,6 +5,7 @@ import { readTriggerSettings } from '../settings/triggerSettings';
 import { currentHandlers } from './currentHandlers';
 import { diff, isEmpty } from './diff';
 import { readLearnedToken } from './learnedToken';
+import { activating } from './refusedActivation';
 import { openRegistration } from './registration';
 import { wantedEvents } from './wantedEvents';
 
@@ -15,16 +16,21 @@ import { wantedEvents } from './wantedEvents';
  * @throws NodeOperationError with advice when the portal does not tell
  */
 export async function checkExists(context: IHookFunctions): Promise<boolean> {
-	return await inWords(context.getNode(), async () => {
-		const settings = readTriggerSettings(context);
-		// An outgoing webhook is registered by hand and a test asks for a sample each time: create looks at the settings.
-		if (settings.authentication === 'outgoingWebhook' || context.getMode() === 'manual') return false;
-		const { connection, portal, address } = await openRegistration(context);
-		const known =
-			connection.applicationToken !== null ||
-			readLearnedToken(context.getWorkflowStaticData('node'), connection) !== null;
-		if (!known) return false;
-		const wanted = await wantedEvents(portal, connection, settings.events);
-		return isEmpty(diff(wanted, await currentHandlers(portal, address)));
-	});
+	return await inWords(
+		context.getNode(),
+		async () => await activating(context, async () => await isRegistered(context)),
+	);
+}
+
+async function isRegistered(context: IHookFunctions): Promise<boolean> {
+	const settings = readTriggerSettings(context);
+	// An outgoing webhook is registered by hand and a test asks for a sample each time: create looks at the settings.
+	if (settings.authentication === 'outgoingWebhook' || context.getMode() === 'manual') return false;
+	const { connection, portal, address } = await openRegistration(context);
+	const known =
+		connection.applicationToken !== null ||
+		readLearnedToken(context.getWorkflowStaticData('node'), connection) !== null;
+	if (!known) return false;
+	const wanted = await wantedEvents(portal, connection, settings.events);
+	return isEmpty(diff(wanted, await currentHandlers(portal, address)));
 }

@@ -15,6 +15,7 @@ import { checkHandlerUrl } from './checkHandlerUrl';
 import { checkReadiness } from './checkReadiness';
 import { isReadableOnTheWay } from './isReadableOnTheWay';
 import { reconcile } from './reconcile';
+import { activating } from './refusedActivation';
 import type { Registration } from './registration';
 import { openRegistration } from './registration';
 import { testEventCode } from './testEventCode';
@@ -28,21 +29,20 @@ import { nothingSelected, wantedEvents } from './wantedEvents';
  * @throws NodeOperationError with the whole advice in its message
  */
 export async function create(context: IHookFunctions): Promise<boolean> {
-	return await inWords(context.getNode(), async () => {
-		const settings = readTriggerSettings(context);
-		if (settings.authentication === 'outgoingWebhook') {
-			await checkByHand(context, settings);
-		} else {
-			const registration = await openRegistration(context);
-			await register(context, settings, registration);
-			if (isReadableOnTheWay(registration.address.handler)) {
-				context.logger.warn(
-					`Bitrix24 Trigger "${context.getNode().name}" receives events over http, and each carries tokens that can be read on the way. Give this n8n an https address (WEBHOOK_URL).`,
-				);
-			}
-		}
-		return true;
-	});
+	await inWords(context.getNode(), async () => await activating(context, async () => await prepare(context)));
+	return true;
+}
+
+async function prepare(context: IHookFunctions): Promise<void> {
+	const settings = readTriggerSettings(context);
+	if (settings.authentication === 'outgoingWebhook') return await checkByHand(context, settings);
+	const registration = await openRegistration(context);
+	await register(context, settings, registration);
+	if (isReadableOnTheWay(registration.address.handler)) {
+		context.logger.warn(
+			`Bitrix24 Trigger "${context.getNode().name}" receives events over http, and each carries tokens that can be read on the way. Give this n8n an https address (WEBHOOK_URL).`,
+		);
+	}
 }
 
 /** What Bitrix24 sends to an outgoing webhook is chosen there; here it can only be looked at. */

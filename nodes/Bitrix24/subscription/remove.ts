@@ -4,6 +4,7 @@ import { inWords } from '../api/inWords';
 import { Refusal } from '../api/refusal';
 import { readTriggerSettings } from '../settings/triggerSettings';
 import { reconcile } from './reconcile';
+import { isCleaningUp } from './refusedActivation';
 import { openRegistration } from './registration';
 
 // Where Bitrix24 no longer knows the app, its handlers are gone as well: nothing is left to take down.
@@ -12,12 +13,14 @@ const gone = new Set(['NO_ACCESS', 'PORTAL_DELETED']);
 /**
  * Takes everything down that is bound at the trigger's URL, the learning handler included.
  *
- * @throws NodeOperationError with advice when the portal refuses; n8n then tries again
+ * @throws NodeOperationError with advice when the portal refuses; n8n then tries again. Not after a refused activation,
+ * which n8n repeats as a whole
  */
 export async function remove(context: IHookFunctions): Promise<boolean> {
+	const mayFail = isCleaningUp(context);
 	return await inWords(context.getNode(), async () => {
 		if (readTriggerSettings(context).authentication === 'oAuth2') {
-			await takeDown(context).catch((error: unknown) => passIfGone(context, error));
+			await takeDown(context).catch((error: unknown) => pass(context, error, mayFail));
 		}
 		return true;
 	});
@@ -28,8 +31,9 @@ async function takeDown(context: IHookFunctions): Promise<void> {
 	await reconcile(portal, address, []);
 }
 
-function passIfGone(context: IHookFunctions, error: unknown): void {
-	const isGone = error instanceof Refusal && (error.failure === null || gone.has(error.failure.code));
-	if (!isGone) throw error;
+function pass(context: IHookFunctions, error: unknown, mayFail: boolean): void {
+	if (!(error instanceof Refusal)) throw error;
+	const isGone = error.failure === null || gone.has(error.failure.code);
+	if (!isGone && !mayFail) throw error;
 	context.logger.warn(`Bitrix24 Trigger could not take its handlers down. ${error.message}`);
 }

@@ -1,5 +1,7 @@
 import { NodeOperationError } from 'n8n-workflow';
 
+import { checkExists } from '../../../../nodes/Bitrix24/subscription/checkExists';
+import { create } from '../../../../nodes/Bitrix24/subscription/create';
 import { remove } from '../../../../nodes/Bitrix24/subscription/remove';
 import { connectedApp } from '../../../fakes/credentials';
 import { fakePortal, refused } from '../../../fakes/fakePortal';
@@ -72,6 +74,37 @@ describe('remove', () => {
 			await expect(removing).rejects.toThrow('lacks the rights for this in Bitrix24');
 		},
 	);
+
+	describe.each([
+		['create', create],
+		['checkExists', checkExists],
+	])('after a refused activation, in %s', (_name, step) => {
+		const appToken = { bitrix24OAuth2Api: { ...connectedApp, applicationToken: 'given' } };
+
+		async function refuse() {
+			const portal = portalWith(bound('ONAPPTEST'));
+			portal.answers.set('events', refused(403, 'INVALID_CREDENTIALS', ''));
+			portal.answers.set('event.get', refused(403, 'INVALID_CREDENTIALS', ''));
+			const hook = hookContext({ portal, credentials: appToken });
+			await expect(step(hook.context)).rejects.toThrow('lacks the rights');
+			return hook;
+		}
+
+		it('does not throw, once: n8n would keep the path, and never register the trigger again', async () => {
+			const { context, log } = await refuse();
+			expect(await remove(context)).toBe(true);
+			expect(log).toContainEqual(expect.stringMatching(/^Bitrix24 Trigger could not take its handlers down\. /));
+			await expect(remove(context)).rejects.toThrow('lacks the rights');
+		});
+
+		it('throws again for an activation that has succeeded since', async () => {
+			const { context, portal } = await refuse();
+			portal.answers.clear();
+			expect(await create(context)).toBe(true);
+			portal.answers.set('event.get', refused(403, 'INVALID_CREDENTIALS', ''));
+			await expect(remove(context)).rejects.toThrow('lacks the rights');
+		});
+	});
 
 	it('throws a fault of its own as one', async () => {
 		const { context } = hookContext();
