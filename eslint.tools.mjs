@@ -6,6 +6,6 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-	{ ignores: ['dist', 'coverage', 'node_modules'] },
+	{ ignores: ['dist', 'coverage', 'node_modules', '.cache'] },
 	{ files: ['**/*.mts'], extends: [js.configs.recommended, tseslint.configs.recommended] },
 );

@@ -33,7 +33,9 @@ export function forgedChallenge({ portal, workflowId, nodeId }: Known, purpose: 
 /** What somebody can send who is not the portal, by what it consists of. */
 export function forgeries(known: Known): Record<string, Forged> {
 	const { portal, ownServer, otherApps } = known;
-	const { application_token: _token, access_token: _access, ...outsider } = portal.delivery('ONCRMLEADDELETE', {}).auth;
+	const { auth } = portal.delivery('ONCRMLEADDELETE', {});
+	const tokens = ['application_token', 'access_token'];
+	const outsider = Object.fromEntries(Object.entries(auth).filter(([key]) => !tokens.includes(key)));
 	const elsewhere = { domain: new URL(ownServer).host, client_endpoint: ownServer, server_endpoint: ownServer };
 	return {
 		'no token': { auth: outsider },
