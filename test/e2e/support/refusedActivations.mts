@@ -20,6 +20,7 @@ export interface RefusedActivation {
 type Credentials = NonNullable<TriggerDraft['credentials']>;
 
 const FOREVER = 1000;
+
 async function save(world: World, type: string, data: Record<string, string>): Promise<Credentials> {
 	const name = 'Not usable';
 	return { [type]: { id: await world.client.createCredential({ name, type, data }), name } };
