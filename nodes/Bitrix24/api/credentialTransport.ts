@@ -1,5 +1,6 @@
 import type { IAllExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
+import { inTime } from './inTime';
 import { readHttpAnswer } from './readHttpAnswer';
 import type { HttpAnswer, Transport } from './transport';
 import { whyNoAnswer } from './whyNoAnswer';
@@ -8,7 +9,7 @@ import { whyNoAnswer } from './whyNoAnswer';
  * Sends requests with the node's OAuth2 credential. n8n adds the access token, and renews it when the portal answers 401.
  *
  * @param context n8n's context of the node
- * @param timeout milliseconds until a request counts as not answered
+ * @param timeout milliseconds until a request counts as not answered, the renewal included
  * @param abortSignal ends a request under way
  */
 export function credentialTransport(
@@ -24,6 +25,13 @@ export function credentialTransport(
 			),
 		);
 
+	// n8n renews the token only when a 401 is an error to it; everything else is ours to read.
+	async function ask(options: IHttpRequestOptions): Promise<HttpAnswer> {
+		const answer = await send({ ...options, ignoreHttpStatusErrors: { ignore: true, except: [401] } });
+		// n8n 1.x does not know `except`: asked again without it, it renews.
+		return answer.status === 401 ? await send(options) : answer;
+	}
+
 	return async (url, body) => {
 		const options: IHttpRequestOptions = {
 			url,
@@ -36,10 +44,7 @@ export function credentialTransport(
 			...(abortSignal ? { abortSignal } : {}),
 		};
 		try {
-			// n8n renews the token only when a 401 is an error to it; everything else is ours to read.
-			const answer = await send({ ...options, ignoreHttpStatusErrors: { ignore: true, except: [401] } });
-			// n8n 1.x does not know `except`: asked again without it, it renews.
-			return { answered: true, answer: answer.status === 401 ? await send(options) : answer };
+			return { answered: true, answer: await inTime(ask(options), timeout, abortSignal) };
 		} catch (error) {
 			return { answered: false, failure: whyNoAnswer(error) };
 		}

@@ -1,6 +1,7 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
 import { credentialTransport } from '../../../../nodes/Bitrix24/api/credentialTransport';
+import { fakeTimeouts } from '../../../fakes/fakeTimeouts';
 
 const url = 'https://some-domain.bitrix24.com/rest/profile.json';
 const ok = { statusCode: 200, headers: {}, body: { result: true } };
@@ -81,6 +82,28 @@ describe('credentialTransport', () => {
 	it('counts what is no full response as no answer', async () => {
 		const { open } = helperOf('<html>');
 		expect(await open()(url, {})).toMatchObject({ answered: false, failure: { code: 'NO_ANSWER' } });
+	});
+
+	it('waits no longer than it may for a renewal, which n8n does not end for five minutes', async () => {
+		jest.useFakeTimers();
+		fakeTimeouts();
+		const { open } = helperOf(new Promise(() => {}));
+		const asking = open()(url, {});
+		await jest.advanceTimersByTimeAsync(1_000);
+		expect(await asking).toEqual({
+			answered: false,
+			failure: { status: null, code: 'NO_ANSWER', description: 'it took too long' },
+		});
+		jest.restoreAllMocks();
+		jest.useRealTimers();
+	});
+
+	it('ends with its signal, whatever n8n waits for', async () => {
+		const node = new AbortController();
+		const { open } = helperOf(new Promise(() => {}));
+		const asking = open(node.signal)(url, {});
+		node.abort();
+		expect(await asking).toMatchObject({ answered: false, failure: { code: 'NO_ANSWER' } });
 	});
 
 	it('lets its signal end a request', async () => {

@@ -1,0 +1,23 @@
+/**
+ * Waits for work, but no longer than it may take, and not beyond the node's end. What still comes of it is dropped: n8n
+ * waits for an authorization server for five minutes, and has no way to end that.
+ *
+ * @param work what to wait for
+ * @param milliseconds how long it may take
+ * @param closing the node's end
+ * @throws Error ETIMEDOUT, or what the work throws
+ */
+export async function inTime<T>(work: Promise<T>, milliseconds: number, closing?: AbortSignal): Promise<T> {
+	const ends = [AbortSignal.timeout(milliseconds), ...(closing ? [closing] : [])];
+	let giveUp = () => {};
+	const tooLate = new Promise<never>((_, reject) => {
+		giveUp = () => reject(new Error('ETIMEDOUT'));
+	});
+	for (const end of ends) end.addEventListener('abort', giveUp);
+	if (closing?.aborted) giveUp();
+	try {
+		return await Promise.race([work, tooLate]);
+	} finally {
+		for (const end of ends) end.removeEventListener('abort', giveUp);
+	}
+}
