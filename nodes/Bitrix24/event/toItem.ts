@@ -4,6 +4,7 @@ import { applicationStatus } from './applicationStatus';
 import type { Bitrix24Event } from './parseEvent';
 import { sentAt } from './sentAt';
 import type { Tree } from './tree';
+import { shownAuth } from './shownAuth';
 import { secretsOf, withoutSecrets } from './withoutSecrets';
 
 /** What a workflow receives for an event, flat, so that it maps straight to the columns of a table. */
@@ -25,11 +26,11 @@ export type EventItem = About & {
  * @param isTest whether a test of the portal (`event.test`) caused it
  */
 export function toItem(event: Bitrix24Event, isTest: boolean): EventItem {
-	const { auth } = event;
-	const time = sentAt(event.ts);
-	const secrets = secretsOf(auth);
-	// Before anything is read from it: an id is as good a place for a token as any other.
+	const secrets = secretsOf(event.auth);
+	// Before anything is read from them: an id is as good a place for a token as any other.
 	const data = event.data === undefined ? undefined : withoutSecrets(event.data, secrets);
+	const auth = shownAuth(event.auth, secrets);
+	const time = sentAt(event.ts);
 	return {
 		...aboutOf(event.code, data),
 		sentAt: time === null ? null : new Date(time).toISOString(),

@@ -1,19 +1,8 @@
-import type { Bitrix24Event, EventAuth } from './parseEvent';
-import type { Tree, TreeMap } from './tree';
+import type { Bitrix24Event } from './parseEvent';
+import type { ShownAuth } from './shownAuth';
+import { shownAuth } from './shownAuth';
+import type { Tree } from './tree';
 import { secretsOf, withoutSecrets } from './withoutSecrets';
-
-// Everything of `auth` that is documented, less the tokens.
-const shownOfAuth = [
-	'domain',
-	'member_id',
-	'client_endpoint',
-	'server_endpoint',
-	'scope',
-	'status',
-	'expires',
-	'expires_in',
-	'user_id',
-] as const satisfies ReadonlyArray<keyof EventAuth>;
 
 /** The payload as Bitrix24 names it. */
 export type RawItem = {
@@ -21,7 +10,7 @@ export type RawItem = {
 	event_handler_id?: string;
 	data?: Tree;
 	ts?: string;
-	auth: TreeMap;
+	auth: ShownAuth;
 	isTest: boolean;
 };
 
@@ -33,13 +22,13 @@ export type RawItem = {
  */
 export function toRawItem(event: Bitrix24Event, isTest: boolean): RawItem {
 	const { code, handlerId, data, ts, auth } = event;
-	const shown = shownOfAuth.flatMap((key) => (auth[key] === undefined ? [] : [[key, auth[key]] as const]));
+	const secrets = secretsOf(auth);
 	return {
 		event: code,
-		...(handlerId === undefined ? {} : { event_handler_id: handlerId }),
-		...(data === undefined ? {} : { data: withoutSecrets(data, secretsOf(auth)) }),
-		...(ts === undefined ? {} : { ts }),
-		auth: Object.fromEntries(shown),
+		...(handlerId === undefined ? {} : { event_handler_id: withoutSecrets(handlerId, secrets) }),
+		...(data === undefined ? {} : { data: withoutSecrets(data, secrets) }),
+		...(ts === undefined ? {} : { ts: withoutSecrets(ts, secrets) }),
+		auth: shownAuth(auth, secrets),
 		isTest,
 	};
 }

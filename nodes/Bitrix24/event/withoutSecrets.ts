@@ -14,6 +14,7 @@ const unmistakable = 16;
  * @param value any part of a payload
  * @param secrets texts that must not appear either (the delivery's own tokens)
  */
+export function withoutSecrets(value: string, secrets: ReadonlySet<string>): string;
 export function withoutSecrets(value: Tree, secrets: ReadonlySet<string>): Tree;
 export function withoutSecrets(value: Json, secrets: ReadonlySet<string>): Json;
 export function withoutSecrets(value: Json, secrets: ReadonlySet<string>): Json {

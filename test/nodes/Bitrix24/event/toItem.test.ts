@@ -130,4 +130,16 @@ describe('toItem', () => {
 			}),
 		);
 	});
+
+	it.each([
+		['domain', 'portalDomain'],
+		['member_id', 'portalMemberId'],
+		['client_endpoint', 'portalEndpoint'],
+		['status', 'applicationStatus'],
+		['user_id', 'userId'],
+	])('has nothing where a token stands in %s', (key, column) => {
+		const text = `https://${secrets.applicationToken}/`;
+		const item = itemOf(leadDeleted({ auth: { ...appAuth, [key]: text } }));
+		expect(item).toEqual({ ...itemOf(leadDeleted()), [column]: null });
+	});
 });

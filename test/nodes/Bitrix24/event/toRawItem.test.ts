@@ -1,7 +1,7 @@
 import { parseEvent } from '../../../../nodes/Bitrix24/event/parseEvent';
 import { parseForm } from '../../../../nodes/Bitrix24/event/parseForm';
 import { toRawItem } from '../../../../nodes/Bitrix24/event/toRawItem';
-import { formOf, leadDeleted } from '../../../fakes/delivery';
+import { appAuth, formOf, leadDeleted } from '../../../fakes/delivery';
 import { contactAdded } from '../../../fixtures/deliveries.json';
 
 function rawOf(body: string, isTest = false) {
@@ -47,6 +47,21 @@ describe('toRawItem', () => {
 		const data = { BOT: { '567': { BOT_ID: '567', AUTH: { access_token: 'x', domain: 'd' } } } };
 		expect(rawOf(formOf(leadDeleted({ event: 'ONIMBOTMESSAGEADD', data }))).data).toEqual({
 			BOT: { '567': { BOT_ID: '567', AUTH: { domain: 'd' } } },
+		});
+	});
+
+	describe('where a token stands in a text beside the data', () => {
+		const usual = rawOf(formOf(leadDeleted()));
+
+		it.each(['event_handler_id', 'ts'])('empties %s', (key) => {
+			const item = rawOf(formOf(leadDeleted({ [key]: appAuth.application_token })));
+			expect(item).toEqual({ ...usual, [key]: '' });
+		});
+
+		it.each(['domain', 'server_endpoint', 'scope', 'expires', 'expires_in'])('leaves %s out of auth', (key) => {
+			const item = rawOf(formOf(leadDeleted({ auth: { ...appAuth, [key]: `x.${appAuth.access_token}.y` } })));
+			const shown = Object.entries(usual.auth).filter(([name]) => name !== key);
+			expect(item.auth).toEqual(Object.fromEntries(shown));
 		});
 	});
 
