@@ -13,8 +13,8 @@ const failsWith =
 		leadsOf(items).includes(bad ?? NaN) ? 'error' : 'success';
 
 test('a batch runs three times, then one event at a time; the one that does not succeed is put aside', async () => {
-	const { n8n, records, start, deleteLeads } = await openQueue();
-	await (await start()).close();
+	const { n8n, records, collect, start, deleteLeads } = await openQueue();
+	await collect();
 	const ids = deleteLeads(4);
 	const [first, second, bad, last] = ids;
 	const { emitted, failures, errors } = await start(failsWith(bad));
@@ -42,8 +42,8 @@ test.each([
 });
 
 test('as many runs as the user chose', async () => {
-	const { records, start, deleteLeads } = await openQueue({ parameters: { options: { maxAttempts: 1 } } });
-	await (await start()).close();
+	const { records, collect, start, deleteLeads } = await openQueue({ parameters: { options: { maxAttempts: 1 } } });
+	await collect();
 	const [good, bad] = deleteLeads(2);
 	const { emitted } = await start(failsWith(bad));
 	await eventually('one is put aside', () => records().some(({ ERROR }) => ERROR === '1'));

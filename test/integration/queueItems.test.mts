@@ -60,8 +60,8 @@ test('not simplified, it is the record as Bitrix24 names it', async () => {
 });
 
 test('what waits is one execution with an item per event, in the order of the queue', async () => {
-	const { records, start, deleteLeads } = await openQueue();
-	await (await start()).close();
+	const { records, collect, start, deleteLeads } = await openQueue();
+	await collect();
 	const ids = deleteLeads(30);
 	const { emitted } = await start();
 	await eventually('the queue is empty', () => records().length === 0);
@@ -69,8 +69,8 @@ test('what waits is one execution with an item per event, in the order of the qu
 });
 
 test('one execution per event, each after the other has ended, where that is chosen', async () => {
-	const { records, start, deleteLeads } = await openQueue({ parameters: { execution: 'perEvent' } });
-	await (await start()).close();
+	const { records, collect, start, deleteLeads } = await openQueue({ parameters: { execution: 'perEvent' } });
+	await collect();
 	const ids = deleteLeads(8);
 	let running = 0;
 	const { emitted } = await start(async (): Promise<Ending> => {

@@ -8,7 +8,7 @@ const openQueue = useQueue();
 
 /** Starts the workflow and kills its n8n while an execution runs. */
 async function killed(world: QueueWorld, count = 3): Promise<number[]> {
-	await (await world.start()).close();
+	await world.collect();
 	const ids = world.deleteLeads(count);
 	const { emitted } = await world.start(heldRun().run);
 	await eventually('the workflow was started', () => emitted.length === 1);
@@ -34,8 +34,8 @@ describe('what a killed n8n had reserved', () => {
 	});
 
 	test('is taken up in the order in which it was queued, not in that in which it was reserved', async () => {
-		const { portal, queueName, records, start, deleteLeads } = await openQueue();
-		await (await start()).close();
+		const { portal, queueName, records, collect, start, deleteLeads } = await openQueue();
+		await collect();
 		const ids = deleteLeads(6);
 		const reserveLast = { limit: 2, order: { ID: 'DESC' }, clear: 0, auth_connector: queueName };
 		for (let death = 0; death < 3; death++) await clientFor(portal)('event.offline.get', reserveLast);
@@ -130,7 +130,7 @@ describe('what a killed n8n had taken up again after it was put aside', () => {
 
 test('every event runs to success at least once, however often n8n is killed', async () => {
 	const world = await openQueue({ parameters: { batchSize: 4 } });
-	await (await world.start()).close();
+	await world.collect();
 	const ids = world.deleteLeads(20);
 	const done = new Set<number>();
 	for (let life = 1; life <= 6; life++) {

@@ -5,8 +5,8 @@ const openQueue = useQueue();
 
 describe('an answer that gets lost', () => {
 	test('to a reservation: its events are taken up at the next check, in their order', async () => {
-		const { portal, records, start, deleteLeads } = await openQueue({ parameters: { batchSize: 2 } });
-		await (await start()).close();
+		const { portal, records, collect, start, deleteLeads } = await openQueue({ parameters: { batchSize: 2 } });
+		await collect();
 		const ids = deleteLeads(5);
 		portal.faults.next('event.offline.get', 'reset', { times: 1, when: 'after' });
 		const { emitted } = await start();
@@ -21,8 +21,8 @@ describe('an answer that gets lost', () => {
 	] as const)(
 		'to a confirmation that %s: it is repeated until it succeeds, and nothing runs twice',
 		async (_, when) => {
-			const { portal, records, start, deleteLeads } = await openQueue();
-			await (await start()).close();
+			const { portal, records, collect, start, deleteLeads } = await openQueue();
+			await collect();
 			const ids = deleteLeads(2);
 			portal.faults.next('event.offline.clear', 'reset', { times: 10, when });
 			const { emitted } = await start();
@@ -44,8 +44,8 @@ describe('an answer that gets lost', () => {
 
 	test('to taking events for good (onReceipt): what was handed out is lost, and what waits is not', async () => {
 		const parameters = { acknowledge: 'onReceipt', batchSize: 2 };
-		const { portal, records, start, deleteLeads } = await openQueue({ parameters });
-		await (await start()).close();
+		const { portal, records, collect, start, deleteLeads } = await openQueue({ parameters });
+		await collect();
 		const ids = deleteLeads(4);
 		portal.faults.next('event.offline.get', 'reset', { times: 1, when: 'after' });
 		const { emitted } = await start();
@@ -60,8 +60,8 @@ const succeeded = (method: string) => (call: { method: string; status: number })
 
 describe('what is owed to the portal', () => {
 	test('when the workflow is saved meanwhile is told by the trigger that is opened next', async () => {
-		const { portal, records, start, deleteLeads } = await openQueue();
-		await (await start()).close();
+		const { portal, records, collect, start, deleteLeads } = await openQueue();
+		await collect();
 		const ids = deleteLeads(2);
 		portal.faults.next('event.offline.clear', { status: 500, error: 'INTERNAL_SERVER_ERROR' }, 99);
 		const before = await start();

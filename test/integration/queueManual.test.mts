@@ -8,7 +8,7 @@ const openQueue = useQueue();
 /** A queue in which something waits; the workflow is off. */
 async function withWaiting(count: number, parameters = {}) {
 	const world = await openQueue({ parameters });
-	await (await world.start()).close();
+	await world.collect();
 	const ids = world.deleteLeads(count);
 	world.portal.clearCalls();
 	return { ...world, ids };

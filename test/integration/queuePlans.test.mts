@@ -44,7 +44,7 @@ describe('a plan without queues of their own', () => {
 	test('takes only the selected events from it, and leaves what others collect', async () => {
 		const { portal, collected, records, start } = await openQueue({ portal: { plan: noOwnQueues } });
 		const other = await openQueue({ portal, parameters: { events: ['ONCRMDEALADD'] } });
-		await (await other.start()).close();
+		await other.collect();
 		const { emitted, close } = await start();
 		expect(collected('')).toEqual(['ONCRMDEALADD', 'ONCRMLEADDELETE']);
 		portal.fire('ONCRMDEALADD', { FIELDS: { ID: 8 } });

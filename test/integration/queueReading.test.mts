@@ -6,8 +6,10 @@ const anHour = 3600;
 
 describe('batches', () => {
 	test('that are full follow each other at once', async () => {
-		const { records, start, deleteLeads } = await openQueue({ parameters: { checkEvery: anHour, batchSize: 10 } });
-		await (await start()).close();
+		const { records, collect, start, deleteLeads } = await openQueue({
+			parameters: { checkEvery: anHour, batchSize: 10 },
+		});
+		await collect();
 		const ids = deleteLeads(35);
 		const { emitted } = await start();
 		await eventually('the queue is empty', () => records().length === 0);
@@ -16,8 +18,10 @@ describe('batches', () => {
 	});
 
 	test('however many there are', async () => {
-		const { records, start, deleteLeads } = await openQueue({ parameters: { checkEvery: anHour, batchSize: 1 } });
-		await (await start()).close();
+		const { records, collect, start, deleteLeads } = await openQueue({
+			parameters: { checkEvery: anHour, batchSize: 1 },
+		});
+		await collect();
 		const ids = deleteLeads(50);
 		const { emitted } = await start();
 		await eventually('the queue is empty', () => records().length === 0);
@@ -91,7 +95,7 @@ describe('two triggers on one app', () => {
 		const parameters = { options: { queueName: 'shared' }, batchSize: 2 };
 		const one = await openQueue({ parameters });
 		const two = await openQueue({ portal: one.portal, parameters });
-		await (await one.start()).close();
+		await one.collect();
 		const ids = one.deleteLeads(12);
 		const [first, second] = [await one.start(), await two.start()];
 		await eventually('the queue is empty', () => one.records('shared').length === 0);

@@ -19,8 +19,8 @@ describe('closing', () => {
 	});
 
 	test('lets a run that is under way settle its batch', async () => {
-		const { records, start, deleteLeads } = await openQueue({ parameters: anHour });
-		await (await start()).close();
+		const { records, collect, start, deleteLeads } = await openQueue({ parameters: anHour });
+		await collect();
 		const ids = deleteLeads(3);
 		const { run, end } = heldRun();
 		const { emitted, close } = await start(run);
@@ -33,8 +33,8 @@ describe('closing', () => {
 	});
 
 	test('begins no further run: the events that were to run next stay for the next activation', async () => {
-		const { records, start, deleteLeads } = await openQueue({ parameters: { execution: 'perEvent' } });
-		await (await start()).close();
+		const { records, collect, start, deleteLeads } = await openQueue({ parameters: { execution: 'perEvent' } });
+		await collect();
 		const ids = deleteLeads(4);
 		const { run, end } = heldRun();
 		const first = await start(run);
@@ -60,8 +60,8 @@ describe('closing', () => {
 	});
 
 	test('and opening it again while a run is under way does not run its events twice', async () => {
-		const { records, start, deleteLeads } = await openQueue();
-		await (await start()).close();
+		const { records, collect, start, deleteLeads } = await openQueue();
+		await collect();
 		const ids = deleteLeads(2);
 		const { run, end } = heldRun();
 		const before = await start(run);

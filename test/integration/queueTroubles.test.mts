@@ -19,8 +19,10 @@ const whileReading = ['event.offline.list', 'event.offline.get', 'event.offline.
 
 describe.each(troubles)('%s', (_, fault, options) => {
 	test.each(whileReading)('in %s loses no event, and needs nobody', async (method) => {
-		const { portal, records, start, deleteLeads } = await openQueue({ parameters: { options: { maxAttempts: 1 } } });
-		await (await start()).close();
+		const { portal, records, collect, start, deleteLeads } = await openQueue({
+			parameters: { options: { maxAttempts: 1 } },
+		});
+		await collect();
 		const ids = deleteLeads(3);
 		const [bad] = ids;
 		portal.faults.next(method, fault(), options);

@@ -77,8 +77,8 @@ describe('while a run has not ended', () => {
 });
 
 test('only the records that were run are confirmed, each by its id', async () => {
-	const { portal, records, start, deleteLeads } = await openQueue({ parameters: { batchSize: 2 } });
-	await (await start()).close();
+	const { portal, records, collect, start, deleteLeads } = await openQueue({ parameters: { batchSize: 2 } });
+	await collect();
 	deleteLeads(3);
 	const ids = records().map(({ ID }) => ID);
 	await start();

@@ -15,12 +15,13 @@ export async function until<T>(
 	what: string,
 	look: () => T | Promise<T>,
 	patienceMs = PATIENCE_MS,
+	pollMs = POLL_MS,
 ): Promise<Exclude<T, false | null | undefined | 0 | ''>> {
 	const deadline = Date.now() + patienceMs;
 	for (;;) {
 		const seen = await look();
 		if (seen) return seen as Exclude<T, false | null | undefined | 0 | ''>;
 		if (Date.now() > deadline) throw new Error(`Waited ${patienceMs / 1000} seconds in vain until ${what}`);
-		await sleep(POLL_MS);
+		await sleep(pollMs);
 	}
 }

@@ -7,7 +7,7 @@ import { until } from '../../e2e/support/until.mjs';
  * @param look called until it returns something true
  */
 export async function eventually(what: string, look: () => boolean): Promise<void> {
-	await until(what, look, 40 * 60_000);
+	await until(what, look, 40 * 60_000, 10);
 }
 
 /** Lets so much time pass by the fast clock. */

@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { Bitrix24QueueTrigger } from '../../../nodes/Bitrix24/Bitrix24QueueTrigger.node.js';
 import type { OfflineRecord, Simulator } from '../../../simulator/index.mjs';
 import { startSimulator } from '../../../simulator/index.mjs';
+import { clientFor } from '../../simulator/client.mjs';
 import { eventually } from './eventually.mjs';
 import { type OpenN8n, openN8n } from './openN8n.mjs';
 import { type Run, type RunningTrigger, startTrigger } from './startTrigger.mjs';
@@ -18,6 +19,8 @@ export interface QueueWorld extends OpenN8n {
 	records(queueName?: string): OfflineRecord[];
 	/** The codes that the portal collects in a queue, in alphabetical order; by default its own. */
 	collected(queueName?: string): string[];
+	/** Lets the portal collect the selected events, as after an activation in the past. */
+	collect(): Promise<void>;
 	/** Deletes so many new leads, and returns their ids. */
 	deleteLeads(count: number): number[];
 	/** Activates the workflow; it is closed at the end of the test. */
@@ -65,6 +68,14 @@ function queueOf({ n8n, node }: OpenN8n, portal: Simulator) {
 				.handlers()
 				.flatMap((row) => (row.offline === 1 && row.connector_id === name ? [row.event] : []))
 				.sort(),
+		async collect() {
+			const bind = clientFor(portal);
+			const { queueName: chosen = queueName } = Object(node.parameters.options);
+			const queue = portal.plan.authConnector ? { auth_connector: chosen } : {};
+			for (const event of [node.parameters.events ?? 'ONCRMLEADDELETE'].flat()) {
+				await bind('event.bind', { event, event_type: 'offline', ...queue });
+			}
+		},
 		deleteLeads(count: number) {
 			const ids = Array.from({ length: count }, () => Number(portal.leads.add().ID));
 			portal.leads.delete(ids);
