@@ -1,33 +1,16 @@
 import { z } from 'zod';
 
+import { texts } from '../event/texts';
 import { asksElsewhere } from './asksElsewhere';
 import type { Contradiction } from './contradiction';
 import { contradictionOf } from './contradiction';
 import { portalOrigin } from './portalOrigin';
 
-const text = z.string().trim();
-const optionalText = text.optional().catch(undefined);
-
-const credential = z.object({
-	portalUrl: text.transform(portalOrigin),
-	clientId: text.min(1),
-	// Challenges are signed with it: an empty one would sign for everybody.
-	clientSecret: text.min(1),
-	applicationToken: text.catch(''),
-	authorizationServer: text.transform(portalOrigin).catch(null),
-	oauthTokenData: z
-		.object({
-			access_token: optionalText,
-			member_id: optionalText,
-			client_endpoint: optionalText,
-			server_endpoint: optionalText,
-			scope: optionalText,
-			status: optionalText,
-			callbackQueryString: z.object({ member_id: optionalText }).optional().catch(undefined),
-		})
-		.optional()
-		.catch(undefined),
-});
+const entered = texts(['portalUrl', 'clientId', 'clientSecret', 'applicationToken', 'authorizationServer']);
+const withToken = z.object({ oauthTokenData: z.unknown() }).catch({});
+const tokenData = texts(['access_token', 'member_id', 'client_endpoint', 'server_endpoint', 'scope', 'status']);
+const withCallback = z.object({ callbackQueryString: z.unknown() }).catch({});
+const callback = texts(['member_id']);
 
 /** A connected app, from its credential. */
 export interface Connection {
@@ -46,7 +29,7 @@ export interface Connection {
 	/** The app's status letter, `L` for a local one. */
 	status: string | undefined;
 	/** Where the credential and its token contradict each other. */
-	contradiction: Contradiction | null;
+	readonly contradiction: Contradiction | null;
 }
 
 /** Why a credential is of no use yet. */
@@ -61,16 +44,21 @@ export type NotConnected = 'portalUrl' | 'notConnected' | 'notConnectedInCis';
 export function connectionOf(
 	data: unknown,
 ): { ok: true; connection: Connection } | { ok: false; missing: NotConnected } {
-	const parsed = credential.safeParse(data);
-	if (!parsed.success) return { ok: false, missing: 'notConnected' };
-	const { portalUrl: origin, authorizationServer, clientId, clientSecret, applicationToken } = parsed.data;
-	const { oauthTokenData: token } = parsed.data;
+	const given = entered.parse(data);
+	const clientId = trimmed(given.clientId);
+	const clientSecret = trimmed(given.clientSecret);
+	const applicationToken = trimmed(given.applicationToken);
+	// Challenges are signed with the secret: an empty one would sign for everybody.
+	if (clientId === '' || clientSecret === '') return { ok: false, missing: 'notConnected' };
+	const origin = portalOrigin(given.portalUrl ?? '');
 	if (origin === null) return { ok: false, missing: 'portalUrl' };
-	const memberId = token?.member_id ?? token?.callbackQueryString?.member_id;
-	if (!token?.access_token || !memberId) {
-		return { ok: false, missing: asksElsewhere(origin, authorizationServer) ? 'notConnectedInCis' : 'notConnected' };
+	const { oauthTokenData } = withToken.parse(data);
+	const token = tokenData.parse(oauthTokenData);
+	const memberId = token.member_id ?? callback.parse(withCallback.parse(oauthTokenData).callbackQueryString).member_id;
+	const authorizationServer = (): string | null => portalOrigin(given.authorizationServer ?? '');
+	if (token.access_token === undefined || memberId === undefined) {
+		return { ok: false, missing: asksElsewhere(origin, authorizationServer()) ? 'notConnectedInCis' : 'notConnected' };
 	}
-	const entered = { portal: origin, authorizationServer };
 	return {
 		ok: true,
 		connection: {
@@ -85,7 +73,15 @@ export function connectionOf(
 				.filter((part) => part !== ''),
 			endpoint: token.client_endpoint ?? null,
 			status: token.status,
-			contradiction: contradictionOf(entered, token.client_endpoint, token.server_endpoint),
+			// Not needed for a delivery, and four addresses have to be read for it.
+			get contradiction() {
+				const entered = { portal: origin, authorizationServer: authorizationServer() };
+				return contradictionOf(entered, token.client_endpoint, token.server_endpoint);
+			},
 		},
 	};
+}
+
+function trimmed(text = ''): string {
+	return text.trim();
 }

@@ -7,10 +7,12 @@ import type { Transport } from './transport';
  * @param transport sends requests with the credential
  * @param connection what the credential says
  */
-export function explaining(transport: Transport, { contradiction }: Pick<Connection, 'contradiction'>): Transport {
+export function explaining(transport: Transport, connection: Pick<Connection, 'contradiction'>): Transport {
 	return async (url, parameters) => {
 		const reply = await transport(url, parameters);
-		if (reply.answered || reply.failure.code !== 'NO_ACCESS' || contradiction === null) return reply;
+		if (reply.answered || reply.failure.code !== 'NO_ACCESS') return reply;
+		const { contradiction } = connection;
+		if (contradiction === null) return reply;
 		return { answered: false, failure: { ...reply.failure, contradiction } };
 	};
 }

@@ -2,7 +2,6 @@ import { describeCode } from './describeCode';
 import { subjectOf } from './subject';
 import { toId } from './toId';
 import type { Tree } from './tree';
-import { withoutSecrets } from './withoutSecrets';
 
 /** The part of an item that says what happened to what. */
 export type About = {
@@ -39,8 +38,8 @@ export function toUserId(userId: string | undefined): number | string | null {
 /**
  * The payload's whole `data`, for events that carry more than an id.
  *
- * @param secrets texts that must not appear as a value
+ * @param data without tokens
  */
-export function extraOf(data: Tree | undefined, secrets: ReadonlySet<string>): { data?: Tree } {
-	return data !== undefined && subjectOf(data).carriesMore ? { data: withoutSecrets(data, secrets) } : {};
+export function extraOf(data: Tree | undefined): { data?: Tree } {
+	return data !== undefined && subjectOf(data).carriesMore ? { data } : {};
 }

@@ -1,34 +1,15 @@
 import { z } from 'zod';
 
+import { authKeys } from './authKeys';
+import { texts } from './texts';
 import type { Tree, TreeMap } from './tree';
-import { isMap } from './tree';
+
+const code = z.string().trim().min(1).max(255).toUpperCase();
+
+const parts = texts(['event_handler_id', 'ts']);
 
 // A value of another kind than a text counts as not sent: only the proof decides about a delivery.
-const text = z.string().min(1).optional().catch(undefined);
-
-const auth = z
-	.object({
-		domain: text,
-		member_id: text,
-		application_token: text,
-		client_endpoint: text,
-		server_endpoint: text,
-		scope: text,
-		status: text,
-		access_token: text,
-		refresh_token: text,
-		expires: text,
-		expires_in: text,
-		user_id: text,
-	})
-	.catch({});
-
-const event = z.object({
-	event: z.string().trim().min(1).max(255),
-	event_handler_id: text,
-	ts: text,
-	auth,
-});
+const auth = texts(authKeys);
 
 /** Who sent a delivery, as Bitrix24 names it. Every field may be missing: nothing is proven yet. */
 export type EventAuth = z.infer<typeof auth>;
@@ -51,13 +32,8 @@ export interface Bitrix24Event {
  * @returns the event, or null when it has no event code
  */
 export function parseEvent(body: TreeMap): Bitrix24Event | null {
-	const parsed = event.safeParse({ ...body, auth: isMap(body.auth) ? body.auth : {} });
-	if (!parsed.success) return null;
-	return {
-		code: parsed.data.event.toUpperCase(),
-		handlerId: parsed.data.event_handler_id,
-		ts: parsed.data.ts,
-		data: body.data,
-		auth: parsed.data.auth,
-	};
+	const named = code.safeParse(body.event);
+	if (!named.success) return null;
+	const { event_handler_id: handlerId, ts } = parts.parse(body);
+	return { code: named.data, handlerId, ts, data: body.data, auth: auth.parse(body.auth) };
 }

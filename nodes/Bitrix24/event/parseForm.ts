@@ -1,3 +1,4 @@
+import { authKeys } from './authKeys';
 import { bounds, isAcceptableKey } from './bounds';
 import type { Tree, TreeMap } from './tree';
 
@@ -18,14 +19,14 @@ export function parseForm(body: string): TreeMap | null {
 	const root: Branch = new Map();
 	let values = 0;
 	for (const [key, value] of new URLSearchParams(body)) {
-		const path = pathOf(key);
+		const path = usualPaths.get(key) ?? pathOf(key);
 		if (++values > bounds.values || path === null || !put(root, path, value)) return null;
 	}
 	return toMap(root);
 }
 
 /** `a[b][c]` -> `['a', 'b', 'c']`; null for anything else, and for more brackets or other keys than a portal sends. */
-function pathOf(key: string): string[] | null {
+function pathOf(key: string): readonly string[] | null {
 	const start = key.indexOf('[');
 	if (start === -1) return key !== '' && isAcceptableKey(key) ? [key] : null;
 	if (start === 0 || !key.endsWith(']')) return null;
@@ -35,24 +36,34 @@ function pathOf(key: string): string[] | null {
 	return wellFormed && path.length <= bounds.depth ? path : null;
 }
 
-/** Puts a value at its place; false when a text stands where a map is needed, or the other way round. */
-function put(root: Branch, path: string[], value: string): boolean {
-	const branch = branchAt(root, path.slice(0, -1));
-	const last = path.at(-1);
-	return branch !== null && last !== undefined && add(branch, last, value);
-}
+// Almost every delivery consists of these: they are read once.
+const usualPaths = new Map(
+	['event', 'event_handler_id', 'data[FIELDS][ID]', 'ts', ...authKeys.map((key) => `auth[${key}]`)].map((key) => [
+		key,
+		pathOf(key),
+	]),
+);
 
-/** Goes down to the map that holds a place, making those that are not there yet; null when a text is in the way. */
-function branchAt(root: Branch, path: string[]): Branch | null {
+/** Puts a value at its place; false when a text stands where a map is needed, or the other way round. */
+function put(root: Branch, path: readonly string[], value: string): boolean {
 	let branch = root;
-	for (const step of path) {
-		const key = step === '' ? nextIndex(branch) : step;
-		const next = branch.get(key) ?? new Map();
-		if (typeof next === 'string') return null;
-		branch.set(key, next);
+	for (const [index, step] of path.entries()) {
+		if (index === path.length - 1) return add(branch, step, value);
+		const next = down(branch, step);
+		if (next === null) return false;
 		branch = next;
 	}
-	return branch;
+	return false;
+}
+
+/** The map at a key, made when there is none yet; null when a text is in the way. */
+function down(branch: Branch, step: string): Branch | null {
+	const key = step === '' ? nextIndex(branch) : step;
+	const present = branch.get(key);
+	if (typeof present === 'string') return null;
+	const next: Branch = present ?? new Map();
+	branch.set(key, next);
+	return next;
 }
 
 /** A key that stands twice becomes a list; false when a map stands there. */
@@ -84,11 +95,17 @@ function nextIndex(branch: Branch): string {
 
 function toTree(branch: Branch | string): Tree {
 	if (typeof branch === 'string') return branch;
+	return isList(branch) ? Array.from(branch.values(), toTree) : toMap(branch);
+}
+
+function isList(branch: Branch): boolean {
 	let index = 0;
-	const isList = branch.size > 0 && [...branch.keys()].every((key) => key === String(index++));
-	return isList ? [...branch.values()].map(toTree) : toMap(branch);
+	for (const key of branch.keys()) if (key !== String(index++)) return false;
+	return index > 0;
 }
 
 function toMap(branch: Branch): TreeMap {
-	return Object.fromEntries([...branch].map(([key, value]) => [key, toTree(value)]));
+	const map: TreeMap = {};
+	for (const [key, value] of branch) map[key] = toTree(value);
+	return map;
 }

@@ -31,15 +31,18 @@ export function toItem(event: Bitrix24Event, isTest: boolean): EventItem {
 	const data = event.data === undefined ? undefined : withoutSecrets(event.data, secrets);
 	const auth = shownAuth(event.auth, secrets);
 	const time = sentAt(event.ts);
-	return {
-		...aboutOf(event.code, data),
-		sentAt: time === null ? null : new Date(time).toISOString(),
-		portalDomain: auth.domain ?? null,
-		portalMemberId: auth.member_id ?? null,
-		portalEndpoint: auth.client_endpoint ?? null,
-		applicationStatus: applicationStatus(auth.status),
-		userId: toUserId(auth.user_id),
-		isTest,
-		...extraOf(data, secrets),
-	};
+	// Not by spreading: that takes longer than everything else here together.
+	return Object.assign(
+		aboutOf(event.code, data),
+		{
+			sentAt: time === null ? null : new Date(time).toISOString(),
+			portalDomain: auth.domain ?? null,
+			portalMemberId: auth.member_id ?? null,
+			portalEndpoint: auth.client_endpoint ?? null,
+			applicationStatus: applicationStatus(auth.status),
+			userId: toUserId(auth.user_id),
+			isTest,
+		},
+		extraOf(data),
+	);
 }

@@ -33,20 +33,23 @@ const noSecrets: ReadonlySet<string> = new Set();
 /** Makes the simplified item of a queued event. */
 export function toQueueItem(record: OfflineRecord, portal: QueuePortal): QueueItem {
 	// Not every event has a map there: of an open channel's connection, it is the channel's id.
-	const { data } = parseJson({ data: record.EVENT_DATA || null }) ?? {};
+	const { data: sent } = parseJson({ data: record.EVENT_DATA || null }) ?? {};
+	const data = sent === undefined ? undefined : withoutSecrets(sent, noSecrets);
 	const { user_id: userId } = parseJson(record.EVENT_ADDITIONAL) ?? {};
 	const { endpoint } = portal;
-	return {
-		...aboutOf(record.EVENT_NAME.toUpperCase(), data),
-		queuedAt: toIso(record.TIMESTAMP_X),
-		portalDomain: endpoint !== null && URL.canParse(endpoint) ? new URL(endpoint).host : null,
-		portalMemberId: portal.memberId,
-		portalEndpoint: endpoint,
-		applicationStatus: applicationStatus(portal.status),
-		userId: toUserId(typeof userId === 'string' ? userId : undefined),
-		messageId: record.MESSAGE_ID,
-		...extraOf(data, noSecrets),
-	};
+	return Object.assign(
+		aboutOf(record.EVENT_NAME.toUpperCase(), data),
+		{
+			queuedAt: toIso(record.TIMESTAMP_X),
+			portalDomain: endpoint !== null && URL.canParse(endpoint) ? new URL(endpoint).host : null,
+			portalMemberId: portal.memberId,
+			portalEndpoint: endpoint,
+			applicationStatus: applicationStatus(portal.status),
+			userId: toUserId(typeof userId === 'string' ? userId : undefined),
+			messageId: record.MESSAGE_ID,
+		},
+		extraOf(data),
+	);
 }
 
 /** Makes the item of a queued event with `simplify` off: the record as Bitrix24 names it, without tokens. */

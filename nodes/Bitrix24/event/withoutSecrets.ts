@@ -21,16 +21,17 @@ export function withoutSecrets(value: Json, secrets: ReadonlySet<string>): Json 
 	if (typeof value === 'string') return holdsSecret(value, secrets) ? '' : value;
 	if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, secrets));
 	if (typeof value !== 'object' || value === null) return value;
-	return Object.fromEntries(
-		Object.entries(value)
-			.filter(([key]) => !secretKey.test(key) && !holdsSecret(key, secrets))
-			.map(([key, item]) => [key, withoutSecrets(item, secrets)]),
-	);
+	const shown: Array<[string, Json]> = [];
+	for (const [key, item] of Object.entries(value)) {
+		if (!secretKey.test(key) && !holdsSecret(key, secrets)) shown.push([key, withoutSecrets(item, secrets)]);
+	}
+	return Object.fromEntries(shown);
 }
 
 function holdsSecret(text: string, secrets: ReadonlySet<string>): boolean {
 	if (secrets.has(text)) return true;
-	return [...secrets].some((secret) => secret.length >= unmistakable && text.includes(secret));
+	for (const secret of secrets) if (secret.length >= unmistakable && text.includes(secret)) return true;
+	return false;
 }
 
 /**

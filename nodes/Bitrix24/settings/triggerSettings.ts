@@ -3,17 +3,16 @@ import { z } from 'zod';
 import type { Parameters } from './parameters';
 import { readEvents } from './readEvents';
 
-// Made once: a form is read for every delivery. An option that is not there has a default, which costs no search for what
-// is wrong with it.
+// Made once, and without zod's defaults and transformations, which cost most: a form is read for every delivery.
 const authentication = z.enum(['oAuth2', 'outgoingWebhook']).catch('oAuth2');
 const simplify = z.boolean().catch(true);
 const options = z
 	.object({
-		includeUser: z.boolean().catch(false).default(false),
-		maxAgeMinutes: z.coerce.number().min(0).catch(0).default(0),
-		testWith: z.enum(['sample', 'realEvent']).catch('sample').default('sample'),
+		includeUser: z.boolean().optional().catch(undefined),
+		maxAgeMinutes: z.coerce.number().min(0).optional().catch(undefined),
+		testWith: z.enum(['sample', 'realEvent']).optional().catch(undefined),
 	})
-	.catch({ includeUser: false, maxAgeMinutes: 0, testWith: 'sample' });
+	.catch({});
 
 /** What the user chose in the trigger's form. */
 export type TriggerSettings = {
@@ -21,14 +20,21 @@ export type TriggerSettings = {
 	/** Codes in upper case, of both lists. */
 	events: string[];
 	simplify: boolean;
-} & z.infer<typeof options>;
+} & Required<z.infer<typeof options>>;
 
 /** Reads the form of Bitrix24 Trigger, once. */
 export function readTriggerSettings(context: Parameters): TriggerSettings {
+	const {
+		includeUser = false,
+		maxAgeMinutes = 0,
+		testWith = 'sample',
+	} = options.parse(context.getNodeParameter('options', {}));
 	return {
 		authentication: authentication.parse(context.getNodeParameter('authentication', 'oAuth2')),
 		events: readEvents(context),
 		simplify: simplify.parse(context.getNodeParameter('simplify', true)),
-		...options.parse(context.getNodeParameter('options', {})),
+		includeUser,
+		maxAgeMinutes,
+		testWith,
 	};
 }

@@ -1,8 +1,8 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash as digest, timingSafeEqual } from 'node:crypto';
 
 /** SHA-256 of a text, hexadecimal. */
 export function hashOf(secret: string): string {
-	return createHash('sha256').update(secret).digest('hex');
+	return digest('sha256', secret);
 }
 
 /**
@@ -12,5 +12,5 @@ export function hashOf(secret: string): string {
  * @param hash the right secret's hash, from `hashOf`
  */
 export function isSameSecret(candidate: string, hash: string): boolean {
-	return timingSafeEqual(Buffer.from(hashOf(candidate), 'hex'), Buffer.from(hash, 'hex'));
+	return timingSafeEqual(digest('sha256', candidate, 'buffer'), Buffer.from(hash, 'hex'));
 }

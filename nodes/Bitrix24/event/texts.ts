@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+/** Texts by name; one that is missing was not sent. */
+export type Texts<Name extends string> = { [name in Name]?: string };
+
+/**
+ * Reads texts out of a map, by their names. A value of another kind, or an empty one, counts as not sent and takes no
+ * other with it; what is no map holds none.
+ *
+ * @param names the keys to look at: whatever else stands there is left out
+ */
+export function texts<Name extends string>(names: readonly Name[]) {
+	return z.unknown().transform((map) => {
+		const found: Texts<Name> = {};
+		if (!isRecord(map)) return found;
+		for (const name of names) {
+			const value = map[name];
+			if (typeof value === 'string' && value !== '') found[name] = value;
+		}
+		return found;
+	});
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
