@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { QueueTrigger } from '../../test/e2e/support/QueueTrigger.mjs';
 import { until } from '../../test/e2e/support/until.mjs';
 import type { World } from '../../test/e2e/support/world.mjs';
-import { residentMemory, watchMemory } from './peakMemory.mjs';
+import { watchPeak } from './watchPeak.mjs';
 
 const patienceMs = 900_000;
 const event = 'ONCRMLEADDELETE';
@@ -18,22 +18,27 @@ export interface Draining {
 export interface Drained extends Draining {
 	perSecond: number;
 	callsPerThousand: number;
-	/** Resident memory of n8n's process in MB. */
 	memory: { before: number; peak: number };
 }
 
+/** How n8n's memory is looked at. */
+export interface Gauge {
+	/** In MB. */
+	look(): Promise<number>;
+	pauseMs: number;
+}
+
 /** Lets deleted leads wait in a queue, and has a real n8n run them all. */
-export async function drainQueue(world: World, { waiting, execution }: Draining): Promise<Drained> {
-	const { portal, n8n } = world;
+export async function drainQueue(world: World, { waiting, execution }: Draining, gauge: Gauge): Promise<Drained> {
+	const { portal } = world;
 	const trigger = await QueueTrigger.active(world, { parameters: { execution, batchSize: 1000 } });
 	await trigger.deactivate();
 	for (let id = 1; id <= waiting; id++) portal.fire(event, { FIELDS: { ID: String(id) } });
 	if (trigger.records().length !== waiting) throw new Error('Not every event waits in the queue');
 	// The portal's rate is one of the limits: what getting ready has used of it is given back first.
 	await sleep(10_000);
-	if (n8n.pid === undefined) throw new Error('n8n is not running');
-	const before = await residentMemory(n8n.pid);
-	const memory = watchMemory(n8n.pid);
+	const before = await gauge.look();
+	const memory = watchPeak(gauge.look, gauge.pauseMs);
 	portal.clearCalls();
 	await trigger.activate();
 	const settled = () => callsOf(world, 'event.offline.clear').reduce((sum, { ids }) => sum + ids, 0);
