@@ -1,4 +1,5 @@
 import { bounds, isAcceptableKey } from './bounds';
+import { isRecord } from './isRecord';
 import type { Tree, TreeMap } from './tree';
 
 /**
@@ -38,8 +39,4 @@ function toTree(value: unknown, depthLeft: number, count: { left: number }): Tre
 
 function isPresent(value: unknown): boolean {
 	return value !== null && value !== undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

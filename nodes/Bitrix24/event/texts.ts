@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { isRecord } from './isRecord';
+
 /** Texts by name; one that is missing was not sent. */
 export type Texts<Name extends string> = { [name in Name]?: string };
 
@@ -19,8 +21,4 @@ export function texts<Name extends string>(names: readonly Name[]) {
 		}
 		return found;
 	});
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
