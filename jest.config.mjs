@@ -23,7 +23,10 @@ export default {
 		{
 			...shared,
 			displayName: 'integration',
-			testMatch: ['<rootDir>/test/*.test.mts', '<rootDir>/test/{check,docs,integration,simulator,host}/**/*.test.mts'],
+			testMatch: [
+				'<rootDir>/test/*.test.mts',
+				'<rootDir>/test/{check,demo,docs,host,integration,simulator}/**/*.test.mts',
+			],
 		},
 		{ ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.mts'] },
 	],

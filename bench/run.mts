@@ -26,7 +26,7 @@ async function measure(part: Part, quick: boolean): Promise<void> {
 	const folder = join(root, quick ? '.cache/bench' : 'bench/results');
 	await mkdir(folder, { recursive: true });
 	await writeFile(join(folder, `${part.name}.json`), `${JSON.stringify(result, null, '\t')}\n`);
-	if (!quick) await writeDocs(join(root, 'docs/benchmarks.md'), part.name, markdown(result));
+	if (!quick) await writeDocs(join(root, 'docs/benchmarks.md'), `bench ${part.name}`, markdown(result));
 }
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: 'boolean' } } });

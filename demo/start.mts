@@ -1,4 +1,4 @@
-/** `npm start`: a real n8n with this package in it, beside a simulated Bitrix24 portal. */
+/** A real n8n with this package in it, beside a simulated Bitrix24 portal. */
 import { fileURLToPath } from 'node:url';
 
 import { Cleanup } from './Cleanup.mjs';

@@ -45,7 +45,7 @@ export async function canCompile(
 	const packages = missing.map((tool) => COMPILERS[tool] ?? tool).join(' ');
 	throw new Error(
 		`n8n's database driver has to be compiled on this machine, and ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing. ` +
-			`On Debian and Ubuntu: sudo apt-get install -y ${packages}`,
+			`On Debian and Ubuntu: sudo apt-get install -y ${packages}. On macOS: xcode-select --install`,
 	);
 }
 

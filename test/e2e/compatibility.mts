@@ -1,35 +1,54 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+/** `npm run test:compat`: every n8n on every Node.js, and what came of it in docs/compatibility.json and the README. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { z } from 'zod';
 
-import { type Choices, runTests } from './support/runTests.mjs';
+import { writeDocs } from '../../bench/report/writeDocs.mjs';
+import { installN8n, progressLine } from '../../host/index.mjs';
+import { type Attempt, compatibilityTable } from './support/compat/compatibilityTable.mjs';
+import { refusedRange } from './support/compat/refusedRange.mjs';
+import { nodeVersion } from './support/nodeVersion.mjs';
+import { runTests } from './support/runTests.mjs';
 
-/** Every n8n that is tried, on every Node.js that it starts on. */
-const COMBINATIONS: Choices[] = [
-	{ n8n: '1.123.81', node: 20 },
-	{ n8n: '1.123.81', node: 22 },
-	{ n8n: '1.123.81', node: 24 },
-	{ n8n: '2.41.1', node: 24 },
-];
+const N8NS = ['1.123.81', '2.41.1'];
+const NODES = [20, 22, 24];
 
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const report = z.object({ numPassedTests: z.number(), numTotalTests: z.number() });
 
+/** @param folder for what jest reports */
+async function attempt(n8n: string, node: number, folder: string): Promise<Attempt> {
+	const install = await installN8n({
+		version: n8n,
+		nodeMajor: node,
+		onProgress: (progress) => console.log(progressLine(progress)),
+	});
+	const asksFor = await refusedRange(install);
+	if (asksFor !== null) return { n8n, node: await nodeVersion(install.nodeBinary), asksFor };
+
+	const file = join(folder, `${n8n}-${node}.json`);
+	const outcome = await runTests({ n8n, node }, ['e2e/compat.test', '--json', '--outputFile', file]);
+	if (outcome.exitCode !== 0) process.exitCode = 1;
+	const { numPassedTests, numTotalTests } = report.parse(JSON.parse(await readFile(file, 'utf8')));
+	return { n8n, node: outcome.node, passed: numPassedTests, total: numTotalTests };
+}
+
 const folder = await mkdtemp(join(tmpdir(), 'n8n-nodes-bitrix24-compat-'));
-const rows = ['| n8n | Node.js | Tests passed |', '| --- | --- | --- |'];
 try {
-	for (const choices of COMBINATIONS) {
-		const file = join(folder, 'report.json');
-		const { n8n, node, exitCode } = await runTests(choices, ['compat', '--json', '--outputFile', file]);
-		const { numPassedTests, numTotalTests } = report.parse(JSON.parse(await readFile(file, 'utf8')));
-		rows.push(`| ${n8n} | ${node} | ${numPassedTests} of ${numTotalTests} |`);
-		if (exitCode !== 0) process.exitCode = 1;
+	const attempts: Attempt[] = [];
+	for (const n8n of N8NS) {
+		for (const node of NODES) attempts.push(await attempt(n8n, node, folder));
 	}
+	const found = { command: 'npm run test:compat', date: new Date().toISOString().slice(0, 10), attempts };
+	await writeFile(join(root, 'docs/compatibility.json'), `${JSON.stringify(found, null, '\t')}\n`);
+	await writeDocs(join(root, 'README.md'), 'compatibility', compatibilityTable(found));
+	console.log(compatibilityTable(found));
 } catch (error) {
 	console.error(error instanceof Error ? error.message : error);
 	process.exitCode = 1;
 } finally {
 	await rm(folder, { recursive: true });
 }
-console.log(rows.join('\n'));

@@ -1,10 +1,10 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 
 import { installN8n, packPackage, progressLine } from '../../../host/index.mjs';
+import { nodeVersion } from './nodeVersion.mjs';
 import { announceInstall } from './preparedInstall.mjs';
 
 /** What runs the tests. */
@@ -51,8 +51,7 @@ export async function runTests(choices: Choices, args: readonly string[]): Promi
 		nodeMajor: choices.node,
 		onProgress: (progress) => console.log(progressLine(progress)),
 	});
-	const { stdout } = await promisify(execFile)(install.nodeBinary, ['--version']);
-	const versions = { n8n: install.version, node: stdout.trim().replace(/^v/, '') };
+	const versions = { n8n: install.version, node: await nodeVersion(install.nodeBinary) };
 	console.log(`The tests run n8n ${versions.n8n} on Node.js ${versions.node}`);
 	console.log('Building and packing the package');
 	const tarball = await packPackage({ folder });
