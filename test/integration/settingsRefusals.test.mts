@@ -87,3 +87,12 @@ describe('the events', () => {
 		},
 	);
 });
+
+test.each([
+	['oAuth2', 'soon'],
+	['outgoingWebhook', -1],
+])('a maximum age that is no number of minutes (%s): what to enter', async (authentication, maxAgeMinutes) => {
+	const parameters = { authentication, options: { maxAgeMinutes } };
+	const message = await refusedActivation(openTrigger, { parameters, outgoingWebhook: { applicationToken: 'x' } });
+	expect(message).toMatch(/"Maximum Age \(Minutes\)" is not a number.*0 to accept deliveries of any age/);
+});

@@ -9,7 +9,8 @@ const simplify = z.boolean().catch(true);
 const options = z
 	.object({
 		includeUser: z.boolean().optional().catch(undefined),
-		maxAgeMinutes: z.coerce.number().min(0).optional().catch(undefined),
+		// What is no age may not stand for any age: nothing is young enough then.
+		maxAgeMinutes: z.coerce.number().min(0).optional().catch(NaN),
 		testWith: z.enum(['sample', 'realEvent']).optional().catch(undefined),
 	})
 	.catch({});

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { ask } from '../api/ask';
 import { inWords } from '../api/inWords';
 import { readOutgoingWebhook } from '../api/readOutgoingWebhook';
+import { Refusal } from '../api/refusal';
 import type { TriggerSettings } from '../settings/triggerSettings';
 import { readTriggerSettings } from '../settings/triggerSettings';
 import { askerOf } from './asker';
@@ -35,6 +36,7 @@ export async function create(context: IHookFunctions): Promise<boolean> {
 
 async function prepare(context: IHookFunctions): Promise<void> {
 	const settings = readTriggerSettings(context);
+	if (Number.isNaN(settings.maxAgeMinutes)) throw noAge();
 	if (settings.authentication === 'outgoingWebhook') return await checkByHand(context, settings);
 	const registration = await openRegistration(context);
 	await register(context, settings, registration);
@@ -43,6 +45,13 @@ async function prepare(context: IHookFunctions): Promise<void> {
 			`Bitrix24 Trigger "${context.getNode().name}" receives events over http, and each carries tokens that can be read on the way. Give this n8n an https address (WEBHOOK_URL).`,
 		);
 	}
+}
+
+function noAge(): Refusal {
+	return new Refusal(
+		'"Maximum Age (Minutes)" is not a number of minutes.',
+		'Open the node and enter one under Options, or 0 to accept deliveries of any age. If it is an expression, look at its result.',
+	);
 }
 
 /** What Bitrix24 sends to an outgoing webhook is chosen there; here it can only be looked at. */

@@ -7,7 +7,7 @@ const ahead = 5 * 60_000;
  * Whether a delivery is young enough.
  *
  * @param ts when it left the portal's queue, Unix seconds as sent
- * @param maxAgeMinutes 0 for any age
+ * @param maxAgeMinutes 0 for any age; NaN, where an expression gives no number, for none
  * @param now milliseconds since 1970
  */
 export function isFresh(ts: string | undefined, maxAgeMinutes: number, now: number): boolean {

@@ -42,8 +42,8 @@ describe('readTriggerSettings', () => {
 		[0, 0],
 		['', 0],
 		[null, 0],
-		[-1, 0],
-		['soon', 0],
+		[-1, NaN],
+		['soon', NaN],
 	])('reads a maximum age of %p as %p minutes', (value, minutes) => {
 		expect(option('maxAgeMinutes', value).maxAgeMinutes).toBe(minutes);
 	});

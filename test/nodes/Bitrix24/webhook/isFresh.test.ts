@@ -25,4 +25,8 @@ describe('isFresh', () => {
 	it.each([undefined, '', 'yesterday', '-1', '1e9'])('refuses %p, which is no time, where an age is set', (time) => {
 		expect(isFresh(time, 1_000_000_000, sent)).toBe(false);
 	});
+
+	it.each([sent, sent + minutes(1)])('accepts none where the age is no number (%d)', (now) => {
+		expect(isFresh(ts, NaN, now)).toBe(false);
+	});
 });
