@@ -9,15 +9,15 @@
  */
 export async function inTime<T>(work: Promise<T>, milliseconds: number, closing?: AbortSignal): Promise<T> {
 	const ends = [AbortSignal.timeout(milliseconds), ...(closing ? [closing] : [])];
-	let giveUp = () => {};
+	const settled = new AbortController();
 	const tooLate = new Promise<never>((_, reject) => {
-		giveUp = () => reject(new Error('ETIMEDOUT'));
+		const giveUp = () => reject(new Error('ETIMEDOUT'));
+		for (const end of ends) end.addEventListener('abort', giveUp, { signal: settled.signal });
+		if (closing?.aborted) giveUp();
 	});
-	for (const end of ends) end.addEventListener('abort', giveUp);
-	if (closing?.aborted) giveUp();
 	try {
 		return await Promise.race([work, tooLate]);
 	} finally {
-		for (const end of ends) end.removeEventListener('abort', giveUp);
+		settled.abort();
 	}
 }
