@@ -21,16 +21,17 @@ export async function drain(
 	const { queue, isOwn, events } = ready;
 	// In a queue of the trigger's own everything is its own; from a shared one only the selected events are taken.
 	let full: ReadonlyArray<string | null> = isOwn ? [null] : events;
-	for (let round = 0; full.length > 0 && round < mostRounds; round++) {
+	for (let round = 0; round < mostRounds; round++) {
 		const stillFull: Array<string | null> = [];
 		for (const event of full) {
 			if (handling.signal.aborted) return false;
 			const batch = handling.isOnReceipt ? await queue.take({ limit, event }) : await queue.reserve({ limit, event });
 			if (batch.processId !== null) reservations.add(batch.processId);
-			if (batch.records.length > 0) await handle(batch, ready, handling);
+			await handle(batch, ready, handling);
 			if (batch.records.length >= limit) stillFull.push(event);
 		}
+		if (stillFull.length === 0) return false;
 		full = stillFull;
 	}
-	return full.length > 0;
+	return true;
 }

@@ -66,5 +66,5 @@ const passing = new Set([
 function mayPass(error: unknown): error is Refusal {
 	const failure = error instanceof Refusal ? error.failure : null;
 	if (failure === null || failure.code === 'PORTAL_DELETED') return false;
-	return passing.has(failure.code) || (failure.status !== null && failure.status >= 500);
+	return passing.has(failure.code) || (failure.status ?? 0) >= 500;
 }

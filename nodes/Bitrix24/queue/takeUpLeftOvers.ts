@@ -44,7 +44,7 @@ export async function takeUpLeftOvers(ready: ReadyQueue, handling: Handling, lef
 			const batch = await queue.reserved(processId, { limit: batchSize, aside: isAside, afterId });
 			size = batch.records.length;
 			afterId = batch.records.at(-1)?.ID ?? afterId;
-			if (size > 0) await handle(batch, ready, handling);
+			await handle(batch, ready, handling);
 		}
 	}
 

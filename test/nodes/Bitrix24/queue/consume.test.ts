@@ -20,6 +20,15 @@ describe('a look at the queue', () => {
 		expect(station.left()).toEqual([]);
 	});
 
+	it('takes up what anybody has reserved when it is the first in a queue that others use', async () => {
+		const station = stationOf({ ready: { isOwn: false } });
+		station.portal.queue.add([1]);
+		await station.ready.queue.reserve({ limit: 10, event: null });
+		consuming(station);
+		await pass(0);
+		expect(station.runs).toEqual([['1']]);
+	});
+
 	it('is followed by the next after a rest', async () => {
 		const station = stationOf();
 		const { outages } = consuming(station, { settings: { checkEverySeconds: 60 } });

@@ -99,6 +99,14 @@ describe('on receipt', () => {
 		expect(station.left()).toEqual(['1']);
 	});
 
+	it('leaves what was reserved before once the node closes: it is taken up at the next activation', async () => {
+		const station = stationOf({ handling: { isOnReceipt: true } });
+		station.portal.queue.add([10]);
+		station.node.abort();
+		await handleAll(station);
+		expect([station.runs, told(station), station.left()]).toEqual([[], [], ['1']]);
+	});
+
 	it('confirms the events that the user does not want any more', async () => {
 		const station = onReceipt();
 		station.portal.queue.add([10], { event: 'ONCRMLEADADD' });

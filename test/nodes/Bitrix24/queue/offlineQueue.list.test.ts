@@ -1,4 +1,5 @@
 import type { Portal } from '../../../../nodes/Bitrix24/api/createPortal';
+import { Refusal } from '../../../../nodes/Bitrix24/api/refusal';
 import { openQueue } from '../../../../nodes/Bitrix24/queue/offlineQueue';
 import { fakePortal, refused, result } from '../../../fakes/fakePortal';
 import { portalBehind } from '../../../fakes/portalBehind';
@@ -93,6 +94,21 @@ describe('listReserved', () => {
 		portal.answers.set('event.offline.list', refused(403, 'ACCESS_DENIED', ''));
 		await expect(queue.listReserved('0')).rejects.toThrow('Bitrix24 denied access');
 		expect(portal.calls).toHaveLength(1);
+	});
+});
+
+describe('listReserved, where the call itself is not possible', () => {
+	it('says why, and does not ask otherwise', async () => {
+		const why = new Refusal('The credential is not connected.', 'Connect it.');
+		const called: string[] = [];
+		const portal: Portal = {
+			async call(method) {
+				called.push(method);
+				throw why;
+			},
+		};
+		await expect(openQueue(portal, portal, null).listReserved('0')).rejects.toBe(why);
+		expect(called).toEqual(['event.offline.list']);
 	});
 });
 

@@ -48,6 +48,8 @@ describe('what may pass', () => {
 		const { note, told, reported } = outage();
 		for (let attempt = 0; attempt < 11; attempt++) note(silence);
 		expect([told, reported]).toEqual([['warn: What. Remedy.'], []]);
+		note(silence);
+		expect([told, reported]).toEqual([['warn: What. Remedy.'], [silence]]);
 		for (let attempt = 0; attempt < 5; attempt++) note(silence);
 		expect([told, reported]).toEqual([['warn: What. Remedy.'], [silence]]);
 	});

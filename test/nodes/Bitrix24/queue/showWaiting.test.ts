@@ -1,5 +1,6 @@
 import { showWaiting } from '../../../../nodes/Bitrix24/queue/showWaiting';
 import { readQueueSettings } from '../../../../nodes/Bitrix24/settings/queueSettings';
+import { connectedApp } from '../../../fakes/credentials';
 import { fakePortal, refused } from '../../../fakes/fakePortal';
 import { triggerContext } from '../../../fakes/triggerContext';
 
@@ -23,6 +24,13 @@ describe('showWaiting', () => {
 		expect(await shown(portal)).toMatchObject([[{ leadId: 7 }, { leadId: 8 }]]);
 		expect(JSON.stringify(portal.queue.rows)).toBe(before);
 		expect(portal.state.handlers).toEqual([]);
+	});
+
+	it('names the portal that it waits on', async () => {
+		const portal = fakePortal();
+		portal.queue.add([7], own);
+		const { member_id: portalMemberId, client_endpoint: portalEndpoint } = connectedApp.oauthTokenData;
+		expect(await shown(portal)).toMatchObject([[{ portalMemberId, portalEndpoint }]]);
 	});
 
 	it('shows the selected events only', async () => {

@@ -30,6 +30,7 @@ describe('takeUpLeftOvers', () => {
 		const station = stationOf();
 		await takeUp(station);
 		expect(station.portal.calls.map(({ method }) => method)).toEqual(['event.offline.list']);
+		expect(station.portal.callsOf('event.offline.list')).toMatchObject([{ filter: { '>ID': '0' } }]);
 	});
 
 	it('hands out a reservation in parts where a batch is smaller now', async () => {

@@ -22,6 +22,10 @@ describe('verdictOf', () => {
 		expect(verdictOf({ status: 'error', data: createRunExecutionData({ resultData }) })).toBe('failed');
 	});
 
+	it('takes an error for a failure that n8n says nothing more about', () => {
+		expect(verdictOf({ status: 'error', data })).toBe('failed');
+	});
+
 	it('concludes nothing from the error of a run whose worker was killed, or could not begin it', () => {
 		const resultData = {
 			runData: {},
