@@ -19,8 +19,10 @@ export default {
 			// Else those of jest's configuration would be taken, too.
 			projects: null,
 			testMatch: [`<rootDir>/test/nodes/Bitrix24/${room}/**/*.test.ts`],
-			// Twenty thousand bodies for each mutant are too many: what they find has a test of its own.
-			testPathIgnorePatterns: ['fuzz\\.test'],
+			// Hundreds of stories and thousands of bodies for each mutant are too many: what they find has a test of its own.
+			testPathIgnorePatterns: ['fuzz\\.test', 'properties\\.test'],
+			testRunner: '<rootDir>/test/mutation/jest-circus-until-one-fails.mjs',
+			testSequencer: '<rootDir>/test/mutation/namesakesFirst.mjs',
 		},
 	},
 	coverageAnalysis: 'perTest',
