@@ -28,7 +28,10 @@ export class Steps {
 		};
 		try {
 			const result = await act(tell);
-			spinner.succeed(`${outcome(result)} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
+			const text = `${outcome(result)} (${((Date.now() - began) / 1000).toFixed(1)} s)`;
+			// In a file, what colours a tick on a terminal is in the way.
+			if (process.stderr.isTTY) spinner.succeed(text);
+			else spinner.stopAndPersist({ symbol: '✔', text });
 			return result;
 		} catch (error) {
 			spinner.fail(title);

@@ -9,6 +9,7 @@ import { type Demo, openDemo } from './openDemo.mjs';
 import { runOnce } from './runOnce.mjs';
 import { Steps } from './Steps.mjs';
 import { welcome } from './welcome.mjs';
+import { whenStopped } from './whenStopped.mjs';
 
 const EXAMPLES_FOLDER = fileURLToPath(new URL('../examples', import.meta.url));
 
@@ -59,12 +60,10 @@ async function demo(): Promise<void> {
 	});
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-	process.once(signal, () => {
-		console.error('\nStopping everything.');
-		void end(ready ? 0 : 1);
-	});
-}
+whenStopped(() => {
+	console.error('\nStopping everything.');
+	void end(ready ? 0 : 1);
+});
 
 demo().catch(async (error: unknown) => {
 	console.error(`\n${error instanceof Error ? error.message : String(error)}`);
