@@ -5,6 +5,9 @@ import { until } from './until.mjs';
 /** The form of the OAuth2 credential, as a person fills it in. */
 export type CredentialForm = Record<string, string>;
 
+/** Our nodes, as n8n lists them. */
+const OURS = ['Bitrix24', 'Bitrix24 Queue'];
+
 /** n8n's editor in a browser's window, as a person uses it. */
 export class Editor {
 	constructor(
@@ -23,12 +26,25 @@ export class Editor {
 		await this.at('canvas-plus-button').waitFor();
 	}
 
-	/** The nodes that a search finds, in order, once our last one is among them. */
+	/**
+	 * The nodes that a search finds, in order, once both of ours are among them.
+	 *
+	 * The words are typed once: n8n searches when nobody has typed for a moment.
+	 */
 	async search(words: string): Promise<string[]> {
-		await this.at('node-creator-search-bar').fill(words);
+		const bar = this.at('node-creator-search-bar');
 		const names = async () => (await this.at('node-creator-item-name').allTextContents()).map((name) => name.trim());
-		await until(`${words} is found`, async () => (await names()).includes('Bitrix24 Queue'));
-		return await names();
+		// An earlier search's list would be taken for this one's.
+		await bar.fill('');
+		await until('everything is listed again', async () => {
+			const all = await names();
+			return all.length > 0 && !all.some((name) => OURS.includes(name));
+		});
+		await bar.fill(words);
+		return await until(`both nodes are found by "${words}"`, async () => {
+			const found = await names();
+			return OURS.every((name) => found.includes(name)) && found;
+		});
 	}
 
 	/** The pictures before our nodes in the list, as the browser shows them. */

@@ -9,7 +9,7 @@ import type { World } from './world.mjs';
 /** The trigger's name in every workflow of these tests. */
 export const TRIGGER = 'Bitrix24 Trigger';
 
-const EXECUTION_MS = 30_000;
+const EXECUTION_MS = 60_000;
 
 /** What a workflow with a Bitrix24 Trigger is made of. */
 export interface TriggerDraft {
@@ -107,6 +107,23 @@ export class Trigger {
 	/** Posts anything to its production URL, as the portal's queue server would post it. */
 	async receive(delivery: Omit<Forgery, 'url'>): Promise<Answer> {
 		return await post(this.world.portal, { url: this.url, ...delivery });
+	}
+
+	/**
+	 * Listens in the editor until a test event has arrived.
+	 *
+	 * @param act makes it arrive, once n8n listens
+	 */
+	async listen(act: () => unknown = () => undefined): Promise<Execution> {
+		const listening = await this.world.client.listenForTestEvent(this.id, TRIGGER);
+		await act();
+		const execution = await listening.received(EXECUTION_MS);
+		// Whoever begins to listen while n8n 2.41 takes another listener down has n8n copy all of itself, until its stack overflows.
+		await until('n8n no longer listens', async () => {
+			const { status } = await post(this.world.portal, { url: this.testUrl, body: '' });
+			return status === 404;
+		});
+		return execution;
 	}
 
 	/** Waits for so many executions, and returns them, oldest first. */
