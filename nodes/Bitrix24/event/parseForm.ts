@@ -46,24 +46,22 @@ const usualPaths = new Map(
 
 /** Puts a value at its place; false when a text stands where a map is needed, or the other way round. */
 function put(root: Branch, path: readonly string[], value: string): boolean {
-	let branch = root;
-	for (const [index, step] of path.entries()) {
-		if (index === path.length - 1) return add(branch, step, value);
-		const next = down(branch, step);
-		if (next === null) return false;
-		branch = next;
-	}
-	return false;
+	const branch = branchAt(root, path.slice(0, -1));
+	const last = path.at(-1);
+	return branch !== null && last !== undefined && add(branch, last, value);
 }
 
-/** The map at a key, made when there is none yet; null when a text is in the way. */
-function down(branch: Branch, step: string): Branch | null {
-	const key = step === '' ? nextIndex(branch) : step;
-	const present = branch.get(key);
-	if (typeof present === 'string') return null;
-	const next: Branch = present ?? new Map();
-	branch.set(key, next);
-	return next;
+/** Goes down to the map that holds a place, making those that are not there yet; null when a text is in the way. */
+function branchAt(root: Branch, path: readonly string[]): Branch | null {
+	let branch = root;
+	for (const step of path) {
+		const key = step === '' ? nextIndex(branch) : step;
+		const next = branch.get(key) ?? new Map();
+		if (typeof next === 'string') return null;
+		branch.set(key, next);
+		branch = next;
+	}
+	return branch;
 }
 
 /** A key that stands twice becomes a list; false when a map stands there. */

@@ -97,7 +97,7 @@ describe('connectionOf', () => {
 		expect(connectionOf(connectedApp)).toMatchObject({ connection: { contradiction: null } });
 	});
 
-	it.each(['', 'not an address'])('says that the portal URL %p is none', (portalUrl) => {
+	it.each([undefined, '', 7, 'not an address'])('says that the portal URL %p is none', (portalUrl) => {
 		expect(read({ portalUrl })).toEqual({ ok: false, missing: 'portalUrl' });
 	});
 });
