@@ -89,6 +89,11 @@ describe('connectionOf', () => {
 		});
 	});
 
+	it('takes a credential that names no authorization server for one that asks the worldwide one', () => {
+		const portal = { portalUrl: 'a.bitrix24.ru', authorizationServer: undefined, oauthTokenData: undefined };
+		expect(read(portal)).toEqual({ ok: false, missing: 'notConnectedInCis' });
+	});
+
 	it('finds what the credential says in one place and denies in another', () => {
 		expect(read({ portalUrl: 'b.bitrix24.com' })).toMatchObject({ connection: { contradiction: { about: 'portal' } } });
 		expect(readToken({ server_endpoint: 'https://oauth.bitrix24.tech/rest/' })).toMatchObject({
