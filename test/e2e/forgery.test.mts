@@ -1,6 +1,6 @@
 import type { Delivery, Forgery, Simulator } from '../../simulator/index.mjs';
 import { clientFor } from '../simulator/client.mjs';
-import { type Receiver, startReceiver } from '../simulator/receiver.mjs';
+import { type Forger, lastSent, startForger } from './support/forger.mjs';
 import { forgedTest, forgeries, type Known } from './support/forgeries.mjs';
 import type { Answer } from './support/post.mjs';
 import { Trigger } from './support/Trigger.mjs';
@@ -14,18 +14,11 @@ const RAGE = 4;
 
 let world: World;
 let portal: Simulator;
-let forger: Receiver;
-/** What another app on the portal was sent, with tokens of its own. */
-let otherApps: Delivery;
+let forger: Forger;
 beforeAll(async () => {
 	world = await openWorld();
 	({ portal } = world);
-	forger = await startReceiver();
-	portal.bindForOtherApp(DELETED, forger.url);
-	portal.leads.delete(portal.leads.add().ID);
-	await portal.idle();
-	otherApps = sent(DELETED, forger.url);
-	forger.received = [];
+	forger = await startForger(world);
 });
 afterAll(async () => {
 	await forger?.stop();
@@ -33,22 +26,10 @@ afterAll(async () => {
 });
 afterEach(() => portal.faults.clear());
 
-/** What the portal has sent to a URL last. */
-function sent(event: string, handler: string): Delivery {
-	const found = portal.deliveries.findLast((one) => one.event === event && one.handler === handler);
-	if (found === undefined) throw new Error(`The portal has sent no ${event} to ${handler}`);
-	return found;
-}
-
 /** Plays back what the portal has sent, with other keys of `auth` if need be. */
 function replayed({ event, form }: Delivery, changes: Record<string, string> = {}): Omit<Forgery, 'url'> {
 	const auth = typeof form.auth === 'object' ? form.auth : {};
 	return { event, data: form.data, ts: String(form.ts), auth: { ...auth, ...changes } };
-}
-
-async function knownOf(trigger: Trigger): Promise<Known> {
-	const [node] = (await world.client.getWorkflow(trigger.id)).nodes;
-	return { portal, workflowId: trigger.id, nodeId: node?.id ?? '', ownServer: forger.url, otherApps };
 }
 
 /** Sends every forgery again and again, several at a time, until it is stopped. */
@@ -71,7 +52,7 @@ function startStorm(trigger: Trigger, known: Known): { answers: Answer[]; stop()
 
 test('a storm of forgeries from before the activation until after the proof starts nothing', async () => {
 	const trigger = await Trigger.add(world);
-	const known = await knownOf(trigger);
+	const known = await forger.knows(trigger);
 	// The proof arrives when we bring it.
 	portal.faults.deliveries = 'lost';
 	portal.clearCalls();
@@ -85,7 +66,7 @@ test('a storm of forgeries from before the activation until after the proof star
 	await ragesOn();
 	await trigger.activate();
 	await ragesOn();
-	expect((await trigger.receive(replayed(sent('ONAPPTEST', trigger.url)))).status).toBe(200);
+	expect((await trigger.receive(replayed(lastSent(world, 'ONAPPTEST', trigger.url)))).status).toBe(200);
 	await trigger.learned();
 	await ragesOn();
 	await storm.stop();
@@ -103,7 +84,7 @@ describe('once the application token is learned', () => {
 	let lesson: Delivery;
 	beforeAll(async () => {
 		trigger = await Trigger.active(world);
-		lesson = sent('ONAPPTEST', trigger.url);
+		lesson = lastSent(world, 'ONAPPTEST', trigger.url);
 	});
 	afterAll(async () => await trigger.deactivate());
 
@@ -112,7 +93,7 @@ describe('once the application token is learned', () => {
 	const withToken = () => portal.delivery(DELETED, lead, { by: 'robot', auth: { application_token: token } });
 
 	test('no forgery is accepted', async () => {
-		for (const [name, forged] of Object.entries(forgeries(await knownOf(trigger)))) {
+		for (const [name, forged] of Object.entries(forgeries(await forger.knows(trigger)))) {
 			expect({ [name]: (await trigger.receive(forged)).status }).toEqual({ [name]: 403 });
 		}
 		expect(await trigger.started()).toBe(0);
@@ -141,7 +122,7 @@ describe('once the application token is learned', () => {
 
 test("another workflow's lesson teaches a trigger nothing", async () => {
 	const learned = await Trigger.active(world);
-	const lesson = sent('ONAPPTEST', learned.url);
+	const lesson = lastSent(world, 'ONAPPTEST', learned.url);
 	portal.faults.deliveries = 'lost';
 	const waiting = await Trigger.add(world);
 	await waiting.activate();
@@ -162,7 +143,7 @@ test('a trigger on ONAPPTEST itself is started by a test of the app, and by no l
 		return (await trigger.receive(robots)).status === 200;
 	});
 	expect(trigger.bound()).toEqual(['ONAPPTEST', DELETED]);
-	const known = await knownOf(trigger);
+	const known = await forger.knows(trigger);
 	await trigger.receive(forgedTest(known, undefined));
 	expect(await trigger.started()).toBe(0);
 

@@ -40,7 +40,8 @@ export const triggerOptions: INodeProperties[] = [
 					{
 						name: 'Real Event',
 						value: 'realEvent',
-						description: 'Wait until one of the events really happens',
+						description:
+							'Wait until one of the events really happens. What a robot did counts only if the credential holds the application token.',
 					},
 				],
 				default: 'sample',
