@@ -13,7 +13,7 @@ const advices: Record<string, (failure: Failure) => Advice> = {
 		contradiction
 			? contradictory(contradiction)
 			: [
-					'Bitrix24 no longer accepts this connection: access was revoked, the app was removed, or the connection is older than 180 days.',
+					'Bitrix24 no longer accepts this connection: access was revoked, the app was removed, the connection is older than 180 days, or the network broke off while it was being renewed.',
 					`${reconnect} If that does not work, compare client ID, client secret and portal URL with the app's card in Bitrix24.`,
 				],
 	NO_ANSWER: ({ description }) => [
@@ -22,7 +22,7 @@ const advices: Record<string, (failure: Failure) => Advice> = {
 	],
 	UNREADABLE_ANSWER: ({ description }) => [
 		`What answered at the portal URL is not the Bitrix24 REST API (${description}).`,
-		'Check the portal URL in the credential: it is the address in your browser when you work in Bitrix24, such as https://your-company.bitrix24.com.',
+		'Check the portal URL in the credential: it is the address in your browser when you work in Bitrix24, such as https://your-company.bitrix24.com. If it is right, try again in a few minutes.',
 	],
 	insufficient_scope: () => [
 		'The Bitrix24 app lacks a permission that this needs.',
@@ -95,6 +95,12 @@ function adviceFor(failure: Failure): Advice {
 	const advice = Object.hasOwn(advices, code) ? advices[code] : undefined;
 	if (advice) return advice(failure);
 	const said = failure.description === '' ? code : `${code}, "${failure.description}"`;
+	if (failure.status !== null && failure.status >= 500) {
+		return [
+			`Bitrix24 could not do this at the moment (${said}).`,
+			'Try again in a few minutes. If it stays so, ask Bitrix24 support.',
+		];
+	}
 	return [
 		`Bitrix24 refused: ${said}.`,
 		'Look the code up in the Bitrix24 REST documentation, or ask your Bitrix24 administrator.',

@@ -3,6 +3,7 @@ import type { ZodType, ZodTypeDef } from 'zod';
 
 import { advise } from './advise';
 import type { Portal } from './createPortal';
+import { unreadable } from './unreadable';
 
 /**
  * Calls a REST method and expects it to succeed.
@@ -23,5 +24,5 @@ export async function ask<T>(
 	if (!answer.ok) throw advise(answer.failure);
 	const parsed = result.safeParse(answer.result);
 	if (parsed.success) return parsed.data;
-	throw advise({ status: 200, code: 'UNREADABLE_ANSWER', description: `${method} answered in an unknown form` });
+	throw advise(unreadable(method));
 }

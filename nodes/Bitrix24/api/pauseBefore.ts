@@ -5,7 +5,7 @@ const longestWait = 15_000;
 
 // A full bucket empties, and time that is used up comes back: these end by themselves, and soon.
 const passingSoon = new Set(['QUERY_LIMIT_EXCEEDED', 'OPERATION_TIME_LIMIT']);
-const passing = new Set([...passingSoon, 'OVERLOAD_LIMIT', 'NO_ANSWER']);
+const passing = new Set([...passingSoon, 'OVERLOAD_LIMIT', 'NO_ANSWER', 'INTERNAL_SERVER_ERROR']);
 
 /**
  * How long to wait before a failed call is worth repeating: half a second, doubled each time; as long as the portal says

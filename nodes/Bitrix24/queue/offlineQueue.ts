@@ -74,6 +74,9 @@ const listed = offlineRecord.extend({
 	ERROR: z.coerce.number().catch(0),
 });
 
+// Both are documented to answer `true`; what is no truth value at all does not come from them.
+const settled = z.boolean();
+
 /**
  * Opens a queue.
  *
@@ -128,12 +131,12 @@ export function openQueue(portal: Portal, settling: Portal, connector: string | 
 		},
 		async confirm(processId, ids) {
 			if (ids.length === 0) return;
-			await ask(settling, 'event.offline.clear', named({ process_id: processId, id: ids }), z.unknown());
+			await ask(settling, 'event.offline.clear', named({ process_id: processId, id: ids }), settled);
 		},
 		async putAside(processId, messageIds) {
 			if (messageIds.length === 0) return;
 			const parameters = named({ process_id: processId, message_id: messageIds });
-			await ask(settling, 'event.offline.error', parameters, z.unknown());
+			await ask(settling, 'event.offline.error', parameters, settled);
 		},
 	};
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 
 import type { IHookFunctions } from 'n8n-workflow';
-import { z } from 'zod';
 
 import { ask } from '../api/ask';
+import { carriedOut } from '../api/carriedOut';
 import { inWords } from '../api/inWords';
 import { readOutgoingWebhook } from '../api/readOutgoingWebhook';
 import { Refusal } from '../api/refusal';
@@ -72,7 +72,7 @@ async function register(context: IHookFunctions, settings: TriggerSettings, regi
 	]);
 	if (purpose === null) return;
 	const challenge = makeChallenge(askerOf(context, connection), purpose, Date.now(), randomBytes(16).toString('hex'));
-	await ask(portal, 'event.test', { challenge }, z.unknown());
+	await ask(portal, 'event.test', { challenge }, carriedOut);
 }
 
 /** What a test event is needed for, null when none is. */

@@ -5,7 +5,7 @@ type Named = Pick<IHookFunctions, 'getWorkflow' | 'getNode'>;
 // n8n takes a trigger down whose activation was refused, at once and in the same process. When that fails as well, it
 // keeps the webhook's path and counts the trigger as registered: the next activation of the same version then succeeds
 // without a call to us, and the workflow looks active while nothing is bound.
-const begun = new Set<string>();
+const begun = new Map<string, string>();
 
 function keyOf(context: Named): string {
 	return `${context.getWorkflow().id}/${context.getNode().id}`;
@@ -18,13 +18,22 @@ function keyOf(context: Named): string {
  */
 export async function activating<T>(context: Named, step: () => Promise<T>): Promise<T> {
 	const key = keyOf(context);
-	begun.add(key);
-	const result = await step();
-	begun.delete(key);
-	return result;
+	begun.set(key, '');
+	const outcome = step();
+	outcome.then(
+		() => begun.delete(key),
+		(error: unknown) => begun.set(key, error instanceof Error ? error.message : ''),
+	);
+	return await outcome;
 }
 
-/** Whether the trigger is taken down because its activation was refused a moment ago. True once for each refusal. */
-export function isCleaningUp(context: Named): boolean {
-	return begun.delete(keyOf(context));
+/**
+ * Why the trigger's activation was refused a moment ago, so that it is taken down. Told once for each refusal.
+ *
+ * @returns the refusal's message; null when it is taken down for another reason
+ */
+export function refusedBefore(context: Named): string | null {
+	const message = begun.get(keyOf(context)) ?? null;
+	begun.delete(keyOf(context));
+	return message;
 }

@@ -4,7 +4,7 @@ import { inWords } from '../api/inWords';
 import { Refusal } from '../api/refusal';
 import { readTriggerSettings } from '../settings/triggerSettings';
 import { reconcile } from './reconcile';
-import { isCleaningUp } from './refusedActivation';
+import { refusedBefore } from './refusedActivation';
 import { openRegistration } from './registration';
 
 // Where Bitrix24 no longer knows the app, its handlers are gone as well: nothing is left to take down.
@@ -17,10 +17,10 @@ const gone = new Set(['NO_ACCESS', 'PORTAL_DELETED']);
  * which n8n repeats as a whole
  */
 export async function remove(context: IHookFunctions): Promise<boolean> {
-	const mayFail = isCleaningUp(context);
+	const refusal = refusedBefore(context);
 	return await inWords(context.getNode(), async () => {
 		if (readTriggerSettings(context).authentication === 'oAuth2') {
-			await takeDown(context).catch((error: unknown) => pass(context, error, mayFail));
+			await takeDown(context).catch((error: unknown) => pass(context, error, refusal));
 		}
 		return true;
 	});
@@ -31,9 +31,12 @@ async function takeDown(context: IHookFunctions): Promise<void> {
 	await reconcile(portal, address, []);
 }
 
-function pass(context: IHookFunctions, error: unknown, mayFail: boolean): void {
+/** @param refusal why the activation was refused that this cleans up after; null when it is not for that */
+function pass(context: IHookFunctions, error: unknown, refusal: string | null): void {
 	if (!(error instanceof Refusal)) throw error;
 	const isGone = error.failure === null || gone.has(error.failure.code);
-	if (!isGone && !mayFail) throw error;
+	if (!isGone && refusal === null) throw error;
+	// The user has just read it, n8n says it in its log, and says it five times: as often as it tries to activate.
+	if (error.message === refusal) return;
 	context.logger.warn(`Bitrix24 Trigger could not take its handlers down. ${error.message}`);
 }

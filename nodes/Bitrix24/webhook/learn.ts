@@ -23,6 +23,8 @@ export async function learn(
 	if (isWanted || handler === undefined) return;
 	const answer = await portal.call('event.unbind', { event: testEventCode, handler });
 	if (!answer.ok) {
-		context.logger.warn(`Bitrix24 Trigger could not take its ${testEventCode} handler down (${answer.failure.code}).`);
+		context.logger.warn(
+			`Bitrix24 Trigger has learned its application token, but could not take its ${testEventCode} handler down (${answer.failure.code}). The next activation of the workflow, or start of n8n, does.`,
+		);
 	}
 }

@@ -89,6 +89,13 @@ describe('advise', () => {
 		);
 	});
 
+	it('tells what Bitrix24 itself could not do from what it refused', () => {
+		const { what, remedy } = advise(failed('INTERNAL_SERVER_ERROR', { status: 500, description: 'Oops' }));
+		expect(what).toBe('Bitrix24 could not do this at the moment (INTERNAL_SERVER_ERROR, "Oops").');
+		expect(remedy).toMatch(/^Try again in a few minutes\./);
+		expect(advise(failed('ERROR_X', { status: 499 })).what).toBe('Bitrix24 refused: ERROR_X.');
+	});
+
 	it('hands on what it does not know', () => {
 		const failure = failed('ERROR_UNSUPPORTED_PROTOCOL', { description: 'Unsupported event handler protocol' });
 		expect(advise(failure).what).toBe(

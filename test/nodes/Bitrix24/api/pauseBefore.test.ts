@@ -22,6 +22,7 @@ describe('pauseBefore', () => {
 		[503, 'OVERLOAD_LIMIT'],
 		[429, 'OPERATION_TIME_LIMIT'],
 		[null, 'NO_ANSWER'],
+		[500, 'INTERNAL_SERVER_ERROR'],
 		[502, 'UNREADABLE_ANSWER'],
 		[503, 'UNREADABLE_ANSWER'],
 		[504, 'UNREADABLE_ANSWER'],
@@ -35,6 +36,7 @@ describe('pauseBefore', () => {
 		[400, 'ERROR_CORE'],
 		[404, 'UNREADABLE_ANSWER'],
 		[500, 'UNREADABLE_ANSWER'],
+		[500, 'PORTAL_DELETED'],
 		[501, 'UNREADABLE_ANSWER'],
 		[505, 'UNREADABLE_ANSWER'],
 		[null, 'SOMETHING'],
@@ -47,6 +49,7 @@ describe('pauseBefore', () => {
 		[429, 'OPERATION_TIME_LIMIT', 500],
 		[503, 'OVERLOAD_LIMIT', null],
 		[null, 'NO_ANSWER', null],
+		[500, 'INTERNAL_SERVER_ERROR', null],
 		[502, 'UNREADABLE_ANSWER', null],
 	])('without patience, waits for what is sure to pass only: %p %s', (status, code, pause) => {
 		expect(pauseBefore(0, { status, code, description: '' }, now, false)).toBe(pause);

@@ -34,6 +34,7 @@ describe('whyNoAnswer', () => {
 		['an aborted connection', thrown('x', { code: 'ECONNABORTED' }), 'it took too long'],
 		['a timeout', thrown('connect ETIMEDOUT'), 'it took too long'],
 		['a timeout of the HTTP client', thrown('timeout of 20000ms exceeded'), 'it took too long'],
+		['a circle', thrown('x', { httpCode: 'ERR_FR_TOO_MANY_REDIRECTS' }), 'it redirects in a circle'],
 		['an unknown host', thrown('getaddrinfo ENOTFOUND x'), 'its address can not be found'],
 		['a name service that is down', thrown('x', { code: 'EAI_AGAIN' }), 'its address can not be found'],
 		['an unreachable host', thrown('x', { description: 'EHOSTUNREACH' }), 'there is no way to that address'],
@@ -50,6 +51,38 @@ describe('whyNoAnswer', () => {
 		['as the HTTP client names it', thrown('Bad gateway', { response: { status: 502 } })],
 	])('names an HTTP status %s', (_name, error) => {
 		expect(whyNoAnswer(error)).toEqual({ status: 502, code: 'NO_ANSWER', description: 'HTTP 502' });
+	});
+
+	it.each(['We reconnect you soon', 'invalid_grant', 'socket hang up'])(
+		'reads nothing out of a page that comes in place of a token (%s)',
+		(page) => {
+			const error = thrown(`Expected JSON response from OAuth2 token endpoint but received: ${page}`, {
+				httpCode: '200',
+			});
+			expect(whyNoAnswer(error)).toEqual({
+				status: 200,
+				code: 'NO_ANSWER',
+				description: 'its authorization server sent no token',
+			});
+		},
+	);
+
+	describe('where the authorization server refuses the renewal', () => {
+		const refusedWith = (error: unknown) => thrown('x', { httpCode: 'EAUTH', cause: { body: { error } } });
+
+		it.each(['PAYMENT_REQUIRED', 'PORTAL_DELETED', 'QUERY_LIMIT_EXCEEDED', 'OVERLOAD_LIMIT', 'OPERATION_TIME_LIMIT'])(
+			'tells %s from access that is gone',
+			(code) => {
+				expect(whyNoAnswer(refusedWith(code))).toEqual({ status: null, code, description: '' });
+			},
+		);
+
+		it.each(['invalid_grant', 'expired_token', 'ACCESS_DENIED', 'SOMETHING_NEW', 7, null, {}])(
+			'takes %j for access that is gone',
+			(code) => {
+				expect(whyNoAnswer(refusedWith(code))).toEqual(noAccess);
+			},
+		);
 	});
 
 	it("prefers the network's reason to the status", () => {

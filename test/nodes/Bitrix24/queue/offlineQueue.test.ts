@@ -138,4 +138,15 @@ describe('what became of records', () => {
 		await expect(queue.confirm('process', ['1'])).rejects.toThrow('lacks a permission');
 		await expect(queue.putAside('process', ['message-1'])).rejects.toThrow('Bitrix24 did not answer');
 	});
+
+	it.each([7, null, {}, 'true'])('has not been told where it answers %j in place of true', async (result) => {
+		const { settled, queue } = calls(null);
+		for (const method of ['event.offline.clear', 'event.offline.error']) {
+			settled.answers.set(method, { statusCode: 200, body: { result } });
+		}
+		await expect(queue.confirm('process', ['1'])).rejects.toThrow('event.offline.clear answered in an unknown form');
+		await expect(queue.putAside('process', ['message-1'])).rejects.toThrow(
+			'event.offline.error answered in an unknown form',
+		);
+	});
 });

@@ -97,4 +97,10 @@ describe('create', () => {
 		const activating = create(hookContext({ portal, credentials: learning }).context);
 		await expect(activating).rejects.toThrow('may not use this Bitrix24 app');
 	});
+
+	it('refuses when the portal does not say that it sends the test event', async () => {
+		const portal = portalRefusing('event.test', { statusCode: 200, headers: {}, body: { result: 7 } });
+		const activating = create(hookContext({ portal, credentials: learning }).context);
+		await expect(activating).rejects.toThrow('event.test answered in an unknown form');
+	});
 });

@@ -63,6 +63,58 @@ describe('reconcile', () => {
 		await expect(reconcile(portalBehind(portal), online, ['ONCRMLEADDELETE'])).rejects.toThrow(Refusal);
 	});
 
+	describe('where the portal answers to event.bind in another form than the documented one', () => {
+		const strange = { statusCode: 200, body: { result: 7 } };
+
+		it('does not take the event for bound', async () => {
+			const portal = fakePortal();
+			portal.answers.set('event.bind', strange);
+			await expect(reconcile(portalBehind(portal), online, ['ONCRMLEADDELETE'])).rejects.toThrow(
+				'event.bind answered in an unknown form',
+			);
+		});
+
+		it.each([true, 1, '1', 'Y'])('takes %j for yes', async (result) => {
+			const portal = fakePortal();
+			portal.answers.set('event.bind', { statusCode: 200, body: { result } });
+			await expect(reconcile(portalBehind(portal), online, ['ONCRMLEADDELETE'])).resolves.toBeUndefined();
+		});
+	});
+
+	describe('where nobody knows whether the portal has bound an event', () => {
+		const queue: Address = { kind: 'offline', connector: 'ours' };
+		const collected = { event: 'ONCRMLEADDELETE', connector_id: 'ours', offline: 1 };
+		const unbinding = { event: 'ONCRMLEADDELETE', event_type: 'offline', auth_connector: 'ours' };
+
+		it.each([
+			['its answer was lost', new Error('read ECONNRESET')],
+			['its answer can not be read', { statusCode: 200, body: { result: 7 } }],
+			['it broke down', refused(500, 'INTERNAL_SERVER_ERROR', '')],
+		])('because %s, takes down what may collect for nobody', async (_name, answer) => {
+			const portal = fakePortal();
+			portal.answers.set('event.bind', answer);
+			portal.answers.set('event.get', { statusCode: 200, body: { result: [] } });
+			portal.state.handlers = [collected];
+			await expect(reconcile(portalBehind(portal), queue, ['ONCRMLEADDELETE'])).rejects.toThrow(Refusal);
+			expect(portal.callsOf('event.unbind')).toEqual([unbinding]);
+			expect(portal.state.handlers).toEqual([]);
+		});
+
+		it('leaves a handler at a URL to n8n, which takes the whole trigger down', async () => {
+			const portal = fakePortal();
+			portal.answers.set('event.bind', new Error('read ECONNRESET'));
+			await expect(reconcile(portalBehind(portal), online, ['ONCRMLEADDELETE'])).rejects.toThrow(Refusal);
+			expect(portal.callsOf('event.unbind')).toEqual([]);
+		});
+
+		it('takes nothing down that the portal has refused', async () => {
+			const portal = fakePortal();
+			portal.answers.set('event.bind', refused(403, 'ACCESS_DENIED', ''));
+			await expect(reconcile(portalBehind(portal), queue, ['ONCRMLEADDELETE'])).rejects.toThrow(Refusal);
+			expect(portal.callsOf('event.unbind')).toEqual([]);
+		});
+	});
+
 	it('takes what it has bound down again when the portal refuses a later one, and says why', async () => {
 		const portal = fakePortal();
 		portal.state.handlers = [bound('ONCRMDEALADD')];
@@ -83,6 +135,13 @@ describe('unbind', () => {
 		const portal = fakePortal();
 		await unbind(portalBehind(portal), online, { event: 'ONCRMLEADDELETE', authType: '0' });
 		expect(portal.callsOf('event.unbind')).toHaveLength(1);
+	});
+
+	it('throws when the portal does not say how many it has taken down', async () => {
+		const portal = fakePortal();
+		portal.answers.set('event.unbind', { statusCode: 200, body: { result: 7 } });
+		const unbinding = unbind(portalBehind(portal), online, { event: 'ONCRMLEADDELETE', authType: '0' });
+		await expect(unbinding).rejects.toThrow('event.unbind answered in an unknown form');
 	});
 
 	it('throws what can be done when the portal refuses', async () => {

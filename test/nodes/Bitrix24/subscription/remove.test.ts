@@ -81,20 +81,33 @@ describe('remove', () => {
 	])('after a refused activation, in %s', (_name, step) => {
 		const appToken = { bitrix24OAuth2Api: { ...connectedApp, applicationToken: 'given' } };
 
-		async function refuse() {
+		async function refuse(whileTakingDown = 'INVALID_CREDENTIALS') {
 			const portal = portalWith(bound('ONAPPTEST'));
 			portal.answers.set('events', refused(403, 'INVALID_CREDENTIALS', ''));
-			portal.answers.set('event.get', refused(403, 'INVALID_CREDENTIALS', ''));
+			portal.answers.set('event.get', refused(403, whileTakingDown, ''));
 			const hook = hookContext({ portal, credentials: appToken });
 			await expect(step(hook.context)).rejects.toThrow('lacks the rights');
 			return hook;
 		}
 
 		it('does not throw, once: n8n would keep the path, and never register the trigger again', async () => {
-			const { context, log } = await refuse();
+			const { context } = await refuse();
 			expect(await remove(context)).toBe(true);
-			expect(log).toContainEqual(expect.stringMatching(/^Bitrix24 Trigger could not take its handlers down\. /));
 			await expect(remove(context)).rejects.toThrow('lacks the rights');
+		});
+
+		it('does not repeat in the log what the user has just been told', async () => {
+			const { context, log } = await refuse();
+			await remove(context);
+			expect(log).toEqual([]);
+		});
+
+		it('says in the log what else stands in its way', async () => {
+			const { context, log } = await refuse('WRONG_AUTH_TYPE');
+			await remove(context);
+			expect(log).toEqual([
+				expect.stringMatching(/^Bitrix24 Trigger could not take its handlers down\. .* only to an app/),
+			]);
 		});
 
 		it('throws again for an activation that has succeeded since', async () => {
