@@ -4,6 +4,7 @@ import { bounds } from '../../../../nodes/Bitrix24/event/bounds';
 import { parseJson } from '../../../../nodes/Bitrix24/event/parseJson';
 
 const nested = (depth: number): unknown => (depth === 0 ? 'v' : { a: nested(depth - 1) });
+const listed = (depth: number): unknown => (depth === 0 ? 'v' : [listed(depth - 1)]);
 // One value more: the map itself counts.
 const wide = (values: number) =>
 	Object.fromEntries(Array.from({ length: values - 1 }, (_, index) => [`k${index}`, 'v']));
@@ -22,6 +23,7 @@ describe('parseJson', () => {
 		['truth values as PHP writes them', { on: true, off: false }, { on: '1', off: '0' }],
 		['maps and lists within each other', { a: [{ b: ['c'] }] }, { a: [{ b: ['c'] }] }],
 		['nothing where null stands', { a: null, b: ['x', null], c: 'y' }, { b: ['x'], c: 'y' }],
+		['nothing where undefined stands', { a: undefined, b: ['x', undefined], c: 'y' }, { b: ['x'], c: 'y' }],
 	])('reads %s', (_name, value, expected) => {
 		expect(parseJson(value)).toEqual(expected);
 	});
@@ -37,6 +39,7 @@ describe('parseJson', () => {
 		['a key that is too long', { ['k'.repeat(bounds.keyCharacters + 1)]: 'v' }],
 		['more nesting than a portal sends', nested(bounds.depth + 1)],
 		['more values than a portal sends', wide(bounds.values + 1)],
+		['lists in lists, deeper than a portal sends', { a: listed(bounds.depth) }],
 		['a list of more values than a portal sends', { a: Array.from({ length: bounds.values }, () => 'v') }],
 		['what JSON can not carry', { a: () => 'v' }],
 	])('gives up on %s', (_name, value) => {
@@ -45,6 +48,7 @@ describe('parseJson', () => {
 
 	it('still reads the deepest nesting and the most values that are allowed', () => {
 		expect(parseJson(nested(bounds.depth))).toEqual(nested(bounds.depth));
+		expect(parseJson({ a: listed(bounds.depth - 1) })).toEqual({ a: listed(bounds.depth - 1) });
 		expect(parseJson(wide(bounds.values))).toEqual(wide(bounds.values));
 	});
 

@@ -34,7 +34,8 @@ describe('toRawItem', () => {
 
 	it('has only the keys that were sent', () => {
 		const payload = { event: 'ONCRMLEADDELETE', auth: { member_id: 'm', application_token: 'secret' } };
-		expect(rawOf(formOf(payload))).toEqual({ event: 'ONCRMLEADDELETE', auth: { member_id: 'm' }, isTest: false });
+		const sent = { event: 'ONCRMLEADDELETE', auth: { member_id: 'm' }, isTest: false };
+		expect(rawOf(formOf(payload))).toStrictEqual(sent);
 	});
 
 	it('shows nothing of auth that is not documented', () => {
