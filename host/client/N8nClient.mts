@@ -96,6 +96,10 @@ export class N8nClient {
 		return await executions.executions(this.session, workflowId, filter);
 	}
 
+	async countExecutions(workflowId: string, status: readonly string[]): Promise<number> {
+		return await executions.countExecutions(this.session, workflowId, status);
+	}
+
 	async execution(id: string): Promise<executions.Execution> {
 		return await executions.execution(this.session, id);
 	}

@@ -55,7 +55,10 @@ function nextPage({ results, nextCursor }: z.infer<typeof listing>): Record<stri
 	return last === undefined || results.length < PAGE ? null : { lastId: last.id };
 }
 
-/** Every execution of a workflow, newest first, those of tests included. */
+/**
+ * Every execution of a workflow, newest first, those of tests included. Beyond the first hundred n8n may leave some out
+ * where several processes run them: it sorts by start and turns the page by id. `countExecutions` counts them all.
+ */
 export async function executions(
 	session: N8nSession,
 	workflowId: string,
@@ -71,6 +74,16 @@ export async function executions(
 		position = nextPage(page);
 	}
 	return all;
+}
+
+/** How many executions of a workflow are in one of these states, by n8n's own count. */
+export async function countExecutions(
+	session: N8nSession,
+	workflowId: string,
+	status: readonly string[],
+): Promise<number> {
+	const query = new URLSearchParams({ filter: JSON.stringify({ workflowId, status }), limit: '1' });
+	return (await session.get(`/rest/executions?${query}`, z.object({ count: z.number() }))).count;
 }
 
 /** One execution with its data, which n8n sends "flatted" (an array in which objects refer to each other by index). */

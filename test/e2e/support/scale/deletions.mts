@@ -26,3 +26,10 @@ export function reported({ received }: Inbox): number[] {
 export function delivered({ deliveries }: Simulator, pick: (status: Delivery['status']) => boolean): number[] {
 	return inOrder(deliveries.flatMap(({ status, form }) => (pick(status) ? [payload.parse(form).data.FIELDS.ID] : [])));
 }
+
+/** Every delivery that was not answered with 200, and what came instead. */
+export function refusals({ deliveries }: Simulator): string[] {
+	return deliveries.flatMap(({ status, answer, error, form }) =>
+		status === 200 ? [] : [`lead ${payload.parse(form).data.FIELDS.ID}: ${status ?? error} ${answer}`],
+	);
+}
