@@ -1,5 +1,6 @@
 import type { ActivationOutcome } from '../../host/index.mjs';
 import { type Simulator, startSimulator } from '../../simulator/index.mjs';
+import { asOnThePage, readDiagnoses } from '../docs/troubleshootingPage.mjs';
 import { type RefusedActivation, refusedActivations } from './support/refusedActivations.mjs';
 import { Trigger } from './support/Trigger.mjs';
 import { connect, openWorld, type World } from './support/world.mjs';
@@ -15,11 +16,12 @@ interface Attempt {
 }
 
 /** Makes a case's portal and workflow, and tries to activate it: n8n takes a quarter of a minute to refuse. */
-async function attempt(world: World, { before, after, parameters, credentials }: RefusedActivation): Promise<Attempt> {
+async function attempt(world: World, one: RefusedActivation, other: Simulator): Promise<Attempt> {
+	const { before, after, parameters, credentials } = one;
 	const portal = await startSimulator();
 	before?.(portal);
 	const connected = await connect(world, portal);
-	const chosen = (await credentials?.(world, portal)) ?? connected;
+	const chosen = (await credentials?.(world, portal, other)) ?? connected;
 	after?.(portal);
 	const trigger = await Trigger.add({ ...world, portal }, { parameters, credentials: chosen });
 	portal.bindForOtherApp('ONCRMLEADDELETE', trigger.url);
@@ -36,24 +38,39 @@ async function attempt(world: World, { before, after, parameters, credentials }:
 	return { portal, trigger, outcome, again };
 }
 
+const diagnoses = readDiagnoses();
+
+/** A portal's addresses, and what the page shows in their place. */
+function addressesOf(
+	portal: Simulator | undefined,
+	name = 'your-company',
+	authorizationServer = 'https://oauth.bitrix24.tech',
+): Record<string, string> {
+	if (portal === undefined) return {};
+	return { [portal.portalUrl]: `https://${name}.bitrix24.com`, [portal.authorizationServer]: authorizationServer };
+}
+
 const worlds: World[] = [];
+let other: Simulator;
 const attempts = new Map<string, Promise<Attempt>>();
 beforeAll(async () => {
+	other = await startSimulator();
 	const env = { N8N_WORKFLOW_PUBLICATION_CONCURRENCY: '20' };
 	const [usual, notPublic] = [await openWorld({ env }), await openWorld({ env, webhookUrl: 'http://localhost:5678/' })];
 	worlds.push(usual, notPublic);
 	// All at once: each of them takes its time.
 	for (const [name, one] of Object.entries(refusedActivations)) {
-		attempts.set(name, attempt(one.isPublic === false ? notPublic : usual, one));
+		attempts.set(name, attempt(one.isPublic === false ? notPublic : usual, one, other));
 	}
 	await Promise.allSettled(attempts.values());
 });
 afterAll(async () => {
 	for (const world of worlds) await world.close();
+	await other?.stop();
 	await Promise.allSettled([...attempts.values()].map(async (made) => await (await made).portal.stop()));
 });
 
-describe.each(Object.entries(refusedActivations))('when %s', (name, { says, isPublic }) => {
+describe.each(Object.entries(refusedActivations))('when %s', (name, { says, isPublic, diagnosis }) => {
 	test('n8n does not activate the workflow, and says why and what to do', async () => {
 		const outcome = (await attempts.get(name))?.outcome;
 		for (const part of says) expect(outcome).toEqual({ active: false, message: expect.stringContaining(part) });
@@ -64,6 +81,15 @@ describe.each(Object.entries(refusedActivations))('when %s', (name, { says, isPu
 		const foreign = { event: 'ONCRMLEADDELETE', handler: trigger?.url, auth_type: '0', offline: 0 };
 		expect(portal?.handlers()).toEqual([foreign]);
 	});
+
+	if (diagnosis !== undefined) {
+		test('docs/troubleshooting.md quotes what is said', async () => {
+			const { outcome, portal } = (await attempts.get(name)) ?? {};
+			const addresses = { ...addressesOf(portal), ...addressesOf(other, 'other-company', 'https://oauth.bitrix.info') };
+			const said = outcome?.active === false ? asOnThePage(outcome.message, addresses) : 'nothing';
+			expect(diagnoses.get(diagnosis)?.quotes).toContain(said);
+		});
+	}
 
 	if (isPublic === false) return;
 	test('n8n activates it once that is put right, and it is bound', async () => {

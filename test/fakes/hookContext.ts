@@ -39,12 +39,13 @@ export function hookContext(given: Given = {}): FakeHook {
 			if (credential instanceof Error) throw credential;
 			return credential;
 		},
-		getWorkflowStaticData: () => staticData,
+		getWorkflowStaticData: (whose: string) => (whose === 'node' ? staticData : {}),
 		getMode: () => mode,
 		getActivationMode: () => given.activation ?? 'activate',
 		getNode: () => ({ id: 'node-1', name: 'When a Lead Goes', type: 'x', typeVersion: 1, position: [0, 0] }),
 		getWorkflow: () => ({ id: 'workflow-1', active: true }),
-		getNodeWebhookUrl: () => (given.url === null ? undefined : (given.url ?? productionUrl)),
+		getNodeWebhookUrl: (webhook: string) =>
+			webhook !== 'default' || given.url === null ? undefined : (given.url ?? productionUrl),
 		logger: { debug: write, info: write, warn: write, error: write },
 		helpers: portal.helpers,
 	};

@@ -56,11 +56,12 @@ export function webhookContext(given: Given): FakeDelivery {
 			if (credential instanceof Error) throw credential;
 			return credential;
 		},
-		getWorkflowStaticData: () => staticData,
+		getWorkflowStaticData: (whose: string) => (whose === 'node' ? staticData : {}),
 		getMode: () => mode,
 		getNode: () => ({ id: given.nodeId ?? 'node-1', name: 'When a Lead Goes', type: 'x', typeVersion: 1 }),
 		getWorkflow: () => ({ id: given.workflowId ?? 'workflow-1', active: true }),
-		getNodeWebhookUrl: () => (given.url === null ? undefined : (given.url ?? productionUrl)),
+		getNodeWebhookUrl: (webhook: string) =>
+			webhook !== 'default' || given.url === null ? undefined : (given.url ?? productionUrl),
 		logger: { debug: write, info: write, warn: write, error: write },
 		helpers: { ...portal.helpers, returnJsonArray: (items: IDataObject[]) => items.map((json) => ({ json })) },
 	};

@@ -1,6 +1,6 @@
 import type { Simulator } from '../../../simulator/index.mjs';
 import type { TriggerDraft } from './Trigger.mjs';
-import { credentialFor, type World } from './world.mjs';
+import { connect, credentialFor, type World } from './world.mjs';
 
 /** A portal and a workflow that n8n can not activate, and what it says then. */
 export interface RefusedActivation {
@@ -9,12 +9,14 @@ export interface RefusedActivation {
 	/** What goes wrong after that. */
 	after?(portal: Simulator): void;
 	parameters?: Record<string, unknown>;
-	/** In place of the connected account. */
-	credentials?(world: World, portal: Simulator): Promise<Credentials>;
+	/** In place of the connected account. @param other a portal that has nothing to do with it */
+	credentials?(world: World, portal: Simulator, other: Simulator): Promise<Credentials>;
 	/** Whether n8n's webhooks have a public address. Default: true. */
 	isPublic?: boolean;
 	/** What happened, and the beginning of what to do about it. */
 	says: [what: string, remedy: string];
+	/** The number of the diagnosis in docs/troubleshooting.md that quotes it. */
+	diagnosis?: number;
 }
 
 type Credentials = NonNullable<TriggerDraft['credentials']>;
@@ -24,6 +26,13 @@ const FOREVER = 1000;
 async function save(world: World, type: string, data: Record<string, string>): Promise<Credentials> {
 	const name = 'Not usable';
 	return { [type]: { id: await world.client.createCredential({ name, type, data }), name } };
+}
+
+/** Connects an account, and changes the credential afterwards. */
+async function edited(world: World, portal: Simulator, data: Record<string, string>): Promise<Credentials> {
+	const credentials = await connect(world, portal);
+	await world.client.updateCredential(credentials.bitrix24OAuth2Api.id, { data });
+	return credentials;
 }
 
 const inBitrix24 = 'In Bitrix24, open Developer resources > Integrations';
@@ -36,6 +45,7 @@ export const refusedActivations: Record<string, RefusedActivation> = {
 			"The app's installation in Bitrix24 is not complete, so Bitrix24 sends it no events.",
 			`${inBitrix24}, edit the app, tick "Uses API only" and save`,
 		],
+		diagnosis: 1,
 	},
 	'the portal does not know an event': {
 		parameters: { otherEvents: ['ONCRMLEADDELETED'] },
@@ -54,6 +64,7 @@ export const refusedActivations: Record<string, RefusedActivation> = {
 			'connected as a user who is not an administrator of the portal',
 			'Let an administrator of the portal open the credential and choose "Connect my account".',
 		],
+		diagnosis: 5,
 	},
 	'the user may not use the app': {
 		after: ({ faults }) => faults.next('*', { status: 403, error: 'user_access_error' }, FOREVER),
@@ -68,6 +79,7 @@ export const refusedActivations: Record<string, RefusedActivation> = {
 			'This portal does not offer ONCRMLEADDELETE to the app: it lacks the permission "crm".',
 			`${inBitrix24}, add the permission to the app and save. Then connect the credential again`,
 		],
+		diagnosis: 4,
 	},
 	'Bitrix24 misses a permission': {
 		after: ({ faults }) => faults.next('events', { status: 403, error: 'insufficient_scope' }, FOREVER),
@@ -79,6 +91,7 @@ export const refusedActivations: Record<string, RefusedActivation> = {
 	'the plan has no REST': {
 		after: ({ plan }) => void (plan.rest = false),
 		says: ["The portal's Bitrix24 plan does not include the REST API.", 'upgrade the plan, then try again.'],
+		diagnosis: 6,
 	},
 	'access was revoked': {
 		after(portal) {
@@ -89,6 +102,7 @@ export const refusedActivations: Record<string, RefusedActivation> = {
 			'Bitrix24 no longer accepts this connection: access was revoked,',
 			'Open the Bitrix24 OAuth2 API credential and choose "Connect my account" again.',
 		],
+		diagnosis: 7,
 	},
 	'a later one of several events can not be bound': {
 		parameters: { events: ['ONCRMDEALADD', 'ONCRMLEADDELETE'] },
@@ -115,6 +129,28 @@ export const refusedActivations: Record<string, RefusedActivation> = {
 	'the account is not connected': {
 		credentials: async (world, portal) => await save(world, 'bitrix24OAuth2Api', credentialFor(portal)),
 		says: ['The Bitrix24 credential is not connected yet.', 'choose "Connect my account".'],
+		diagnosis: 9,
+	},
+	'the portal URL was changed to that of another portal': {
+		credentials: async (world, portal, { portalUrl }) => await edited(world, portal, { portalUrl }),
+		says: ['which does not accept that connection.', 'enter the URL of the portal that you mean'],
+		diagnosis: 3,
+	},
+	'the account was never connected, and the portal is in the CIS': {
+		credentials: async (world, portal) =>
+			await save(world, 'bitrix24OAuth2Api', {
+				...credentialFor(portal),
+				portalUrl: 'https://your-company.bitrix24.ru',
+				authorizationServer: 'https://oauth.bitrix.info',
+			}),
+		says: ['use another authorization server', 'enter https://oauth.bitrix24.tech as authorization server'],
+		diagnosis: 10,
+	},
+	'the authorization server was changed, and access has to be renewed': {
+		credentials: async (world, portal, { authorizationServer }) => await edited(world, portal, { authorizationServer }),
+		after: (portal) => portal.expireAccessTokens(),
+		says: ['but the credential asks', 'as authorization server and choose "Connect my account" again.'],
+		diagnosis: 10,
 	},
 	'the outgoing webhook has no token': {
 		parameters: { authentication: 'outgoingWebhook' },
@@ -127,5 +163,6 @@ export const refusedActivations: Record<string, RefusedActivation> = {
 			'Bitrix24 can not reach this n8n at http://localhost:5678/webhook/',
 			'Set the environment variable WEBHOOK_URL to the public address of this n8n',
 		],
+		diagnosis: 2,
 	},
 };

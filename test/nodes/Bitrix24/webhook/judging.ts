@@ -20,7 +20,8 @@ export async function judge(payload: object, known: Partial<AppKnowledge> = {}):
 		givenToken: null,
 		learned: null,
 		isListening: false,
-		readChallenge: (value) => challenges.get(value) ?? null,
+		// Forgiving: that only a text is asked about is judgeApp's to see to.
+		readChallenge: (value) => challenges.get(String(value)) ?? null,
 		acceptsAccessToken: async () => false,
 		...known,
 	});

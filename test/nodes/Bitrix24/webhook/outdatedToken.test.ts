@@ -25,6 +25,14 @@ describe('an application token that the app no longer has', () => {
 		);
 	});
 
+	it('is a warning, with what to do beside it', async () => {
+		const { context } = await listen();
+		await expect(receive(context)).rejects.toMatchObject({
+			level: 'warning',
+			description: expect.stringMatching(/^Empty the field "Application Token"/),
+		});
+	});
+
 	it('is told to nobody who sends something made up', async () => {
 		const { context, answers } = await listen((challenge) => `${challenge.slice(0, -1)}x`);
 		expect(await receive(context)).toEqual({ noWebhookResponse: true });
