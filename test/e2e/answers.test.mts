@@ -109,7 +109,11 @@ describe.each([
 	});
 
 	test('without its credential: 500, starts nothing', async () => {
-		await world.client.deleteCredential(subject.credentialId);
-		expect(await subject.trigger.receive(subject.genuine())).toEqual({ status: 500, body: notConfigured });
+		const { credentialId, genuine, trigger } = subject;
+		await world.client.deleteCredential(credentialId);
+		// Nothing proves itself any more, a witness neither.
+		const sofar = await world.client.executions(trigger.id);
+		expect(await trigger.receive(genuine())).toEqual({ status: 500, body: notConfigured });
+		expect(await world.client.executions(trigger.id)).toHaveLength(sofar.length);
 	});
 });

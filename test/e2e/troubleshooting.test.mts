@@ -1,9 +1,10 @@
 import { type Simulator, startSimulator } from '../../simulator/index.mjs';
 import { readDiagnoses } from '../docs/troubleshootingPage.mjs';
+import { QueueTrigger } from './support/QueueTrigger.mjs';
 import { Trigger, TRIGGER } from './support/Trigger.mjs';
 import { connect, openWorld, type World } from './support/world.mjs';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 const diagnoses = readDiagnoses();
 
@@ -35,4 +36,26 @@ test('whoever listens in the editor is told at once that the application token i
 	expect(execution).toMatchObject({ status: 'error', mode: 'manual' });
 	expect(execution.itemsOf(TRIGGER)).toEqual([]);
 	expect(diagnoses.get(8)?.quotes).toContain(execution.error);
+});
+
+test('docs/troubleshooting.md quotes what n8n says of a queue trigger without an administrator, or without reservation', async () => {
+	const plan = { rest: true, offlineExtended: false, authConnector: true };
+	const [admin, user] = [...other.users];
+	const portals = [
+		await startSimulator({ users: [user, admin].flatMap((one) => one ?? []) }),
+		await startSimulator({ plan }),
+	];
+	const said = await Promise.all(
+		portals.map(async (portal) => {
+			const trigger = await QueueTrigger.add({ ...world, portal }, { credentials: await connect(world, portal) });
+			return await trigger.tryToActivate();
+		}),
+	);
+	for (const portal of portals) await portal.stop();
+	// The words before it are n8n's.
+	const refused = (number: number) => ({
+		active: false,
+		message: `There was a problem activating the workflow: "${diagnoses.get(number)?.quotes[1]}"`,
+	});
+	expect(said).toEqual([refused(5), refused(6)]);
 });
