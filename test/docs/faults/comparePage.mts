@@ -29,6 +29,6 @@ export async function expectPart(node: string, settings: readonly Setting[]): Pr
 		writeFileSync(page, `${changed.join('').trimEnd()}\n`);
 	} else {
 		const [there = ''] = parts.filter((part) => part.startsWith(heading));
-		expect(there.slice(heading.length).trimEnd()).toBe(made.trimEnd());
+		expect(made.trimEnd()).toBe(there.slice(heading.length).trimEnd());
 	}
 }

@@ -5,14 +5,18 @@ export interface Clock {
 	undo(): void;
 }
 
+const { now } = Date;
+
+// One clock for the whole process: the package keeps a portal's pace by it, and an address comes again.
+let skipped = 0;
+const later = () => now() + skipped;
+
 /**
  * Lets time pass whenever n8n's `sleep` waits for it, and at no other time: a wait of eight seconds takes none, and
  * `Date.now` is eight seconds later afterwards. Everything else takes as long as it takes.
  */
 export function skipWaits(): Clock {
 	const { setTimeout: patient } = globalThis;
-	const { now } = Date;
-	let skipped = 0;
 	const skip = (milliseconds: number): void => {
 		skipped += milliseconds;
 	};
@@ -24,7 +28,7 @@ export function skipWaits(): Clock {
 		}, 0);
 	};
 	globalThis.setTimeout = Object.assign(wait, { __promisify__: patient.__promisify__ });
-	Date.now = () => now() + skipped;
+	Date.now = later;
 	return {
 		skip,
 		undo() {
