@@ -18,6 +18,8 @@ const shared = {
 };
 
 export default {
+	// jest leaves one core alone by default, which is half of a small machine.
+	maxWorkers: '100%',
 	collectCoverageFrom: ['<rootDir>/{nodes,credentials}/**/*.ts'],
 	coverageReporters: [['text', { skipFull: true }]],
 	// All but one branch (a negative threshold counts what may be left): `receive` asks whether there is an app that could
