@@ -22,7 +22,7 @@ export async function activating<T>(context: Named, step: () => Promise<T>): Pro
 	const outcome = step();
 	outcome.then(
 		() => begun.delete(key),
-		(error: unknown) => begun.set(key, error instanceof Error ? error.message : ''),
+		(error: unknown) => begun.set(key, String(error)),
 	);
 	return await outcome;
 }
@@ -30,10 +30,10 @@ export async function activating<T>(context: Named, step: () => Promise<T>): Pro
 /**
  * Why the trigger's activation was refused a moment ago, so that it is taken down. Told once for each refusal.
  *
- * @returns the refusal's message; null when it is taken down for another reason
+ * @returns what was thrown, as a text; null when it is taken down for another reason
  */
 export function refusedBefore(context: Named): string | null {
-	const message = begun.get(keyOf(context)) ?? null;
+	const refusal = begun.get(keyOf(context)) ?? null;
 	begun.delete(keyOf(context));
-	return message;
+	return refusal;
 }

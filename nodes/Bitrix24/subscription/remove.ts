@@ -31,12 +31,12 @@ async function takeDown(context: IHookFunctions): Promise<void> {
 	await reconcile(portal, address, []);
 }
 
-/** @param refusal why the activation was refused that this cleans up after; null when it is not for that */
+/** @param refusal what the activation threw that this cleans up after; null when it is not for that */
 function pass(context: IHookFunctions, error: unknown, refusal: string | null): void {
 	if (!(error instanceof Refusal)) throw error;
 	const isGone = error.failure === null || gone.has(error.failure.code);
 	if (!isGone && refusal === null) throw error;
 	// The user has just read it, n8n says it in its log, and says it five times: as often as it tries to activate.
-	if (error.message === refusal) return;
+	if (String(error) === refusal) return;
 	context.logger.warn(`Bitrix24 Trigger could not take its handlers down. ${error.message}`);
 }
