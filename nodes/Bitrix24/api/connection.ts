@@ -7,7 +7,7 @@ import { contradictionOf } from './contradiction';
 import { portalOrigin } from './portalOrigin';
 
 const entered = texts(['portalUrl', 'clientId', 'clientSecret', 'applicationToken', 'authorizationServer']);
-const withToken = z.object({ oauthTokenData: z.unknown() }).catch({});
+const withToken = z.object({ oauthTokenData: z.unknown() });
 const tokenData = texts(['access_token', 'member_id', 'client_endpoint', 'server_endpoint', 'scope', 'status']);
 const withCallback = z.object({ callbackQueryString: z.unknown() }).catch({});
 const callback = texts(['member_id']);
@@ -52,7 +52,7 @@ export function connectionOf(
 	if (clientId === '' || clientSecret === '') return { ok: false, missing: 'notConnected' };
 	const origin = portalOrigin(given.portalUrl ?? '');
 	if (origin === null) return { ok: false, missing: 'portalUrl' };
-	const { oauthTokenData } = withToken.parse(data);
+	const oauthTokenData = withToken.safeParse(data).data?.oauthTokenData;
 	const token = tokenData.parse(oauthTokenData);
 	const memberId = token.member_id ?? callback.parse(withCallback.parse(oauthTokenData).callbackQueryString).member_id;
 	const authorizationServer = (): string | null => portalOrigin(given.authorizationServer ?? '');

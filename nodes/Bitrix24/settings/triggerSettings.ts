@@ -2,40 +2,37 @@ import { z } from 'zod';
 
 import type { Parameters } from './parameters';
 import { readEvents } from './readEvents';
+import { valueOr } from './valueOr';
 
-// Made once, and without zod's defaults and transformations, which cost most: a form is read for every delivery.
-const authentication = z.enum(['oAuth2', 'outgoingWebhook']).catch('oAuth2');
-const simplify = z.boolean().catch(true);
-const options = z
-	.object({
-		includeUser: z.boolean().optional().catch(undefined),
-		// What is no age may not stand for any age: nothing is young enough then.
-		maxAgeMinutes: z.coerce.number().min(0).optional().catch(NaN),
-		testWith: z.enum(['sample', 'realEvent']).optional().catch(undefined),
-	})
-	.catch({});
+// Made once: a form is read for every delivery.
+const authentication = z.enum(['oAuth2', 'outgoingWebhook']);
+const flag = z.boolean();
+const flagOrNone = flag.optional();
+const ageOrNone = z.coerce.number().min(0).optional();
+const testWithOrNone = z.enum(['sample', 'realEvent']).optional();
+const anyOptions = z.object({ includeUser: z.unknown(), maxAgeMinutes: z.unknown(), testWith: z.unknown() });
 
 /** What the user chose in the trigger's form. */
-export type TriggerSettings = {
+export interface TriggerSettings {
 	authentication: 'oAuth2' | 'outgoingWebhook';
 	/** Codes in upper case, of both lists. */
 	events: string[];
 	simplify: boolean;
-} & Required<z.infer<typeof options>>;
+	includeUser: boolean;
+	/** 0 for any age, NaN where it is no number: what is no age may not stand for any age, and nothing is young enough then. */
+	maxAgeMinutes: number;
+	testWith: 'sample' | 'realEvent';
+}
 
 /** Reads the form of Bitrix24 Trigger, once. */
 export function readTriggerSettings(context: Parameters): TriggerSettings {
-	const {
-		includeUser = false,
-		maxAgeMinutes = 0,
-		testWith = 'sample',
-	} = options.parse(context.getNodeParameter('options', {}));
+	const options = valueOr(anyOptions, context.getNodeParameter('options', {}), {});
 	return {
-		authentication: authentication.parse(context.getNodeParameter('authentication', 'oAuth2')),
+		authentication: valueOr(authentication, context.getNodeParameter('authentication', 'oAuth2'), 'oAuth2'),
 		events: readEvents(context),
-		simplify: simplify.parse(context.getNodeParameter('simplify', true)),
-		includeUser,
-		maxAgeMinutes,
-		testWith,
+		simplify: valueOr(flag, context.getNodeParameter('simplify', true), true),
+		includeUser: valueOr(flagOrNone, options.includeUser, false) ?? false,
+		maxAgeMinutes: valueOr(ageOrNone, options.maxAgeMinutes, NaN) ?? 0,
+		testWith: valueOr(testWithOrNone, options.testWith, 'sample') ?? 'sample',
 	};
 }
