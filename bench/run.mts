@@ -1,4 +1,4 @@
-/** `npm run bench`: the figures in docs/benchmarks.md. `npm run bench -- delivery load`: only these parts. */
+/** `npm run bench`: the figures in README.md and docs/benchmarks.md. `npm run bench -- delivery load`: only these parts. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,8 @@ import { load } from './load/load.mjs';
 import { machine } from './report/machine.mjs';
 import { markdown, type Result } from './report/markdown.mjs';
 import type { Part } from './report/Part.mjs';
+import { readResults } from './report/readResults.mjs';
+import { targetsTable } from './report/targetsTable.mjs';
 import { writeDocs } from './report/writeDocs.mjs';
 import { http } from './server/http.mjs';
 import { queue } from './server/queue.mjs';
@@ -26,7 +28,9 @@ async function measure(part: Part, quick: boolean): Promise<void> {
 	const folder = join(root, quick ? '.cache/bench' : 'bench/results');
 	await mkdir(folder, { recursive: true });
 	await writeFile(join(folder, `${part.name}.json`), `${JSON.stringify(result, null, '\t')}\n`);
-	if (!quick) await writeDocs(join(root, 'docs/benchmarks.md'), `bench ${part.name}`, markdown(result));
+	if (quick) return;
+	await writeDocs(join(root, 'docs/benchmarks.md'), `bench ${part.name}`, markdown(result));
+	await writeDocs(join(root, 'README.md'), 'bench targets', targetsTable(await readResults(folder)));
 }
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: 'boolean' } } });

@@ -26,8 +26,13 @@ export function markdown({ command, quick, before, after, tables, targets }: Res
 	].join('\n\n');
 }
 
-function tableOf({ title, columns, rows }: Table): string {
+function tableOf({ title, ...table }: Table): string {
+	return `**${title}**\n\n${tableLines(table)}`;
+}
+
+/** A table as Markdown, its first column to the left. */
+export function tableLines({ columns, rows }: Omit<Table, 'title'>): string {
 	const line = (cells: ReadonlyArray<string | number>) => `| ${cells.join(' | ')} |`;
 	const ruler = columns.map((_, index) => (index === 0 ? '---' : '---:'));
-	return [`**${title}**`, '', line(columns), line(ruler), ...rows.map(line)].join('\n');
+	return [line(columns), line(ruler), ...rows.map(line)].join('\n');
 }

@@ -4,18 +4,15 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 import { compatibility, compatibilityTable } from '../e2e/support/compat/compatibilityTable.mjs';
+import { lookedUp, plain } from './place.mjs';
 
 const root = join(__dirname, '../..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const found = compatibility.parse(JSON.parse(read('docs/compatibility.json')));
 const tried = found.attempts.flatMap((attempt) => ('passed' in attempt ? [attempt] : []));
 
-/** Without what only makes a table line up. */
-const plain = (text: string) => text.replace(/-{3,}/g, '---').replace(/ +/g, ' ').trim();
-
 it('is in the README as it was found', () => {
-	const shown = /<!-- compatibility -->\n([^]*?)<!-- end -->/.exec(read('README.md'))?.[1] ?? '';
-	expect(plain(shown)).toBe(plain(compatibilityTable(found)));
+	expect(plain(lookedUp(read('README.md'), 'compatibility'))).toBe(plain(compatibilityTable(found)));
 });
 
 it('was found on every n8n that starts, with every test passed', () => {
