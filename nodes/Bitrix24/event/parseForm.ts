@@ -1,5 +1,6 @@
 import { authKeys } from './authKeys';
 import { bounds, isAcceptableKey } from './bounds';
+import { decodeForm } from './decodeForm';
 import type { Tree, TreeMap } from './tree';
 
 type Branch = Map<string, Branch | string>;
@@ -16,13 +17,21 @@ type Branch = Map<string, Branch | string>;
  */
 export function parseForm(body: string): TreeMap | null {
 	if (body.length > bounds.characters) return null;
+	const pairs = body.split('&', bounds.values + 1);
+	if (pairs.length > bounds.values) return null;
 	const root: Branch = new Map();
-	let values = 0;
-	for (const [key, value] of new URLSearchParams(body)) {
-		const path = usualPaths.get(key) ?? pathOf(key);
-		if (++values > bounds.values || path === null || !put(root, path, value)) return null;
+	for (const pair of pairs) {
+		if (pair === '') continue;
+		const [key, value] = takeApart(pair);
+		const path = usualPaths.get(key) ?? pathOf(decodeForm(key));
+		if (path === null || !put(root, path, decodeForm(value))) return null;
 	}
 	return toMap(root);
+}
+
+function takeApart(pair: string): [key: string, value: string] {
+	const end = pair.indexOf('=');
+	return end === -1 ? [pair, ''] : [pair.slice(0, end), pair.slice(end + 1)];
 }
 
 /** `a[b][c]` -> `['a', 'b', 'c']`; null for anything else, and for more brackets or other keys than a portal sends. */
@@ -36,10 +45,10 @@ function pathOf(key: string): readonly string[] | null {
 	return wellFormed && path.length <= bounds.depth ? path : null;
 }
 
-// Almost every delivery consists of these: they are read once.
+// Almost every delivery consists of these, as PHP encodes them: they are read once.
 const usualPaths = new Map(
 	['event', 'event_handler_id', 'data[FIELDS][ID]', 'ts', ...authKeys.map((key) => `auth[${key}]`)].map((key) => [
-		key,
+		encodeURIComponent(key),
 		pathOf(key),
 	]),
 );

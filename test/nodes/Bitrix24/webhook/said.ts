@@ -4,7 +4,7 @@ export type Said = (place: string) => string | null;
 /** Reads a form in the plainest way there is: another one than the package's. */
 export function saidByForm(body: string): Said {
 	const pairs = body
-		.replace(/^\uFEFF?\??/, '')
+		.replace(/^\uFEFF/, '')
 		.split('&')
 		.map((pair) => {
 			const [, key = '', value = ''] = /^([^=]*)=?(.*)$/s.exec(pair) ?? [];
