@@ -1,16 +1,12 @@
-import { z } from 'zod';
-
-import { texts } from '../event/texts';
+import { isRecord } from '../event/isRecord';
+import { textsOf } from '../event/textsOf';
 import { asksElsewhere } from './asksElsewhere';
 import type { Contradiction } from './contradiction';
 import { contradictionOf } from './contradiction';
 import { portalOrigin } from './portalOrigin';
 
-const entered = texts(['portalUrl', 'clientId', 'clientSecret', 'applicationToken', 'authorizationServer']);
-const withToken = z.object({ oauthTokenData: z.unknown() });
-const tokenData = texts(['access_token', 'member_id', 'client_endpoint', 'server_endpoint', 'scope', 'status']);
-const withCallback = z.object({ callbackQueryString: z.unknown() }).catch({});
-const callback = texts(['member_id']);
+const enteredKeys = ['portalUrl', 'clientId', 'clientSecret', 'applicationToken', 'authorizationServer'] as const;
+const tokenKeys = ['access_token', 'member_id', 'client_endpoint', 'server_endpoint', 'scope', 'status'] as const;
 
 /** A connected app, from its credential. */
 export interface Connection {
@@ -44,7 +40,7 @@ export type NotConnected = 'portalUrl' | 'notConnected' | 'notConnectedInCis';
 export function connectionOf(
 	data: unknown,
 ): { ok: true; connection: Connection } | { ok: false; missing: NotConnected } {
-	const given = entered.parse(data);
+	const given = textsOf(data, enteredKeys);
 	const clientId = trimmed(given.clientId);
 	const clientSecret = trimmed(given.clientSecret);
 	const applicationToken = trimmed(given.applicationToken);
@@ -52,9 +48,9 @@ export function connectionOf(
 	if (clientId === '' || clientSecret === '') return { ok: false, missing: 'notConnected' };
 	const origin = portalOrigin(given.portalUrl ?? '');
 	if (origin === null) return { ok: false, missing: 'portalUrl' };
-	const oauthTokenData = withToken.safeParse(data).data?.oauthTokenData;
-	const token = tokenData.parse(oauthTokenData);
-	const memberId = token.member_id ?? callback.parse(withCallback.parse(oauthTokenData).callbackQueryString).member_id;
+	const oauthTokenData = valueAt(data, 'oauthTokenData');
+	const token = textsOf(oauthTokenData, tokenKeys);
+	const memberId = token.member_id ?? textsOf(valueAt(oauthTokenData, 'callbackQueryString'), ['member_id']).member_id;
 	const authorizationServer = (): string | null => portalOrigin(given.authorizationServer ?? '');
 	if (token.access_token === undefined || memberId === undefined) {
 		return { ok: false, missing: asksElsewhere(origin, authorizationServer()) ? 'notConnectedInCis' : 'notConnected' };
@@ -80,6 +76,10 @@ export function connectionOf(
 			},
 		},
 	};
+}
+
+function valueAt(map: unknown, key: string): unknown {
+	return isRecord(map) ? map[key] : undefined;
 }
 
 function trimmed(text = ''): string {

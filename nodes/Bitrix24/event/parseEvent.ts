@@ -1,18 +1,14 @@
 import { z } from 'zod';
 
 import { authKeys } from './authKeys';
-import { texts } from './texts';
+import type { Texts } from './textsOf';
+import { textsOf } from './textsOf';
 import type { Tree, TreeMap } from './tree';
 
 const code = z.string().trim().min(1).max(255).toUpperCase();
 
-const parts = texts(['event_handler_id', 'ts']);
-
-// A value of another kind than a text counts as not sent: only the proof decides about a delivery.
-const auth = texts(authKeys);
-
 /** Who sent a delivery, as Bitrix24 names it. Every field may be missing: nothing is proven yet. */
-export type EventAuth = z.infer<typeof auth>;
+export type EventAuth = Texts<(typeof authKeys)[number]>;
 
 /** A delivery that has the form of an event. Not proven. */
 export interface Bitrix24Event {
@@ -34,6 +30,7 @@ export interface Bitrix24Event {
 export function parseEvent(body: TreeMap): Bitrix24Event | null {
 	const named = code.safeParse(body.event);
 	if (!named.success) return null;
-	const { event_handler_id: handlerId, ts } = parts.parse(body);
-	return { code: named.data, handlerId, ts, data: body.data, auth: auth.parse(body.auth) };
+	const { event_handler_id: handlerId, ts } = textsOf(body, ['event_handler_id', 'ts']);
+	// A value of another kind than a text counts as not sent: only the proof decides about a delivery.
+	return { code: named.data, handlerId, ts, data: body.data, auth: textsOf(body.auth, authKeys) };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { isRecord } from '../event/isRecord';
 import type { Parameters } from './parameters';
 import { readEvents } from './readEvents';
 import { valueOr } from './valueOr';
@@ -7,10 +8,8 @@ import { valueOr } from './valueOr';
 // Made once: a form is read for every delivery.
 const authentication = z.enum(['oAuth2', 'outgoingWebhook']);
 const flag = z.boolean();
-const flagOrNone = flag.optional();
-const ageOrNone = z.coerce.number().min(0).optional();
-const testWithOrNone = z.enum(['sample', 'realEvent']).optional();
-const anyOptions = z.object({ includeUser: z.unknown(), maxAgeMinutes: z.unknown(), testWith: z.unknown() });
+const age = z.coerce.number().min(0);
+const testWith = z.enum(['sample', 'realEvent']);
 
 /** What the user chose in the trigger's form. */
 export interface TriggerSettings {
@@ -26,13 +25,14 @@ export interface TriggerSettings {
 
 /** Reads the form of Bitrix24 Trigger, once. */
 export function readTriggerSettings(context: Parameters): TriggerSettings {
-	const options = valueOr(anyOptions, context.getNodeParameter('options', {}), {});
+	const given = context.getNodeParameter('options', {});
+	const options = isRecord(given) ? given : {};
 	return {
 		authentication: valueOr(authentication, context.getNodeParameter('authentication', 'oAuth2'), 'oAuth2'),
 		events: readEvents(context),
 		simplify: valueOr(flag, context.getNodeParameter('simplify', true), true),
-		includeUser: valueOr(flagOrNone, options.includeUser, false) ?? false,
-		maxAgeMinutes: valueOr(ageOrNone, options.maxAgeMinutes, NaN) ?? 0,
-		testWith: valueOr(testWithOrNone, options.testWith, 'sample') ?? 'sample',
+		includeUser: valueOr(flag, options.includeUser ?? false, false),
+		maxAgeMinutes: valueOr(age, options.maxAgeMinutes ?? 0, NaN),
+		testWith: valueOr(testWith, options.testWith ?? 'sample', 'sample'),
 	};
 }
