@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
+import { format, resolveConfig } from 'prettier';
+
 import { delivery } from './delivery/delivery.mjs';
 import { load } from './load/load.mjs';
 import { machine } from './report/machine.mjs';
@@ -27,7 +29,8 @@ async function measure(part: Part, quick: boolean): Promise<void> {
 	// A quick run is no reason to forget real figures.
 	const folder = join(root, quick ? '.cache/bench' : 'bench/results');
 	await mkdir(folder, { recursive: true });
-	await writeFile(join(folder, `${part.name}.json`), `${JSON.stringify(result, null, '\t')}\n`);
+	const file = join(folder, `${part.name}.json`);
+	await writeFile(file, await format(JSON.stringify(result), { ...(await resolveConfig(file)), parser: 'json' }));
 	if (quick) return;
 	await writeDocs(join(root, 'docs/benchmarks.md'), `bench ${part.name}`, markdown(result));
 	await writeDocs(join(root, 'README.md'), 'bench targets', targetsTable(await readResults(folder)));

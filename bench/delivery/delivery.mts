@@ -10,7 +10,7 @@ export const delivery: Part = {
 	async run({ quick }) {
 		return await withBuiltTrigger(async (receive) => {
 			const parts = [
-				await oneDelivery(receive, quick ? 500 : 4000),
+				await oneDelivery(receive, quick ? 100 : 1500),
 				await refusals(receive, quick ? 500 : 5000),
 				await hostile(receive, quick ? 2 : 5),
 			];

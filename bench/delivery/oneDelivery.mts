@@ -10,7 +10,7 @@ import type { Receive } from './builtTrigger.mjs';
 
 const microseconds = (nanoseconds: number) => nanoseconds / 1000;
 const text = (value: number) => value.toFixed(1);
-const rounds = 5;
+const rounds = 15;
 
 type Work = () => unknown;
 
@@ -32,12 +32,13 @@ async function allocated(work: Work): Promise<number> {
 	return heap?.avg ?? NaN;
 }
 
-/** Measures every one in each round, by turns: a busy moment meets all of them alike. */
+/** Measures every one in each round, by turns: a busy moment meets all of them alike. The first is the floor. */
 async function measureAll(works: ReadonlyArray<[name: string, work: Work]>, samples: number) {
 	for (const [, work] of works) await warmUp(work, samples * rounds);
 	const times = works.map((): Array<{ p50: number; p99: number }> => []);
 	for (let round = 0; round < rounds; round++)
 		for (const [index, [, work]] of works.entries()) times[index]?.push(await timed(work, samples));
+	const [least = []] = times;
 	const figures = [];
 	for (const [index, [name, work]] of works.entries()) {
 		const all = times[index] ?? [];
@@ -45,6 +46,8 @@ async function measureAll(works: ReadonlyArray<[name: string, work: Work]>, samp
 			name,
 			median: median(all.map(({ p50 }) => p50)),
 			p99: median(all.map(({ p99 }) => p99)),
+			// Within a round: the machine is not as fast in every one.
+			times: median(all.map(({ p50 }, round) => p50 / (least[round]?.p50 ?? NaN))),
 			bytes: await allocated(work),
 		});
 	}
@@ -65,19 +68,18 @@ export async function oneDelivery(receive: Receive, samples: number): Promise<Fi
 		["Bitrix24 Trigger, the credential's token", async () => await receive(withGiven.context)],
 	];
 	const figures = await measureAll(works, samples);
-	const [least, , learned] = figures;
-	if (!least || !learned) throw new Error('Nothing was measured');
-	const times = learned.median / least.median;
+	const [, , learned] = figures;
+	if (!learned) throw new Error('Nothing was measured');
 	return {
 		tables: [
 			{
 				title: `One delivery of a deleted lead, after ${samples * rounds} of each, ${rounds} rounds of ${samples} by turns`,
 				columns: ['', 'Median (µs)', '99th percentile (µs)', 'Times the floor', 'Allocated (kB)'],
-				rows: figures.map(({ name, median, p99, bytes }) => [
+				rows: figures.map(({ name, median, p99, times, bytes }) => [
 					name,
 					text(median),
 					text(p99),
-					text(median / least.median),
+					text(times),
 					text(bytes / 1024),
 				]),
 			},
@@ -89,7 +91,7 @@ export async function oneDelivery(receive: Receive, samples: number): Promise<Fi
 				measured: `${text(learned.median)} µs`,
 				isMet: learned.median < 30,
 			},
-			{ what: 'Times the floor', target: 'at most 4', measured: text(times), isMet: times <= 4 },
+			{ what: 'Times the floor', target: 'at most 4', measured: text(learned.times), isMet: learned.times <= 4 },
 		],
 	};
 }

@@ -6,7 +6,8 @@ import { packOnce } from '../../host/index.mjs';
 import { packedPackage } from '../../test/integration/support/packedPackage.mjs';
 import type { Part } from '../report/Part.mjs';
 import { median, quantile } from '../report/statistics.mjs';
-import { loadOnce } from './loadOnce.mjs';
+import { loadEmpty } from './loadEmpty.mjs';
+import { type Cost, loadOnce } from './loadOnce.mjs';
 
 const most = 15;
 
@@ -16,14 +17,18 @@ export const load: Part = {
 	async run({ quick }) {
 		const { folder, manifest, remove } = await packedPackage();
 		const files = [...manifest.n8n.nodes, ...manifest.n8n.credentials];
-		const costs: Array<Awaited<ReturnType<typeof loadOnce>>> = [];
-		for (let run = 0; run < (quick ? 3 : 12); run++) costs.push(await loadOnce(folder, files));
+		const costs: Cost[] = [];
+		const empty: Cost[] = [];
+		for (let run = 0; run < (quick ? 3 : 12); run++) {
+			costs.push(await loadOnce(folder, files));
+			empty.push(await loadEmpty(costs[0]?.modules ?? NaN));
+		}
 		await remove();
 		const tarball = await packOnce();
 		let count = 0;
 		await list({ file: tarball, onReadEntry: () => void count++ });
-		const row = (name: string, key: keyof (typeof costs)[number], digits = 0) => {
-			const all = costs.map((cost) => cost[key]);
+		const row = (name: string, key: keyof Cost, digits = 0, of = costs) => {
+			const all = of.map((cost) => cost[key]);
 			return [name, ...[0, 0.5, 0.9].map((share) => quantile(all, share).toFixed(digits))];
 		};
 		const time = median(costs.map(({ processor }) => processor));
@@ -37,6 +42,7 @@ export const load: Part = {
 						row('Time on the clock (ms)', 'milliseconds', 1),
 						row('Heap (kB)', 'kilobytes'),
 						row('Modules', 'modules'),
+						row('As many empty modules: processor time (ms)', 'processor', 1, empty),
 					],
 				},
 				{

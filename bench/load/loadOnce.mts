@@ -3,7 +3,6 @@ import { promisify } from 'node:util';
 
 import { z } from 'zod';
 
-/** What loading cost in one fresh process. */
 const cost = z.object({ milliseconds: z.number(), processor: z.number(), kilobytes: z.number(), modules: z.number() });
 
 // What n8n has loaded before it comes to packages, then what the package adds.
@@ -26,6 +25,9 @@ const program = `
 	console.log(JSON.stringify({ milliseconds, processor: (user + system) / 1000, kilobytes, modules }));
 `;
 
+/** What loading cost in one fresh process. */
+export type Cost = z.infer<typeof cost>;
+
 const run = promisify(execFile);
 
 /**
@@ -34,7 +36,7 @@ const run = promisify(execFile);
  * @param folder the package, unpacked where it finds `n8n-workflow` and `zod`
  * @param files as its package.json lists them
  */
-export async function loadOnce(folder: string, files: readonly string[]): Promise<z.infer<typeof cost>> {
+export async function loadOnce(folder: string, files: readonly string[]): Promise<Cost> {
 	const { stdout } = await run(process.execPath, ['--expose-gc', '-e', program, '--', folder, ...files]);
 	return cost.parse(JSON.parse(stdout));
 }

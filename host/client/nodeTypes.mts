@@ -8,6 +8,8 @@ const nodeType = z
 		name: z.string(),
 		displayName: z.string(),
 		version: z.union([z.number(), z.array(z.number())]),
+		/** The one that a new node gets, where there are several. */
+		defaultVersion: z.number().optional(),
 		webhooks: z.array(z.unknown()).optional(),
 	})
 	.passthrough();

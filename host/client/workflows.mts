@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 
 import type { N8nSession } from './N8nSession.mjs';
-import { nodeTypes } from './nodeTypes.mjs';
+import { type NodeType, nodeTypes } from './nodeTypes.mjs';
 
 /** A node as a caller writes it: what the editor would fill in may be left out. */
 export interface WorkflowNode {
@@ -46,16 +46,24 @@ export function inARow(nodes: WorkflowNode[]): Record<string, unknown> {
 	);
 }
 
-const webhookTypes = new WeakMap<N8nSession, Promise<ReadonlySet<string>>>();
+/** What the editor fills in for a new node of a type. */
+interface Filling {
+	typeVersion: number;
+	hasWebhook: boolean;
+}
 
-/** The types of nodes that have a webhook, as far as n8n had loaded them at the first look: the list is megabytes long. */
-async function typesWithWebhook(session: N8nSession): Promise<ReadonlySet<string>> {
+const fillings = new WeakMap<N8nSession, Promise<ReadonlyMap<string, Filling>>>();
+
+function fillingOf({ version, defaultVersion, webhooks = [] }: NodeType): Filling {
+	return { typeVersion: defaultVersion ?? Math.max(...[version].flat()), hasWebhook: webhooks.length > 0 };
+}
+
+/** By node type, as far as n8n had loaded them at the first look: the list is megabytes long. */
+async function fillingsOf(session: N8nSession): Promise<ReadonlyMap<string, Filling>> {
 	const known =
-		webhookTypes.get(session) ??
-		nodeTypes(session).then(
-			(types) => new Set(types.filter(({ webhooks }) => (webhooks?.length ?? 0) > 0).map(({ name }) => name)),
-		);
-	webhookTypes.set(session, known);
+		fillings.get(session) ??
+		nodeTypes(session).then((types) => new Map(types.map((type) => [type.name, fillingOf(type)])));
+	fillings.set(session, known);
 	return await known;
 }
 
@@ -64,13 +72,13 @@ async function typesWithWebhook(session: N8nSession): Promise<ReadonlySet<string
  * webhook's address from the workflow's id and the node's name.
  */
 async function complete(session: N8nSession, nodes: WorkflowNode[]): Promise<WorkflowNode[]> {
-	const types = await typesWithWebhook(session);
+	const types = await fillingsOf(session);
 	return nodes.map((node, index) => {
-		const hasWebhook = types.has(node.type);
+		const { typeVersion, hasWebhook } = types.get(node.type) ?? { typeVersion: 1, hasWebhook: false };
 		return {
 			id: randomUUID(),
 			position: [index * 220, 0] as [number, number],
-			typeVersion: 1,
+			typeVersion,
 			parameters: {},
 			...(hasWebhook ? { webhookId: randomUUID() } : {}),
 			...node,

@@ -2,15 +2,24 @@ import { parse } from 'node:querystring';
 import express from 'express';
 import type { RequestHandler } from 'express';
 
-/** Reads a body the way n8n does: the bytes, and what they mean by their content type (packages/cli, `body-parser`). */
+const readable = /^(?:application\/json|text\/plain|application\/x-www-form-urlencoded)|[/+]xml$/;
+
+/**
+ * Reads a body the way n8n does for a node above version 1: the bytes, and what they mean by their content type
+ * (packages/cli, `body-parser` and `webhook-helpers`); nothing where it knows none.
+ */
 export const parseBody: RequestHandler[] = [
 	express.raw({ type: () => true, limit: '16mb' }),
 	(request, response, next) => {
+		const [type = ''] = (request.headers['content-type'] ?? '').split(';');
+		if (!readable.test(type.trim().toLowerCase())) {
+			request.body = undefined;
+			return next();
+		}
 		const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-		const [contentType = ''] = (request.headers['content-type'] ?? '').split(';');
 		Object.assign(request, { rawBody: bytes });
 		try {
-			request.body = meaningOf(contentType.trim().toLowerCase(), bytes.toString('utf8').replace(/^\uFEFF/, ''));
+			request.body = meaningOf(type.trim().toLowerCase(), bytes.toString('utf8').replace(/^\uFEFF/, ''));
 			next();
 		} catch {
 			response.status(422).json({ code: 422, message: 'Failed to parse request body' });

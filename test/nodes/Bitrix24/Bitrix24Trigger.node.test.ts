@@ -15,10 +15,13 @@ describe('Bitrix24Trigger', () => {
 			displayName: 'Bitrix24 Trigger',
 			name: 'bitrix24Trigger',
 			group: ['trigger'],
-			version: 1,
 			inputs: [],
 			outputs: ['main'],
 		});
+	});
+
+	it('is dropped on the canvas in the version for which n8n evaluates no expression, and runs in the first one, too', () => {
+		expect(description).toMatchObject({ version: [1, 2], defaultVersion: 2 });
 	});
 
 	it('asks for the credential that the authentication needs', () => {
