@@ -10,7 +10,7 @@ import { until } from './support/until.mjs';
 jest.setTimeout(900_000);
 
 /** Deleting 1,000 leads at once is Bitrix24's own example of a burst. */
-const BURST = Number(process.env.SCALE_LEADS ?? 300);
+const BURST = Number(process.env.SCALE_LEADS ?? 1000);
 const BURST_MS = BURST * 500;
 const STALLED_MS = 150_000;
 
