@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import type { Parameters } from './parameters';
 import { readEvents } from './readEvents';
+import { valueOr } from './valueOr';
 
 // A timer that is to run for longer than 24 days ends at once.
 const longestRest = 2_000_000;
@@ -27,7 +28,7 @@ export type QueueSettings = {
 /** Reads the form of Bitrix24 Queue Trigger, once. */
 export function readQueueSettings(context: Parameters): QueueSettings {
 	const read = <T>(name: string, fallback: T, form: z.ZodType<T, z.ZodTypeDef, unknown>): T =>
-		form.catch(fallback).parse(context.getNodeParameter(name, fallback));
+		valueOr(form, context.getNodeParameter(name, fallback), fallback);
 	return {
 		events: readEvents(context),
 		simplify: read('simplify', true, z.boolean()),
