@@ -17,6 +17,11 @@ const nodeType = z
 /** A node's description as the editor gets it. */
 export type NodeType = z.infer<typeof nodeType>;
 
+/** The version that a new node of a type gets. */
+export function newestVersion({ version, defaultVersion }: Pick<NodeType, 'version' | 'defaultVersion'>): number {
+	return defaultVersion ?? Math.max(...[version].flat());
+}
+
 /** Every node that this n8n has loaded, one entry a version group. */
 export async function nodeTypes(session: N8nSession): Promise<NodeType[]> {
 	return await session.get('/types/nodes.json', z.array(nodeType));

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 
 import type { N8nSession } from './N8nSession.mjs';
-import { type NodeType, nodeTypes } from './nodeTypes.mjs';
+import { newestVersion, type NodeType, nodeTypes } from './nodeTypes.mjs';
 
 /** A node as a caller writes it: what the editor would fill in may be left out. */
 export interface WorkflowNode {
@@ -54,8 +54,8 @@ interface Filling {
 
 const fillings = new WeakMap<N8nSession, Promise<ReadonlyMap<string, Filling>>>();
 
-function fillingOf({ version, defaultVersion, webhooks = [] }: NodeType): Filling {
-	return { typeVersion: defaultVersion ?? Math.max(...[version].flat()), hasWebhook: webhooks.length > 0 };
+function fillingOf(type: NodeType): Filling {
+	return { typeVersion: newestVersion(type), hasWebhook: (type.webhooks ?? []).length > 0 };
 }
 
 /** By node type, as far as n8n had loaded them at the first look: the list is megabytes long. */

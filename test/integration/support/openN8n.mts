@@ -2,6 +2,7 @@ import { prepareN8nCore } from './n8nCore.mjs';
 
 import type { ICredentialDataDecryptedObject, INode, INodeParameters, INodeType } from 'n8n-workflow';
 
+import { newestVersion } from '../../../host/client/nodeTypes.mjs';
 import type { Simulator } from '../../../simulator/index.mjs';
 import { connectedCredential } from './connectedCredential.mjs';
 import { MemoryCredentials } from './MemoryCredentials.mjs';
@@ -32,11 +33,6 @@ export interface OpenN8n {
 	close(): Promise<void>;
 }
 
-/** The version that a new node gets. */
-function newest({ description: { version, defaultVersion } }: INodeType): number {
-	return defaultVersion ?? Math.max(...[version].flat());
-}
-
 /** Starts a small n8n with one workflow of one node, connected with a simulated portal. Nothing is activated yet. */
 export async function openN8n(options: N8nOptions): Promise<OpenN8n> {
 	const removeFolder = prepareN8nCore();
@@ -46,7 +42,7 @@ export async function openN8n(options: N8nOptions): Promise<OpenN8n> {
 		id: 'node-1',
 		name: nodeType.description.displayName,
 		type: `n8n-nodes-bitrix24.${nodeType.description.name}`,
-		typeVersion: newest(nodeType),
+		typeVersion: newestVersion(nodeType.description),
 		position: [0, 0],
 		webhookId: '7c7a0a2e-6a1c-4d43-9d7f-0d2f5c1a1a11',
 		parameters,

@@ -12,14 +12,15 @@ export const parseBody: RequestHandler[] = [
 	express.raw({ type: () => true, limit: '16mb' }),
 	(request, response, next) => {
 		const [type = ''] = (request.headers['content-type'] ?? '').split(';');
-		if (!readable.test(type.trim().toLowerCase())) {
+		const contentType = type.trim().toLowerCase();
+		if (!readable.test(contentType)) {
 			request.body = undefined;
 			return next();
 		}
 		const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
 		Object.assign(request, { rawBody: bytes });
 		try {
-			request.body = meaningOf(type.trim().toLowerCase(), bytes.toString('utf8').replace(/^\uFEFF/, ''));
+			request.body = meaningOf(contentType, bytes.toString('utf8').replace(/^\uFEFF/, ''));
 			next();
 		} catch {
 			response.status(422).json({ code: 422, message: 'Failed to parse request body' });
