@@ -34,20 +34,23 @@ async function allocated(work: Work): Promise<number> {
 
 /** Measures every one in each round, by turns: a busy moment meets all of them alike. The first is the floor. */
 async function measureAll(works: ReadonlyArray<[name: string, work: Work]>, samples: number) {
-	for (const [, work] of works) await warmUp(work, samples * rounds);
-	const times = works.map((): Array<{ p50: number; p99: number }> => []);
-	for (let round = 0; round < rounds; round++)
-		for (const [index, [, work]] of works.entries()) times[index]?.push(await timed(work, samples));
-	const [least = []] = times;
+	const all = works.map(([name, work]) => ({ name, work, p50s: new Array<number>(), p99s: new Array<number>() }));
+	for (const { work } of all) await warmUp(work, samples * rounds);
+	for (let round = 0; round < rounds; round++) {
+		for (const { work, p50s, p99s } of all) {
+			const { p50, p99 } = await timed(work, samples);
+			p50s.push(p50);
+			p99s.push(p99);
+		}
+	}
 	const figures = [];
-	for (const [index, [name, work]] of works.entries()) {
-		const all = times[index] ?? [];
+	for (const { name, work, p50s, p99s } of all) {
 		figures.push({
 			name,
-			median: median(all.map(({ p50 }) => p50)),
-			p99: median(all.map(({ p99 }) => p99)),
+			median: median(p50s),
+			p99: median(p99s),
 			// Within a round: the machine is not as fast in every one.
-			times: median(all.map(({ p50 }, round) => p50 / (least[round]?.p50 ?? NaN))),
+			times: median(p50s.map((p50, round) => p50 / (all[0]?.p50s[round] ?? NaN))),
 			bytes: await allocated(work),
 		});
 	}

@@ -20,8 +20,9 @@ export const load: Part = {
 		const costs: Cost[] = [];
 		const empty: Cost[] = [];
 		for (let run = 0; run < (quick ? 3 : 12); run++) {
-			costs.push(await loadOnce(folder, files));
-			empty.push(await loadEmpty(costs[0]?.modules ?? NaN));
+			const cost = await loadOnce(folder, files);
+			costs.push(cost);
+			empty.push(await loadEmpty(cost.modules));
 		}
 		await remove();
 		const tarball = await packOnce();

@@ -15,6 +15,7 @@ export async function loadEmpty(modules: number): Promise<Cost> {
 		await writeFile(join(folder, 'package.json'), '{}');
 		const names = Array.from({ length: modules - 1 }, (_, index) => `./empty${index}`);
 		for (const name of names) await writeFile(join(folder, `${name}.js`), '');
+		// A class to be made, as from a node's file.
 		await writeFile(
 			join(folder, 'all.js'),
 			`${names.map((name) => `require('${name}');\n`).join('')}exports.All = Map;`,
