@@ -62,15 +62,16 @@ export class N8nProcess {
 	 * Starts and waits until it does what its role is: for a main, until the editor, its REST interface and the webhooks
 	 * are up.
 	 *
+	 * @param settings environment variables that count from this start to its end, beside those that it always has
 	 * @throws with the end of n8n's output when it ends by itself or is not up after two minutes
 	 */
-	async start(): Promise<void> {
+	async start(settings: Record<string, string> = {}): Promise<void> {
 		if (this.#child !== undefined) throw new Error('n8n is running already');
 		const { nodeBinary, n8nBinary, folder, environment } = this.command;
 		const { command, readyAt } = N8N_ROLES[this.command.role];
 		const child = spawn(nodeBinary, ['--import', END_WITH_PARENT, n8nBinary, command], {
 			cwd: folder,
-			env: environment,
+			env: { ...environment, ...settings },
 			detached: true,
 			stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
 		});

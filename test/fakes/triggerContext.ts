@@ -1,5 +1,6 @@
 import type { IDataObject, INodeExecutionData, IRun, ITriggerFunctions, WorkflowExecuteMode } from 'n8n-workflow';
 
+import { createDeferredPromise } from './createDeferredPromise';
 import { connectedApp } from './credentials';
 import type { FakePortal } from './fakePortal';
 import { fakePortal } from './fakePortal';
@@ -76,13 +77,6 @@ export function triggerContext(given: Given = {}): FakeTrigger {
 	};
 	// Only what the trigger uses is there; anything else is undefined, and a test that reaches for it falls over.
 	return { context: used as unknown as ITriggerFunctions, portal, emitted, log, failures };
-}
-
-/** What n8n's helper of that name makes. */
-function createDeferredPromise() {
-	const settle: { resolve?(value: unknown): void; reject?(error: Error): void } = {};
-	const promise = new Promise((resolve, reject) => Object.assign(settle, { resolve, reject }));
-	return { promise, ...settle };
 }
 
 function itemsOf(data: INodeExecutionData[][]): IDataObject[] {

@@ -1,4 +1,5 @@
 import { Refusal } from '../api/refusal';
+import type { Telling } from './telling';
 
 /** Follows the times when the portal can not be used, so that each is told once. */
 export interface Outage {
@@ -12,25 +13,17 @@ export interface Outage {
 	over(): void;
 }
 
-interface Telling {
-	/** Milliseconds since 1970. */
-	now: () => number;
-	/** For what may pass by itself. */
-	warn(message: string): void;
-	/** For what somebody has to mend. */
-	report(error: unknown): void;
-	/** For the end of what has been told. */
-	info(message: string): void;
-}
-
 const second = 1000;
 const longestPause = 60 * second;
 const longestWait = 600 * second;
 // Some eight minutes: what has not passed by then may not pass by itself.
 const mostInSilence = 12;
 
-/** @param telling where to tell it */
-export function createOutage({ now, warn, report, info }: Telling): Outage {
+/**
+ * @param telling where to tell it
+ * @param telling.now milliseconds since 1970
+ */
+export function createOutage({ now, warn, report, info }: Telling & { now: () => number }): Outage {
 	let attempts = 0;
 	let isReported = false;
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 
-import { inWords, toNodeError } from '../api/inWords';
+import { inWords } from '../api/inWords';
 import type { OfflineRecord } from '../event/offlineRecord';
 import type { QueueSettings } from '../settings/queueSettings';
 import { readQueueSettings } from '../settings/queueSettings';
@@ -10,11 +10,12 @@ import { createAttempts } from './attempts';
 import { consume } from './consume';
 import { createRunner } from './createRunner';
 import type { Handling } from './handle';
-import type { Outage } from './outage';
 import { createOutage } from './outage';
 import { prepare } from './prepare';
 import { showWaiting } from './showWaiting';
 import { stopCollecting } from './stopCollecting';
+import type { Telling } from './telling';
+import { createTelling } from './telling';
 
 /**
  * Runs the queue trigger: in the editor it shows what waits; in an active workflow it reads the queue until it is closed.
@@ -32,10 +33,11 @@ export async function trigger(context: ITriggerFunctions): Promise<ITriggerRespo
 	const closing = new AbortController();
 	const { signal } = closing;
 	const ready = await inWords(node, async () => await prepare(context, settings, signal, true));
+	const telling = createTelling(context);
 	void consume(ready, {
 		settings,
-		handling: handlingOf(context, settings, signal),
-		outage: outageOf(context),
+		handling: handlingOf(context, settings, signal, telling),
+		outage: createOutage({ now: Date.now, ...telling }),
 		prepare: async () => await prepare(context, settings, signal, false),
 	});
 	return {
@@ -46,34 +48,24 @@ export async function trigger(context: ITriggerFunctions): Promise<ITriggerRespo
 	};
 }
 
-function handlingOf(context: ITriggerFunctions, settings: QueueSettings, signal: AbortSignal): Handling {
+function handlingOf(
+	context: ITriggerFunctions,
+	settings: QueueSettings,
+	signal: AbortSignal,
+	telling: Telling,
+): Handling {
 	const { execution, acknowledge, maxAttempts, simplify, events } = settings;
 	return {
 		attempts: createAttempts(execution, acknowledge, maxAttempts),
 		isOnReceipt: acknowledge === 'onReceipt',
-		run: createRunner(context, simplify, randomBytes(16).toString('hex')),
+		run: createRunner(context, { simplify, session: randomBytes(16).toString('hex'), telling }),
 		events,
 		signal,
 		now: Date.now,
-		onPutAside: (record) => context.logger.warn(putAside(record)),
+		onPutAside: (record) => telling.warn(putAside(record)),
 	};
 }
 
 function putAside({ EVENT_NAME: event, ID: id, MESSAGE_ID: messageId }: OfflineRecord): string {
-	return `Bitrix24 Queue Trigger put ${event} (record ${id}, message ${messageId}) aside: the workflow did not succeed with it. The option "Retry Errors" takes it up again at the next activation.`;
-}
-
-function outageOf(context: ITriggerFunctions): Outage {
-	const say = (message: string) => `Bitrix24 Queue Trigger in workflow ${context.getWorkflow().id}: ${message}`;
-	return createOutage({
-		now: Date.now,
-		warn: (message) => context.logger.warn(say(message)),
-		info: (message) => context.logger.info(say(message)),
-		report(error) {
-			const told = toNodeError(context.getNode(), error);
-			context.logger.error(say(told.message));
-			// n8n 1.x has no way to save it.
-			if (typeof context.saveFailedExecution === 'function') context.saveFailedExecution(told);
-		},
-	});
+	return `${event} (record ${id}, message ${messageId}) was put aside: the workflow did not succeed with it. The option "Retry Errors" takes it up again at the next activation.`;
 }

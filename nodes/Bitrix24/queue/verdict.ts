@@ -1,4 +1,4 @@
-import type { IRun } from 'n8n-workflow';
+import type { IExecuteResponsePromiseData, IRun } from 'n8n-workflow';
 
 /**
  * What became of a run. Only a run that ended unsuccessfully speaks against its events: one that was killed, cancelled or
@@ -29,4 +29,18 @@ export function verdictOf(run: Pick<IRun, 'status' | 'data'> | undefined): Verdi
  */
 function isLost({ data: { resultData } }: Pick<IRun, 'data'>): boolean {
 	return resultData.error !== undefined && resultData.lastNodeExecuted === undefined;
+}
+
+/**
+ * Reads what n8n answers for a run, as to a webhook. In queue mode, n8n gives these two answers when a run ends on a worker.
+ *
+ * @param answer undefined when n8n gave none
+ * @returns null when it says nothing about the end, e.g. when a node of the workflow gave it
+ */
+export function verdictOfAnswer(answer: IExecuteResponsePromiseData | undefined): Verdict | null {
+	if (answer === undefined) return null;
+	if (Object.keys(answer).length === 0) return 'succeeded';
+	const { body, statusCode } = answer;
+	// It does not say whether a node failed, or whether the run could not even begin.
+	return statusCode === 500 && Object(body).message === 'Workflow execution failed' ? 'unknown' : null;
 }

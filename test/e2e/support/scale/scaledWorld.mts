@@ -17,6 +17,7 @@ import { type SimulatorOptions, startSimulator } from '../../../../simulator/ind
 import { preparedInstall } from '../preparedInstall.mjs';
 import { connect, NO_RATE_LIMIT, type World } from '../world.mjs';
 import { openFrontDoor } from './frontDoor.mjs';
+import { type Line, openLine } from './openLine.mjs';
 import { startPostgres } from './startPostgres.mjs';
 import { startRedis } from './startRedis.mjs';
 
@@ -25,6 +26,8 @@ export interface ScaledWorld extends World {
 	workers: readonly [N8nProcess, N8nProcess];
 	/** The webhook processor. */
 	receiver: N8nProcess;
+	/** What the main reaches Redis by. */
+	line: Line;
 }
 
 /** What every process of one n8n has in common. */
@@ -33,6 +36,8 @@ function sharedSettings(redisPort: number, postgresPort: number): Record<string,
 		EXECUTIONS_MODE: 'queue',
 		QUEUE_BULL_REDIS_HOST: '127.0.0.1',
 		QUEUE_BULL_REDIS_PORT: String(redisPort),
+		// n8n ends itself when Redis is away for longer; by default after ten seconds.
+		QUEUE_BULL_REDIS_TIMEOUT_THRESHOLD: '60000',
 		DB_TYPE: 'postgresdb',
 		DB_POSTGRESDB_HOST: '127.0.0.1',
 		DB_POSTGRESDB_PORT: String(postgresPort),
@@ -67,8 +72,12 @@ export async function openScaledWorld(portalOptions: SimulatorOptions): Promise<
 		const door = await openFrontDoor();
 		cleanup.add(door.stop);
 
-		const env = sharedSettings(redis.port, postgres.port);
+		const line = await openLine(redis.port);
+		cleanup.add(line.stop);
+
+		const settings = sharedSettings(redis.port, postgres.port);
 		const start = async (name: string, role: N8nRole): Promise<N8nProcess> => {
+			const env = { ...settings, ...(role === 'main' ? { QUEUE_BULL_REDIS_PORT: String(line.port) } : {}) };
 			const userFolder = join(folder, name);
 			await installCommunityPackage({ tarball: install.tarball, userFolder, nodeBinary: install.nodeBinary });
 			const port = await getPort({ host: '127.0.0.1' });
@@ -88,7 +97,7 @@ export async function openScaledWorld(portalOptions: SimulatorOptions): Promise<
 		const client = new N8nClient(door.url);
 		await client.setUpOwner();
 		const credentials = await connect({ client }, portal);
-		return { portal, n8n, client, userFolder: join(folder, 'main'), credentials, workers, receiver, close };
+		return { portal, n8n, client, userFolder: join(folder, 'main'), credentials, workers, receiver, line, close };
 	} catch (error) {
 		await close();
 		throw error;

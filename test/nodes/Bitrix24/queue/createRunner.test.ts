@@ -6,16 +6,22 @@ import { triggerContext } from '../../../fakes/triggerContext';
 const portal = { memberId: 'a223c6b3710f85df22e9377d6c4f7553', endpoint: null, status: 'L' };
 const other = { ...queuedLead, ID: '29', EVENT_DATA: { FIELDS: { ID: 7 } } };
 
+function runnerFor(context: Parameters<typeof createRunner>[0], { simplify = true, session = 'session' } = {}) {
+	const warnings: string[] = [];
+	const telling = { warn: (message: string) => warnings.push(message), info: jest.fn(), report: jest.fn() };
+	const run = createRunner(context, { simplify, session, telling });
+	return { run, warnings };
+}
+
 async function runOnce(ending: Ending) {
-	const trigger = triggerContext({ run: () => ending });
-	const verdict = await createRunner(trigger.context, true, 'session')([queuedLead], portal);
-	return { ...trigger, verdict };
+	const { run, warnings } = runnerFor(triggerContext({ run: () => ending }).context);
+	return { verdict: await run([queuedLead], portal), warnings };
 }
 
 describe('createRunner', () => {
 	it('starts the workflow with an item for each record', async () => {
 		const { context, emitted } = triggerContext();
-		await createRunner(context, true, 'session')([queuedLead, other], portal);
+		await runnerFor(context).run([queuedLead, other], portal);
 		expect(emitted).toHaveLength(1);
 		expect(emitted[0]?.items).toMatchObject([
 			{ leadId: 1000983, portalMemberId: portal.memberId },
@@ -25,7 +31,7 @@ describe('createRunner', () => {
 
 	it('hands the records on as Bitrix24 names them where the user wants it', async () => {
 		const { context, emitted } = triggerContext();
-		await createRunner(context, false, 'session')([other], portal);
+		await runnerFor(context, { simplify: false }).run([other], portal);
 		expect(emitted[0]?.items).toEqual([other]);
 	});
 
@@ -35,39 +41,36 @@ describe('createRunner', () => {
 		['canceled', 'unknown'],
 		[undefined, 'unknown'],
 	] as const)('tells what became of a run that ended with %s: %s', async (ending, expected) => {
-		const { verdict, log } = await runOnce(ending);
+		const { verdict, warnings } = await runOnce(ending);
 		expect(verdict).toBe(expected);
-		expect(log).toEqual([]);
+		expect(warnings).toEqual([]);
 	});
 
 	it('says so when nobody knows how a run ended', async () => {
-		const { verdict, log } = await runOnce(new Error('The execution was cancelled'));
+		const { verdict, warnings } = await runOnce(new Error('The execution was cancelled'));
 		expect(verdict).toBe('unknown');
-		expect(log).toEqual([
-			'warn: Bitrix24 Queue Trigger does not know how a run ended (The execution was cancelled). Its events come again.',
-		]);
+		expect(warnings).toEqual(['it is not known how a run ended (The execution was cancelled). What was not confirmed comes again.']);
 	});
 
 	it.each([
 		[new Error('The workflow can not start'), 'The workflow can not start'],
 		['no error at all', 'unknown reason'],
 	])('survives when n8n does not start it', async (thrown, reason) => {
-		const { context, log } = triggerContext();
+		const { context } = triggerContext();
 		const emit = () => {
 			throw thrown;
 		};
-		expect(await createRunner({ ...context, emit }, true, 'session')([queuedLead], portal)).toBe('unknown');
-		expect(log).toEqual([
-			`warn: Bitrix24 Queue Trigger does not know how a run ended (${reason}). Its events come again.`,
-		]);
+		const { run, warnings } = runnerFor({ ...context, emit });
+		expect(await run([queuedLead], portal)).toBe('unknown');
+		expect(warnings).toEqual([`it is not known how a run ended (${reason}). What was not confirmed comes again.`]);
 	});
 
 	it('never uses a key again, for n8n starts no second run with it', async () => {
 		const { context, emitted } = triggerContext();
-		const run = createRunner(context, true, 'session');
+		const { run } = runnerFor(context);
 		await run([queuedLead], portal);
 		await run([queuedLead], portal);
-		await createRunner(context, true, 'next session')([queuedLead], portal);
+		await runnerFor(context, { session: 'next session' }).run([queuedLead], portal);
 		expect(emitted.map(({ deduplicationKey }) => deduplicationKey)).toEqual([
 			'session:1',
 			'session:2',
@@ -79,11 +82,24 @@ describe('createRunner', () => {
 		let end: (ending: Ending) => void = () => {};
 		const { context } = triggerContext({ run: () => new Promise((resolve) => (end = resolve)) });
 		const seen: string[] = [];
-		const running = createRunner(context, true, 'session')([queuedLead], portal).then((verdict) => seen.push(verdict));
+		const running = runnerFor(context)
+			.run([queuedLead], portal)
+			.then((verdict) => seen.push(verdict));
 		await Promise.resolve();
 		expect(seen).toEqual([]);
 		end('success');
 		await running;
 		expect(seen).toEqual(['succeeded']);
+	});
+
+	it('goes by the answer that n8n gives at the end, where n8n itself misses the end', async () => {
+		jest.useFakeTimers();
+		const { context } = triggerContext();
+		const emit: typeof context.emit = (_data, answer) => answer?.resolve({});
+		const { run, warnings } = runnerFor({ ...context, emit });
+		const running = run([queuedLead], portal);
+		await jest.runAllTimersAsync();
+		expect(await running).toBe('succeeded');
+		expect(warnings).toEqual([expect.stringContaining('missed the end')]);
 	});
 });

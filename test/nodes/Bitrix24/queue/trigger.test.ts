@@ -54,7 +54,7 @@ describe('an active workflow', () => {
 		await pass(30_000);
 		expect(portal.queue.rows).toMatchObject([{ ID: '1', ERROR: '1' }]);
 		expect(log).toEqual([
-			'warn: Bitrix24 Queue Trigger put ONCRMLEADDELETE (record 1, message ONCRMLEADDELETE-7) aside: the workflow did not succeed with it. The option "Retry Errors" takes it up again at the next activation.',
+			'warn: Bitrix24 Queue Trigger in workflow workflow-1: ONCRMLEADDELETE (record 1, message ONCRMLEADDELETE-7) was put aside: the workflow did not succeed with it. The option "Retry Errors" takes it up again at the next activation.',
 		]);
 	});
 

@@ -1,6 +1,6 @@
 import { createRunExecutionData, NodeOperationError, WorkflowOperationError } from 'n8n-workflow';
 
-import { verdictOf } from '../../../../nodes/Bitrix24/queue/verdict';
+import { verdictOf, verdictOfAnswer } from '../../../../nodes/Bitrix24/queue/verdict';
 
 const data = createRunExecutionData();
 
@@ -43,5 +43,24 @@ describe('verdictOf', () => {
 
 	it('concludes nothing from a run that n8n took for a double and did not start', () => {
 		expect(verdictOf(undefined)).toBe('unknown');
+	});
+});
+
+describe('verdictOfAnswer', () => {
+	it.each([
+		['nothing at all, which n8n answers for a successful run', {}, 'succeeded'],
+		[
+			'what n8n answers for another run, though not whether that is the fault of the events',
+			{ body: { message: 'Workflow execution failed' }, statusCode: 500 },
+			'unknown',
+		],
+		['what a node answered in the middle of a run', { body: { ok: true }, headers: {}, statusCode: 200 }, null],
+		['an error that a node answered', { body: { message: 'Not today' }, headers: {}, statusCode: 500 }, null],
+		['a failure that a node answered', { body: { message: 'Workflow execution failed' }, statusCode: 404 }, null],
+		['a body that is no object', { body: 'Workflow execution failed', statusCode: 500 }, null],
+		['an answer without a body', { statusCode: 500 }, null],
+		['no answer', undefined, null],
+	])('reads %s', (_, answer, expected) => {
+		expect(verdictOfAnswer(answer)).toBe(expected);
 	});
 });
