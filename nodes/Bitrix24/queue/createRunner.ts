@@ -20,12 +20,14 @@ interface Running {
 	 */
 	session: string;
 	telling: Telling;
+	/** The node's end. */
+	signal: AbortSignal;
 }
 
 /** @param context n8n's context of the trigger */
 export function createRunner(
 	context: Pick<ITriggerFunctions, 'emit' | 'helpers'>,
-	{ simplify, session, telling }: Running,
+	{ simplify, session, telling, signal }: Running,
 ): Runner {
 	let runs = 0;
 	return async (records, portal) => {
@@ -35,7 +37,7 @@ export function createRunner(
 		try {
 			const items = returnJsonArray(toItems(records, portal, simplify));
 			context.emit([items], answer, done, `${session}:${++runs}`);
-			return await endOfRun({ done: done.promise, answer: answer.promise }, telling);
+			return await endOfRun({ done: done.promise, answer: answer.promise }, telling, signal);
 		} catch (error) {
 			const reason = error instanceof Error ? error.message : 'unknown reason';
 			telling.warn(`it is not known how a run ended (${reason}). What was not confirmed comes again.`);

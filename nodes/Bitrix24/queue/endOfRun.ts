@@ -26,35 +26,43 @@ const overdue = `The queue has been waiting for ${patience / 60} hours for a run
  * Waits for a run to end, also where n8n misses its end.
  *
  * @param telling where to tell what n8n has missed, or seems to have
+ * @param closing the node's end, after which nothing is reported any more
  * @returns what became of it
  * @throws what n8n says of a run whose end it does not know, e.g. that it was cancelled
  */
-export async function endOfRun({ done, answer }: Signs, { warn, report }: Telling): Promise<Verdict> {
-	const over = new AbortController();
-	const { signal } = over;
+export async function endOfRun(
+	{ done, answer }: Signs,
+	{ warn, report }: Telling,
+	closing: AbortSignal,
+): Promise<Verdict> {
+	const [over, watching] = [new AbortController(), new AbortController()];
+	const stopWatching = () => watching.abort();
 
 	/** Concludes from the answer, if it is one that n8n gives at the end, and nothing else is heard for a while. */
 	async function whenMissed(): Promise<Verdict> {
 		const verdict = verdictOfAnswer(await answer.catch(() => undefined));
 		if (verdict === null) return await new Promise<never>(() => {});
-		await pause(grace, signal);
-		if (!signal.aborted) {
+		await pause(grace, over.signal);
+		if (!over.signal.aborted) {
 			const how = verdict === 'succeeded' ? 'succeeded' : 'did not succeed';
 			warn(`n8n missed the end of a run that ${how}. The queue goes on. ${advice}`);
 		}
 		return verdict;
 	}
 
-	async function reportInTime(): Promise<void> {
+	async function watch({ signal }: AbortController): Promise<void> {
 		// One minute after the other: n8n 1.x lets a timer run out whose run is over, and there may be many.
 		for (let passed = 0; passed < patience && !signal.aborted; passed++) await pause(minute, signal);
 		if (!signal.aborted) report(new Error(overdue));
 	}
 
-	void reportInTime();
+	closing.addEventListener('abort', stopWatching);
+	if (!closing.aborted) void watch(watching);
 	try {
 		return await Promise.race([done.then(verdictOf), whenMissed()]);
 	} finally {
 		over.abort();
+		stopWatching();
+		closing.removeEventListener('abort', stopWatching);
 	}
 }

@@ -58,7 +58,7 @@ function handlingOf(
 	return {
 		attempts: createAttempts(execution, acknowledge, maxAttempts),
 		isOnReceipt: acknowledge === 'onReceipt',
-		run: createRunner(context, { simplify, session: randomBytes(16).toString('hex'), telling }),
+		run: createRunner(context, { simplify, session: randomBytes(16).toString('hex'), telling, signal }),
 		events,
 		signal,
 		now: Date.now,

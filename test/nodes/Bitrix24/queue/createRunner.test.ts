@@ -9,7 +9,8 @@ const other = { ...queuedLead, ID: '29', EVENT_DATA: { FIELDS: { ID: 7 } } };
 function runnerFor(context: Parameters<typeof createRunner>[0], { simplify = true, session = 'session' } = {}) {
 	const warnings: string[] = [];
 	const telling = { warn: (message: string) => warnings.push(message), info: jest.fn(), report: jest.fn() };
-	const run = createRunner(context, { simplify, session, telling });
+	const { signal } = new AbortController();
+	const run = createRunner(context, { simplify, session, telling, signal });
 	return { run, warnings };
 }
 
@@ -49,7 +50,9 @@ describe('createRunner', () => {
 	it('says so when nobody knows how a run ended', async () => {
 		const { verdict, warnings } = await runOnce(new Error('The execution was cancelled'));
 		expect(verdict).toBe('unknown');
-		expect(warnings).toEqual(['it is not known how a run ended (The execution was cancelled). What was not confirmed comes again.']);
+		expect(warnings).toEqual([
+			'it is not known how a run ended (The execution was cancelled). What was not confirmed comes again.',
+		]);
 	});
 
 	it.each([

@@ -10,7 +10,7 @@ const HOUR = 3600 * SECOND;
 
 beforeEach(() => jest.useFakeTimers());
 
-function begin() {
+function begin(closing = new AbortController()) {
 	const done = createDeferredPromise<IRun>();
 	const answer = createDeferredPromise<IExecuteResponsePromiseData>();
 	const told: string[] = [];
@@ -21,8 +21,11 @@ function begin() {
 		warn: (message: string) => told.push(`warn: ${message}`),
 		report: (error: unknown) => told.push(`report: ${Object(error).message}`),
 	};
-	void endOfRun({ done: done.promise, answer: answer.promise }, telling).then(tell, ({ message }) => tell(message));
+	void endOfRun({ done: done.promise, answer: answer.promise }, telling, closing.signal).then(tell, ({ message }) =>
+		tell(message),
+	);
 	return {
+		closing,
 		told,
 		endings,
 		answer,
@@ -120,5 +123,26 @@ describe('endOfRun', () => {
 		ends('success');
 		await jest.advanceTimersByTimeAsync(0);
 		expect(endings).toEqual(['succeeded']);
+	});
+
+	it('reports nothing any more when the node closes, and leaves no timer, but waits for the run', async () => {
+		const { ends, endings, told, closing } = begin();
+		await jest.advanceTimersByTimeAsync(SECOND);
+		closing.abort();
+		await jest.advanceTimersByTimeAsync(0);
+		expect(jest.getTimerCount()).toBe(0);
+		await jest.advanceTimersByTimeAsync(12 * HOUR);
+		expect(told).toEqual([]);
+		ends('success');
+		await jest.advanceTimersByTimeAsync(0);
+		expect(endings).toEqual(['succeeded']);
+	});
+
+	it('watches no run that is begun while the node closes', async () => {
+		const closing = new AbortController();
+		closing.abort();
+		begin(closing);
+		await jest.advanceTimersByTimeAsync(0);
+		expect(jest.getTimerCount()).toBe(0);
 	});
 });
