@@ -43,6 +43,7 @@ export const load: Part = {
 						row('Time on the clock (ms)', 'milliseconds', 1),
 						row('Heap (kB)', 'kilobytes'),
 						row('Modules', 'modules'),
+						row('What is left for its first use: processor time (ms)', 'later', 1),
 						row('As many empty modules: processor time (ms)', 'processor', 1, empty),
 					],
 				},

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,8 @@ export async function loadEmpty(modules: number): Promise<Cost> {
 	try {
 		await symlink(dependencies, join(folder, 'node_modules'));
 		await writeFile(join(folder, 'package.json'), '{}');
-		const names = Array.from({ length: modules - 1 }, (_, index) => `./empty${index}`);
+		await mkdir(join(folder, 'dist'));
+		const names = Array.from({ length: modules - 1 }, (_, index) => `./dist/empty${index}`);
 		for (const name of names) await writeFile(join(folder, `${name}.js`), '');
 		// A class to be made, as from a node's file.
 		await writeFile(

@@ -11,9 +11,8 @@ import { events } from './description/events';
 import { queueOptions } from './description/queueOptions';
 import { queuePanel } from './description/queuePanel';
 import { queueReading } from './description/queueReading';
-import { trigger } from './queue/trigger';
-import { getOtherEvents } from './subscription/getOtherEvents';
 
+// What a node does is loaded when it first does it: n8n loads every node at its start, whether it is used or not.
 export class Bitrix24QueueTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Bitrix24 Queue Trigger',
@@ -35,12 +34,14 @@ export class Bitrix24QueueTrigger implements INodeType {
 	methods = {
 		loadOptions: {
 			async getOtherEvents(this: ILoadOptionsFunctions) {
+				const { getOtherEvents } = await import('./subscription/getOtherEvents.js');
 				return await getOtherEvents(this);
 			},
 		},
 	};
 
 	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
+		const { trigger } = await import('./queue/trigger.js');
 		return await trigger(this);
 	}
 }

@@ -15,13 +15,8 @@ import { authentication } from './description/authentication';
 import { events } from './description/events';
 import { triggerOptions } from './description/triggerOptions';
 import { triggerPanel } from './description/triggerPanel';
-import { checkExists } from './subscription/checkExists';
-import { create } from './subscription/create';
-import { getOtherEvents } from './subscription/getOtherEvents';
-import { remove } from './subscription/remove';
-import { receive } from './webhook/receive';
-import { testOutgoingWebhook } from './webhook/testOutgoingWebhook';
 
+// What a node does is loaded when it first does it: n8n loads every node at its start, whether it is used or not.
 export class Bitrix24Trigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Bitrix24 Trigger',
@@ -59,6 +54,7 @@ export class Bitrix24Trigger implements INodeType {
 	methods = {
 		loadOptions: {
 			async getOtherEvents(this: ILoadOptionsFunctions) {
+				const { getOtherEvents } = await import('./subscription/getOtherEvents.js');
 				return await getOtherEvents(this);
 			},
 		},
@@ -67,6 +63,7 @@ export class Bitrix24Trigger implements INodeType {
 				this: ICredentialTestFunctions,
 				credential: ICredentialsDecrypted,
 			): Promise<INodeCredentialTestResult> {
+				const { testOutgoingWebhook } = await import('./webhook/testOutgoingWebhook.js');
 				return testOutgoingWebhook(credential);
 			},
 		},
@@ -75,18 +72,22 @@ export class Bitrix24Trigger implements INodeType {
 	webhookMethods = {
 		default: {
 			async checkExists(this: IHookFunctions): Promise<boolean> {
+				const { checkExists } = await import('./subscription/checkExists.js');
 				return await checkExists(this);
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
+				const { create } = await import('./subscription/create.js');
 				return await create(this);
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {
+				const { remove } = await import('./subscription/remove.js');
 				return await remove(this);
 			},
 		},
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		const { receive } = await import('./webhook/receive.js');
 		return await receive(this);
 	}
 }
