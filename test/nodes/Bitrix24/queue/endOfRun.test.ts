@@ -55,13 +55,18 @@ describe('endOfRun', () => {
 		expect(endings).toEqual(['The execution was cancelled']);
 	});
 
-	it('leaves no timer and says nothing when it is over', async () => {
-		const { ends, answer, told } = begin();
+	it('leaves no timer and no listener and says nothing when it is over', async () => {
+		const closing = new AbortController();
+		const added = jest.spyOn(closing.signal, 'addEventListener');
+		const removed = jest.spyOn(closing.signal, 'removeEventListener');
+		const { ends, answer, told } = begin(closing);
+		expect(added).toHaveBeenCalledTimes(1);
 		answer.resolve({});
 		await jest.advanceTimersByTimeAsync(9 * SECOND);
 		ends('success');
 		await jest.advanceTimersByTimeAsync(0);
 		expect(jest.getTimerCount()).toBe(0);
+		expect(removed.mock.calls).toEqual(added.mock.calls);
 		await jest.advanceTimersByTimeAsync(12 * HOUR);
 		expect(told).toEqual([]);
 	});
@@ -113,6 +118,8 @@ describe('endOfRun', () => {
 		const { ends, endings, told } = begin();
 		await jest.advanceTimersByTimeAsync(3 * HOUR - SECOND);
 		expect(told).toEqual([]);
+		await jest.advanceTimersByTimeAsync(2 * SECOND);
+		expect(told).toHaveLength(1);
 		await jest.advanceTimersByTimeAsync(9 * HOUR);
 		expect(told).toEqual([
 			expect.stringMatching(
