@@ -12,7 +12,7 @@ import { queueOptions } from './description/queueOptions';
 import { queuePanel } from './description/queuePanel';
 import { queueReading } from './description/queueReading';
 
-// What a node does is loaded when it first does it: n8n loads every node at its start, whether it is used or not.
+// What a node does is loaded when it first does it: n8n loads every community node at its start, used or not.
 export class Bitrix24QueueTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Bitrix24 Queue Trigger',

@@ -16,7 +16,7 @@ import { events } from './description/events';
 import { triggerOptions } from './description/triggerOptions';
 import { triggerPanel } from './description/triggerPanel';
 
-// What a node does is loaded when it first does it: n8n loads every node at its start, whether it is used or not.
+// What a node does is loaded when it first does it: n8n loads every community node at its start, used or not.
 export class Bitrix24Trigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Bitrix24 Trigger',

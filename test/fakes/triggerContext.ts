@@ -1,4 +1,11 @@
-import type { IDataObject, INodeExecutionData, IRun, ITriggerFunctions, WorkflowExecuteMode } from 'n8n-workflow';
+import type {
+	IDataObject,
+	INodeExecutionData,
+	IRun,
+	ITriggerFunctions,
+	IWorkflowSettings,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
 
 import { createDeferredPromise } from './createDeferredPromise';
 import { connectedApp } from './credentials';
@@ -15,6 +22,8 @@ interface Given {
 	run?: (items: IDataObject[], count: number) => Ending | Promise<Ending>;
 	/** n8n 1.x has no way to save it. */
 	savesFailures?: boolean;
+	/** The workflow's settings. */
+	settings?: IWorkflowSettings;
 }
 
 /** How a run ends. */
@@ -67,6 +76,7 @@ export function triggerContext(given: Given = {}): FakeTrigger {
 		},
 		getMode: () => mode,
 		getNode: () => ({ id: 'node-1', name: 'When a Lead Goes', type: 'x', typeVersion: 1, position: [0, 0] }),
+		getWorkflowSettings: () => given.settings ?? {},
 		getWorkflow: () => ({ id: 'workflow-1', active: true }),
 		logger: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
 		helpers: {

@@ -58,12 +58,23 @@ function handlingOf(
 	return {
 		attempts: createAttempts(execution, acknowledge, maxAttempts),
 		isOnReceipt: acknowledge === 'onReceipt',
-		run: createRunner(context, { simplify, session: randomBytes(16).toString('hex'), telling, signal }),
+		run: createRunner(context, {
+			simplify,
+			session: randomBytes(16).toString('hex'),
+			timeout: timeoutOf(context),
+			telling,
+		}),
 		events,
 		signal,
 		now: Date.now,
 		onPutAside: (record) => telling.warn(putAside(record)),
 	};
+}
+
+/** The timeout in the workflow's settings. One that counts for all workflows of an n8n, no node is told. */
+function timeoutOf(context: ITriggerFunctions): number | null {
+	const { executionTimeout = 0 } = context.getWorkflowSettings();
+	return executionTimeout > 0 ? executionTimeout : null;
 }
 
 function putAside({ EVENT_NAME: event, ID: id, MESSAGE_ID: messageId }: OfflineRecord): string {

@@ -32,15 +32,17 @@ function isLost({ data: { resultData } }: Pick<IRun, 'data'>): boolean {
 }
 
 /**
- * Reads what n8n answers for a run, as to a webhook. In queue mode, n8n gives these two answers when a run ends on a worker.
+ * Reads what n8n answers for a run, as to a webhook. In queue mode, n8n gives these two answers when a run has ended on a
+ * worker. Without queue mode the first one comes with the end of any run, and tells nothing: but there the run itself, which
+ * does, comes at once.
  *
  * @param answer undefined when n8n gave none
- * @returns null when it says nothing about the end, e.g. when a node of the workflow gave it
+ * @returns null when it says nothing about the end, because a node of the workflow gave it
  */
 export function verdictOfAnswer(answer: IExecuteResponsePromiseData | undefined): Verdict | null {
 	if (answer === undefined) return null;
-	if (Object.keys(answer).length === 0) return 'succeeded';
-	const { body, statusCode } = answer;
-	// It does not say whether a node failed, or whether the run could not even begin.
-	return statusCode === 500 && Object(body).message === 'Workflow execution failed' ? 'unknown' : null;
+	const { body, statusCode, ...others } = answer;
+	if (Object.keys(others).length > 0) return null;
+	if (body === undefined && statusCode === undefined) return 'succeeded';
+	return statusCode === 500 && Object(body).message === 'Workflow execution failed' ? 'failed' : null;
 }

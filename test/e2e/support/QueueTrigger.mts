@@ -15,6 +15,8 @@ export interface QueueTriggerDraft {
 	credentials?: WorkflowNode['credentials'];
 	/** The nodes that follow, in a row. */
 	then?: WorkflowNode[];
+	/** The workflow's. */
+	settings?: WorkflowDraft['settings'];
 }
 
 /** One workflow that begins with a Bitrix24 Queue Trigger, in a world. */
@@ -95,8 +97,8 @@ export class QueueTrigger {
 }
 
 function workflowOf(world: World, draft: QueueTriggerDraft): WorkflowDraft {
-	const { name = 'Queue', parameters, credentials = world.credentials, then = [] } = draft;
+	const { name = 'Queue', parameters, credentials = world.credentials, then = [], settings } = draft;
 	const type = 'n8n-nodes-bitrix24.bitrix24QueueTrigger';
 	const trigger = { name: QUEUE_TRIGGER, type, parameters: { checkEvery: 5, ...parameters }, credentials };
-	return { name, nodes: [trigger, ...then] };
+	return { name, nodes: [trigger, ...then], settings };
 }

@@ -28,11 +28,14 @@ export interface RunningTrigger {
 	failures: ExecutionError[];
 	/** Calls the node's closeFunction, as deactivating and stopping n8n do. */
 	close(): Promise<void>;
+	/** Calls off what still runs, as a process does that ends: nobody waits for it any more. */
+	callOff(): void;
 }
 
 /** Activates a workflow whose node has trigger(). By default every execution succeeds at once. */
 export async function startTrigger(n8n: TestN8n, run: Run = () => 'success'): Promise<RunningTrigger> {
-	const running: Omit<RunningTrigger, 'close'> = { emitted: [], errors: [], failures: [] };
+	const calledOff = new AbortController();
+	const running: Omit<RunningTrigger, 'close' | 'callOff'> = { emitted: [], errors: [], failures: [] };
 	const { context, save } = n8n.triggerContext('trigger', 'activate', {
 		emit(data, _responsePromise, donePromise, deduplicationKey) {
 			const items = itemsOf(data);
@@ -43,13 +46,18 @@ export async function startTrigger(n8n: TestN8n, run: Run = () => 'success'): Pr
 				(outcome) => donePromise?.resolve(outcome),
 				(error: Error) => donePromise?.reject(error),
 			);
+			calledOff.signal.addEventListener('abort', () => donePromise?.reject(new Error('n8n is stopping')));
 		},
 		emitError: (error) => void running.errors.push(error),
 		saveFailedExecution: (error) => void running.failures.push(error),
 	});
 	const response = await n8n.workflow.nodeType.trigger?.call(context);
 	save();
-	return { ...running, close: async () => await response?.closeFunction?.() };
+	return {
+		...running,
+		close: async () => await response?.closeFunction?.(),
+		callOff: () => calledOff.abort(),
+	};
 }
 
 /**

@@ -50,7 +50,10 @@ export function useQueue(): (options?: TriggerOptions) => Promise<QueueWorld> {
 		const start = async (run?: Run) => {
 			before = looks();
 			const running = await startTrigger(opened.n8n, run);
-			closing.push(running.close);
+			closing.push(async () => {
+				await running.close();
+				running.callOff();
+			});
 			return running;
 		};
 		const checked = async () => await eventually('it has looked at the queue', () => looks() > before);

@@ -20,7 +20,7 @@ export async function openLine(to: number): Promise<Line> {
 		sockets.add(from);
 		let last = Promise.resolve();
 		from.on('data', (chunk) => {
-			const arrival = sleep(delay);
+			const arrival = delay === 0 ? null : sleep(delay);
 			last = Promise.all([last, arrival]).then(() => void onward.write(chunk));
 		});
 		from.on('error', () => onward.destroy());

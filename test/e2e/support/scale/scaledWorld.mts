@@ -28,6 +28,8 @@ export interface ScaledWorld extends World {
 	receiver: N8nProcess;
 	/** What the main reaches Redis by. */
 	line: Line;
+	/** How many runs are with a worker, by what Redis has. */
+	running(): Promise<number>;
 }
 
 /** What every process of one n8n has in common. */
@@ -97,7 +99,19 @@ export async function openScaledWorld(portalOptions: SimulatorOptions): Promise<
 		const client = new N8nClient(door.url);
 		await client.setUpOwner();
 		const credentials = await connect({ client }, portal);
-		return { portal, n8n, client, userFolder: join(folder, 'main'), credentials, workers, receiver, line, close };
+		const running = async () => Number(await redis.ask('LLEN', 'bull:jobs:active'));
+		return {
+			portal,
+			n8n,
+			client,
+			userFolder: join(folder, 'main'),
+			credentials,
+			workers,
+			receiver,
+			line,
+			running,
+			close,
+		};
 	} catch (error) {
 		await close();
 		throw error;

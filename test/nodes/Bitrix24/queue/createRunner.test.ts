@@ -6,12 +6,19 @@ import { triggerContext } from '../../../fakes/triggerContext';
 const portal = { memberId: 'a223c6b3710f85df22e9377d6c4f7553', endpoint: null, status: 'L' };
 const other = { ...queuedLead, ID: '29', EVENT_DATA: { FIELDS: { ID: 7 } } };
 
-function runnerFor(context: Parameters<typeof createRunner>[0], { simplify = true, session = 'session' } = {}) {
+function runnerFor(
+	context: Parameters<typeof createRunner>[0],
+	{ simplify = true, session = 'session', timeout = null as number | null } = {},
+) {
 	const warnings: string[] = [];
-	const telling = { warn: (message: string) => warnings.push(message), info: jest.fn(), report: jest.fn() };
-	const { signal } = new AbortController();
-	const run = createRunner(context, { simplify, session, telling, signal });
-	return { run, warnings };
+	const reports: string[] = [];
+	const telling = {
+		warn: (message: string) => warnings.push(message),
+		info: jest.fn(),
+		report: (error: unknown) => reports.push(Object(error).message),
+	};
+	const run = createRunner(context, { simplify, session, timeout, telling });
+	return { run, warnings, reports };
 }
 
 async function runOnce(ending: Ending) {
@@ -104,5 +111,76 @@ describe('createRunner', () => {
 		await jest.runAllTimersAsync();
 		expect(await running).toBe('succeeded');
 		expect(warnings).toEqual([expect.stringContaining('missed the end')]);
+	});
+
+	describe('where n8n says nothing of an end', () => {
+		const MINUTE = 60_000;
+		beforeEach(() => jest.useFakeTimers());
+
+		function unheard(timeout: number | null) {
+			let end: ((ending: Ending) => void) | undefined;
+			const { context } = triggerContext({ run: async () => await new Promise((resolve) => (end = resolve)) });
+			const verdicts: string[] = [];
+			const { run, ...told } = runnerFor(context, { timeout });
+			const begin = () => void run([queuedLead], portal).then((verdict) => verdicts.push(verdict));
+			return { ...told, verdicts, begin, end: (ending: Ending) => end?.(ending) };
+		}
+		const pass = async (minutes: number) => await jest.advanceTimersByTimeAsync(minutes * MINUTE);
+
+		it('does not wait much longer than n8n lets a run take', async () => {
+			const { begin, verdicts, warnings } = unheard(90);
+			begin();
+			await pass(11.9);
+			expect(verdicts).toEqual([]);
+			await pass(0.2);
+			expect(verdicts).toEqual(['unknown']);
+			expect(warnings).toEqual([expect.stringMatching(/^n8n said nothing of the end of a run .* comes again\.$/)]);
+		});
+
+		it('waits longer each time that this happens in a row: all may still be waiting for a worker', async () => {
+			const { begin, verdicts, end } = unheard(60);
+			for (const [count, minutes] of [11, 21, 41, 81, 161, 321, 641, 641].entries()) {
+				begin();
+				await pass(minutes - 0.1);
+				expect(verdicts).toHaveLength(count);
+				await pass(0.2);
+				expect(verdicts).toHaveLength(count + 1);
+			}
+			begin();
+			await pass(1);
+			end('success');
+			await pass(0);
+			begin();
+			await pass(11.1);
+			expect(verdicts.slice(-2)).toEqual(['succeeded', 'unknown']);
+		});
+
+		it('waits as long as it takes where a run may take as long as it likes, and reports it after three hours', async () => {
+			const { begin, verdicts, reports, end } = unheard(null);
+			begin();
+			await pass(179);
+			expect(reports).toEqual([]);
+			await pass(2);
+			expect(reports).toEqual([expect.stringContaining('3 hours')]);
+			await pass(10_000);
+			expect(verdicts).toEqual([]);
+			end('success');
+			await pass(0);
+			expect(verdicts).toEqual(['succeeded']);
+			expect(reports).toHaveLength(1);
+		});
+
+		it('reports later where a run may take long', async () => {
+			const { begin, reports } = unheard(7200);
+			for (const minutes of [131, 141, 161, 201, 281]) {
+				begin();
+				await pass(minutes);
+			}
+			begin();
+			await pass(299);
+			expect(reports).toEqual([]);
+			await pass(2);
+			expect(reports).toEqual([expect.stringContaining('5 hours')]);
+		});
 	});
 });

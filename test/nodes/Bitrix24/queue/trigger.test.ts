@@ -2,6 +2,7 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { trigger } from '../../../../nodes/Bitrix24/queue/trigger';
 import { fakePortal } from '../../../fakes/fakePortal';
+import type { Ending } from '../../../fakes/triggerContext';
 import { triggerContext } from '../../../fakes/triggerContext';
 import { own, pass, useActiveQueue } from './useActiveQueue';
 
@@ -45,6 +46,23 @@ describe('an active workflow', () => {
 		expect(portal.callsOf('event.offline.get')).toMatchObject([{ clear: 1 }]);
 		await pass(90_000);
 		expect(emitted).toHaveLength(1);
+	});
+
+	it.each([
+		['one minute', { executionTimeout: 60 }, 2],
+		['none', { executionTimeout: -1 }, 1],
+		['not set', {}, 1],
+	])("goes by the timeout in the workflow's settings, where n8n tells no end: %s", async (_, settings, runs) => {
+		const portal = fakePortal();
+		portal.queue.add([7], own);
+		const endings: Array<(ending: Ending) => void> = [];
+		const run = async () => await new Promise<Ending>((resolve) => endings.push(resolve));
+		const { emitted } = await active({ portal, settings, run });
+		await pass(20 * 60_000);
+		expect(emitted).toHaveLength(runs);
+		// What is still running would be taken for running in the tests that follow.
+		for (const end of endings) end('success');
+		await pass(0);
 	});
 
 	it('names a record that it puts aside, and how to take it up again', async () => {

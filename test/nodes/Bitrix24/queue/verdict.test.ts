@@ -49,15 +49,17 @@ describe('verdictOf', () => {
 describe('verdictOfAnswer', () => {
 	it.each([
 		['nothing at all, which n8n answers for a successful run', {}, 'succeeded'],
-		[
-			'what n8n answers for another run, though not whether that is the fault of the events',
-			{ body: { message: 'Workflow execution failed' }, statusCode: 500 },
-			'unknown',
-		],
+		['what n8n answers for another run', { body: { message: 'Workflow execution failed' }, statusCode: 500 }, 'failed'],
 		['what a node answered in the middle of a run', { body: { ok: true }, headers: {}, statusCode: 200 }, null],
 		['an error that a node answered', { body: { message: 'Not today' }, headers: {}, statusCode: 500 }, null],
 		['a failure that a node answered', { body: { message: 'Workflow execution failed' }, statusCode: 404 }, null],
 		['a body that is no object', { body: 'Workflow execution failed', statusCode: 500 }, null],
+		[
+			'the same with headers, which a node adds',
+			{ body: { message: 'Workflow execution failed' }, headers: {}, statusCode: 500 },
+			null,
+		],
+		['another text', { text: 'Hello' }, null],
 		['an answer without a body', { statusCode: 500 }, null],
 		['no answer', undefined, null],
 	])('reads %s', (_, answer, expected) => {
