@@ -3,10 +3,13 @@
  * integration and end-to-end tests): n8n's lint, made for code that runs inside n8n, leaves those to eslint.tools.mjs.
  */
 const shared = {
-	testEnvironment: 'node',
+	testEnvironment: '<rootDir>/test/jest/environment.cjs',
 	transform: {
+		'node_modules/.+\\.js$': '<rootDir>/test/jest/esmPackage.cjs',
 		'\\.m?ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript', decorators: true }, target: 'es2022' } }],
 	},
+	// Only those that tests use and that have no CommonJS form.
+	transformIgnorePatterns: ['/node_modules/(?!(?:execa|listr2|p-queue|p-wait-for|httpxy|qs-esm)/)'],
 	// The order in which Node would look, TypeScript last.
 	moduleFileExtensions: ['js', 'mjs', 'cjs', 'json', 'node', 'ts', 'mts'],
 	// TypeScript sources name each other by the ending they will have once compiled.

@@ -1,0 +1,4 @@
+/** Has Node itself load a package that consists of ES modules. */
+module.exports = {
+	process: (_source, path) => ({ code: `module.exports = nativeRequire(${JSON.stringify(path)});` }),
+};
