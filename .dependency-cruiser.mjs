@@ -1,60 +1,72 @@
 /**
- * Who may import whom (CONTRIBUTING.md, "The house"); test/architecture.test.mts holds it.
- *
- * Node classes list parts; the parts of a delivery, a registration and the queue stand on `api` and `event`, which know
- * nothing of them.
+ * Who may import whom (CONTRIBUTING.md, "The modules"). Data flows one way: a node class lists parts; the parts of a
+ * delivery, a subscription and the queue are built on the client and on the event, which know nothing of them.
  */
 const ours = '^nodes/Bitrix24/';
 const nodeClass = `${ours}[^/]+\\.node\\.ts$`;
-const anotherModule = (...names) => `(?:^|node_modules/)(?:${names.join('|')})(?:/|$)`;
+const modules = (...names) => `${ours}(?:${names.join('|')})/`;
+const packages = (...names) => `(?:^|node_modules/)(?:${names.join('|')})(?:/|$)`;
 
 // What n8n gives a community node at run time (its lint takes our devDependencies for granted too).
-const givenByN8n = [anotherModule('n8n-workflow', 'zod', 'luxon', 'lodash', 'moment', 'p-limit'), '^(?:node:)?crypto$'];
+const givenByN8n = [packages('n8n-workflow', 'zod', 'luxon', 'lodash', 'moment', 'p-limit'), '^(?:node:)?crypto$'];
+
+/** A module may import itself, the modules named, and the packages named. */
+const mayImport = (module, reason, allowedModules, allowedPackages = givenByN8n) => ({
+	name: `${module}-imports`,
+	comment: reason,
+	severity: 'error',
+	from: { path: modules(module) },
+	to: { pathNot: [modules(module, ...allowedModules), ...allowedPackages] },
+});
 
 export default {
 	forbidden: [
-		{
-			name: 'event-is-pure',
-			comment: 'What an event is does not depend on n8n, on REST or on time.',
-			severity: 'error',
-			from: { path: `${ours}event/` },
-			to: { pathNot: [`${ours}event/`, anotherModule('zod')] },
-		},
-		{
-			name: 'description-is-data',
-			comment: "Forms are data: they need n8n's types, and nothing that runs.",
-			severity: 'error',
-			// scopeOf looks something up in the catalogue, and compares codes for that.
-			from: { path: `${ours}description/`, pathNot: `${ours}description/scopeOf\\.ts$` },
-			to: { pathNot: [`${ours}description/`, anotherModule('n8n-workflow')] },
-		},
+		mayImport('event', 'What an event is does not depend on n8n, on REST or on time.', [], [packages('zod')]),
+		mayImport(
+			'description',
+			"Forms are data: they need n8n's types and the catalogue.",
+			['event'],
+			[packages('n8n-workflow')],
+		),
+		mayImport('settings', "A node's parameters are read without n8n.", ['event'], [packages('zod')]),
+		mayImport('api', 'REST, and nothing of n8n.', ['event']),
+		mayImport('connection', 'What the credentials say, and how REST errors are explained by it.', ['event', 'api']),
+		mayImport('n8n', 'All that depends on the behaviour of n8n.', ['event', 'api', 'connection']),
+		mayImport('applicationToken', 'The whole feature, known to subscription and webhook, and knowing neither.', [
+			'event',
+			'connection',
+		]),
+		mayImport('subscription', 'Desired and current state, for both triggers.', [
+			'event',
+			'settings',
+			'api',
+			'connection',
+			'n8n',
+			'applicationToken',
+		]),
+		mayImport('webhook', 'A delivery knows nothing of the queue.', [
+			'event',
+			'settings',
+			'api',
+			'connection',
+			'n8n',
+			'applicationToken',
+			'subscription',
+		]),
+		mayImport('queue', 'The queue knows nothing of deliveries.', [
+			'event',
+			'settings',
+			'api',
+			'connection',
+			'n8n',
+			'subscription',
+		]),
 		{
 			name: 'description-needs-types-only',
 			comment: "Forms are data: they need n8n's types, and nothing that runs.",
 			severity: 'error',
-			from: { path: `${ours}description/` },
-			to: { path: anotherModule('n8n-workflow'), dependencyTypesNot: ['type-only'] },
-		},
-		{
-			name: 'webhook-and-queue-are-strangers',
-			comment: 'They are two ways in, and neither is built on the other.',
-			severity: 'error',
-			from: { path: `${ours}(webhook|queue)/` },
-			to: { path: `${ours}(?:webhook|queue)/`, pathNot: `${ours}$1/` },
-		},
-		{
-			name: 'dependencies-point-inwards',
-			comment: 'The inner rooms know nothing of those that are built on them.',
-			severity: 'error',
-			from: { path: `${ours}(?:api|event|description|settings)/` },
-			to: { path: `${ours}(?:webhook|subscription|queue)/` },
-		},
-		{
-			name: 'api-stands-on-event-only',
-			comment: 'Calling REST depends on no room but that of the events.',
-			severity: 'error',
-			from: { path: `${ours}api/` },
-			to: { path: ours, pathNot: `${ours}(?:api|event)/` },
+			from: { path: modules('description') },
+			to: { path: packages('n8n-workflow'), dependencyTypesNot: ['type-only'] },
 		},
 		{
 			name: 'node-class-lists-parts',
@@ -62,7 +74,7 @@ export default {
 			severity: 'error',
 			from: { path: nodeClass },
 			to: {
-				pathNot: [`${ours}(?:webhook|subscription|queue|description)/`, anotherModule('n8n-workflow')],
+				pathNot: [modules('description', 'subscription', 'webhook', 'queue', 'connection'), packages('n8n-workflow')],
 			},
 		},
 		{
@@ -77,7 +89,7 @@ export default {
 			comment: 'n8n loads credentials without the nodes.',
 			severity: 'error',
 			from: { path: '^credentials/' },
-			to: { pathNot: ['^credentials/', anotherModule('n8n-workflow')] },
+			to: { pathNot: ['^credentials/', packages('n8n-workflow')] },
 		},
 		{
 			name: 'package-is-self-contained',
@@ -90,6 +102,14 @@ export default {
 			name: 'no-cycles',
 			comment: 'Data flows one way.',
 			severity: 'error',
+			from: {},
+			to: { circular: true },
+		},
+		{
+			name: 'no-cycles-between-modules',
+			comment: 'Data flows one way.',
+			severity: 'error',
+			scope: 'folder',
 			from: {},
 			to: { circular: true },
 		},

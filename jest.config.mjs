@@ -1,6 +1,6 @@
 /**
- * `.ts` is the package and its unit tests; `.mts` is everything that is a Node.js program of its own (simulator, demo,
- * integration and end-to-end tests): n8n's lint, made for code that runs inside n8n, leaves those to eslint.tools.mjs.
+ * `.ts` is what is published; everything else is `.mts`, and n8n's lint, made for code that runs inside n8n, leaves it to
+ * eslint.tools.mjs.
  */
 const shared = {
 	testEnvironment: '<rootDir>/test/jest/environment.cjs',
@@ -29,7 +29,7 @@ export default {
 	// learn a token, which the compiler does not know. Only an app's delivery teaches one.
 	coverageThreshold: { global: { statements: 100, branches: -1, functions: 100, lines: 100 } },
 	projects: [
-		{ ...shared, displayName: 'unit', testMatch: ['<rootDir>/test/**/*.test.ts'] },
+		{ ...shared, displayName: 'unit', testMatch: ['<rootDir>/test/{credentials,nodes}/**/*.test.mts'] },
 		{
 			...shared,
 			displayName: 'integration',

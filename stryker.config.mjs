@@ -18,7 +18,7 @@ export default {
 			...unit,
 			// Else those of jest's configuration would be taken, too.
 			projects: null,
-			testMatch: [`<rootDir>/test/nodes/Bitrix24/${room}/**/*.test.ts`],
+			testMatch: [`<rootDir>/test/nodes/Bitrix24/${room}/**/*.test.mts`],
 			// Hundreds of stories and thousands of bodies for each mutant are too many: what they find has a test of its own.
 			testPathIgnorePatterns: ['fuzz\\.test', 'properties\\.test'],
 			testRunner: '<rootDir>/test/mutation/jest-circus-until-one-fails.mjs',

@@ -1,10 +1,11 @@
-import { connectedApp } from '../../test/fakes/credentials.js';
-import { given } from '../../test/fakes/deliver.js';
-import { formOf, leadDeleted } from '../../test/fakes/delivery.js';
-import type { Given } from '../../test/fakes/webhookContext.js';
-import { formRequest, webhookContext } from '../../test/fakes/webhookContext.js';
-import secrets from '../../test/fixtures/secrets.json' with { type: 'json' };
 import { createHash } from 'node:crypto';
+
+import { connectedApp } from '../../test/fakes/credentials.mjs';
+import { given } from '../../test/fakes/deliver.mjs';
+import { formOf, leadDeleted } from '../../test/fakes/delivery.mjs';
+import type { Given } from '../../test/fakes/webhookContext.mjs';
+import { formRequest, webhookContext } from '../../test/fakes/webhookContext.mjs';
+import secrets from '../../test/fixtures/secrets.json' with { type: 'json' };
 
 /** A deleted lead as an app's handler receives it, and the same as a form post. */
 export const payload = leadDeleted();

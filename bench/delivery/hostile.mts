@@ -1,12 +1,11 @@
 import { hrtime } from 'node:process';
 
 import type { RequestParts } from '../../nodes/Bitrix24/webhook/readBody.js';
-import { form } from './contexts.mjs';
-import { formRequest } from '../../test/fakes/webhookContext.js';
+import { formRequest } from '../../test/fakes/webhookContext.mjs';
 import type { Findings } from '../report/Part.mjs';
 import { median } from '../report/statistics.mjs';
-import { contextOf } from './contexts.mjs';
 import type { Receive } from './builtTrigger.mjs';
+import { contextOf, form } from './contexts.mjs';
 
 const sizes = [16_384, 131_072, 1_048_576];
 

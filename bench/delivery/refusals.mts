@@ -1,11 +1,11 @@
 import { hrtime } from 'node:process';
 
-import { appAuth, formOf, leadDeleted } from '../../test/fakes/delivery.js';
-import { formRequest } from '../../test/fakes/webhookContext.js';
+import { appAuth, formOf, leadDeleted } from '../../test/fakes/delivery.mjs';
+import { formRequest } from '../../test/fakes/webhookContext.mjs';
 import type { Findings } from '../report/Part.mjs';
 import { median, quantile, welch } from '../report/statistics.mjs';
-import { contextOf } from './contexts.mjs';
 import type { Receive } from './builtTrigger.mjs';
+import { contextOf } from './contexts.mjs';
 
 const rights = [0, 8, 16, 24, 31];
 const certain = 4.5;

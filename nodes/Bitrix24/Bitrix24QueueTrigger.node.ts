@@ -7,10 +7,8 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { events } from './description/events';
-import { queueOptions } from './description/queueOptions';
-import { queuePanel } from './description/queuePanel';
-import { queueReading } from './description/queueReading';
+import { events } from './description/eventFields';
+import { queueOptions, queuePanel, queueReading } from './description/queueTriggerFields';
 
 // What a node does is loaded when it first does it: n8n loads every community node at its start, used or not.
 export class Bitrix24QueueTrigger implements INodeType {
@@ -34,7 +32,7 @@ export class Bitrix24QueueTrigger implements INodeType {
 	methods = {
 		loadOptions: {
 			async getOtherEvents(this: ILoadOptionsFunctions) {
-				const { getOtherEvents } = await import('./subscription/getOtherEvents.js');
+				const { getOtherEvents } = await import('./subscription/loadOptions.js');
 				return await getOtherEvents(this);
 			},
 		},

@@ -11,10 +11,8 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { authentication } from './description/authentication';
-import { events } from './description/events';
-import { triggerOptions } from './description/triggerOptions';
-import { triggerPanel } from './description/triggerPanel';
+import { events } from './description/eventFields';
+import { authentication, triggerOptions, triggerPanel } from './description/triggerFields';
 
 // What a node does is loaded when it first does it: n8n loads every community node at its start, used or not.
 export class Bitrix24Trigger implements INodeType {
@@ -54,7 +52,7 @@ export class Bitrix24Trigger implements INodeType {
 	methods = {
 		loadOptions: {
 			async getOtherEvents(this: ILoadOptionsFunctions) {
-				const { getOtherEvents } = await import('./subscription/getOtherEvents.js');
+				const { getOtherEvents } = await import('./subscription/loadOptions.js');
 				return await getOtherEvents(this);
 			},
 		},
@@ -63,7 +61,7 @@ export class Bitrix24Trigger implements INodeType {
 				this: ICredentialTestFunctions,
 				credential: ICredentialsDecrypted,
 			): Promise<INodeCredentialTestResult> {
-				const { testOutgoingWebhook } = await import('./webhook/testOutgoingWebhook.js');
+				const { testOutgoingWebhook } = await import('./connection/outgoingWebhook.js');
 				return testOutgoingWebhook(credential);
 			},
 		},
@@ -72,15 +70,15 @@ export class Bitrix24Trigger implements INodeType {
 	webhookMethods = {
 		default: {
 			async checkExists(this: IHookFunctions): Promise<boolean> {
-				const { checkExists } = await import('./subscription/checkExists.js');
+				const { checkExists } = await import('./subscription/lifecycle.js');
 				return await checkExists(this);
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
-				const { create } = await import('./subscription/create.js');
+				const { create } = await import('./subscription/lifecycle.js');
 				return await create(this);
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {
-				const { remove } = await import('./subscription/remove.js');
+				const { remove } = await import('./subscription/lifecycle.js');
 				return await remove(this);
 			},
 		},

@@ -1,17 +1,16 @@
+import type { INodeProperties } from 'n8n-workflow';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { INodeProperties } from 'n8n-workflow';
 
 import { Bitrix24OAuth2Api } from '../../credentials/Bitrix24OAuth2Api.credentials.js';
 import { Bitrix24OutgoingWebhookApi } from '../../credentials/Bitrix24OutgoingWebhookApi.credentials.js';
 import { Bitrix24QueueTrigger } from '../../nodes/Bitrix24/Bitrix24QueueTrigger.node.js';
 import { Bitrix24Trigger } from '../../nodes/Bitrix24/Bitrix24Trigger.node.js';
-import { eventCatalogue } from '../../nodes/Bitrix24/description/eventCatalogue.js';
-import { parseEvent } from '../../nodes/Bitrix24/event/parseEvent.js';
-import { toItem } from '../../nodes/Bitrix24/event/toItem.js';
-import { toQueueItem, toRawQueueItem } from '../../nodes/Bitrix24/event/toQueueItem.js';
-import { toRawItem } from '../../nodes/Bitrix24/event/toRawItem.js';
-import type { RefusalCode } from '../../nodes/Bitrix24/webhook/verdict.js';
+import { eventCatalogue } from '../../nodes/Bitrix24/event/catalogue.js';
+import { parseEvent } from '../../nodes/Bitrix24/event/event.js';
+import { toQueueItem, toRawQueueItem } from '../../nodes/Bitrix24/event/queueItem.js';
+import { toItem, toRawItem } from '../../nodes/Bitrix24/event/webhookItem.js';
+import type { RefusalCode } from '../../nodes/Bitrix24/webhook/verify.js';
 
 const root = join(__dirname, '../..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');

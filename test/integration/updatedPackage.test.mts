@@ -26,7 +26,7 @@ const program = `
 	void (async () => {
 		const loader = await load();
 		const updated = "exports.testOutgoingWebhook = () => ({ status: 'OK', message: 'the update' });";
-		writeFileSync(folder + '/dist/nodes/Bitrix24/webhook/testOutgoingWebhook.js', updated);
+		writeFileSync(folder + '/dist/nodes/Bitrix24/connection/outgoingWebhook.js', updated);
 		// As n8n does when it updates a package.
 		loader.reset();
 		await load();

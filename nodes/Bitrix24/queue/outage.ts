@@ -1,5 +1,5 @@
-import { Refusal } from '../api/refusal';
-import type { Telling } from './telling';
+import { Refusal } from '../api/errors';
+import type { Telling } from '../n8n/log';
 
 /** Follows the times when the portal can not be used, so that each is told once. */
 export interface Outage {

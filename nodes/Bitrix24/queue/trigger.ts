@@ -1,21 +1,19 @@
+import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 import { randomBytes } from 'node:crypto';
 
-import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
-
-import { inWords } from '../api/inWords';
-import type { OfflineRecord } from '../event/offlineRecord';
-import type { QueueSettings } from '../settings/queueSettings';
-import { readQueueSettings } from '../settings/queueSettings';
-import { createAttempts } from './attempts';
-import { consume } from './consume';
-import { createRunner } from './createRunner';
-import type { Handling } from './handle';
+import type { OfflineRecord } from '../event/queueItem';
+import type { Telling } from '../n8n/log';
+import { createTelling } from '../n8n/log';
+import { inWords } from '../n8n/nodeError';
+import type { QueueSettings } from '../settings/settings';
+import { readQueueSettings } from '../settings/settings';
+import { consume } from './consumer';
 import { createOutage } from './outage';
-import { prepare } from './prepare';
-import { showWaiting } from './showWaiting';
-import { stopCollecting } from './stopCollecting';
-import type { Telling } from './telling';
-import { createTelling } from './telling';
+import { showWaiting } from './preview';
+import type { Handling } from './processBatch';
+import { createAttempts } from './retryPolicy';
+import { createRunner } from './run';
+import { openStation, prepare, unsubscribe } from './setup';
 
 /**
  * Runs the queue trigger: in the editor it shows what waits; in an active workflow it reads the queue until it is closed.
@@ -79,4 +77,21 @@ function timeoutOf(context: ITriggerFunctions): number | null {
 
 function putAside({ EVENT_NAME: event, ID: id, MESSAGE_ID: messageId }: OfflineRecord): string {
 	return `${event} (record ${id}, message ${messageId}) was put aside: the workflow did not succeed with it. The option "Retry Errors" takes it up again at the next activation.`;
+}
+
+/**
+ * Lets the portal stop collecting the trigger's events. What is queued already stays there. It never throws: a trigger
+ * that n8n closes is closed, and what stands in the way is logged.
+ */
+export async function stopCollecting(
+	context: ITriggerFunctions,
+	settings: Pick<QueueSettings, 'queueName' | 'events'>,
+): Promise<void> {
+	const { signal: never } = new AbortController();
+	try {
+		await unsubscribe(await openStation(context, settings, never, true), settings.events);
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : 'unknown reason';
+		context.logger.warn(`Bitrix24 Queue Trigger could not stop the collecting of events. ${reason}`);
+	}
 }

@@ -1,7 +1,7 @@
-import { bounds } from '../event/bounds';
-import { parseForm } from '../event/parseForm';
-import { parseJson } from '../event/parseJson';
-import type { TreeMap } from '../event/tree';
+import { parseForm } from '../event/formBody';
+import { parseJson } from '../event/jsonBody';
+import type { TreeMap } from '../event/payload';
+import { bounds } from '../event/payload';
 
 /** The parts of an HTTP request that a delivery is read from. */
 export interface RequestParts {

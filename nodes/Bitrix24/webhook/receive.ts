@@ -1,22 +1,23 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { exampleData } from '../description/eventExamples';
-import type { Bitrix24Event } from '../event/parseEvent';
-import { parseEvent } from '../event/parseEvent';
-import { parseJson } from '../event/parseJson';
-import { readTriggerSettings } from '../settings/triggerSettings';
-import { testEventCode } from '../subscription/testEventCode';
-import { accept, refuse } from './answer';
-import { isFresh } from './isFresh';
-import { isSelected } from '../event/isSelected';
-import { learn } from './learn';
-import { nameForLog } from './nameForLog';
-import { outdatedToken } from './outdatedToken';
+import type { Portal } from '../api/client';
+import type { LearnedToken } from '../applicationToken/learnedToken';
+import { storeLearnedToken } from '../applicationToken/learnedToken';
+import type { Connection } from '../connection/oauth2';
+import { isSelected, testEventCode } from '../event/codes';
+import type { Bitrix24Event } from '../event/event';
+import { parseEvent } from '../event/event';
+import { exampleData } from '../event/examples';
+import { parseJson } from '../event/jsonBody';
+import { nameForLog } from '../n8n/log';
+import { outdatedToken } from '../n8n/nodeError';
+import { readTriggerSettings } from '../settings/settings';
 import { readBody } from './readBody';
-import type { Source } from './source';
-import { openSource } from './source';
-import { toExecution } from './toExecution';
-import type { RefusalCode } from './verdict';
+import { toExecution } from './startWorkflow';
+import type { Source } from './verifier';
+import { openSource } from './verifier';
+import type { RefusalCode } from './verify';
+import { isFresh } from './verify';
 
 /**
  * A delivery's way in: read, parse, prove, select, map, answer. Nothing that is not proven starts the workflow.
@@ -78,4 +79,53 @@ function turnAway(
 		`Bitrix24 Trigger "${context.getNode().name}" refused a delivery of ${nameForLog(event?.auth.domain)} (${code}): ${reason}.`,
 	);
 	return refuse(context, code);
+}
+
+const refusals: Record<RefusalCode, [status: number, description: string]> = {
+	INVALID_APPLICATION_TOKEN: [403, 'The application token is missing or wrong.'],
+	WRONG_PORTAL: [403, 'This trigger accepts deliveries of another portal.'],
+	EXPIRED_EVENT: [403, 'The delivery is too old, or from the future.'],
+	INVALID_EVENT: [400, 'This is not an event in the form in which Bitrix24 delivers it.'],
+	NOT_CONFIGURED: [500, 'The trigger is not ready to receive events.'],
+};
+
+type Responder = Pick<IWebhookFunctions, 'getResponseObject'>;
+
+/** Answers a delivery that starts nothing and is no fault of the sender's. */
+export function accept(context: Responder): IWebhookResponseData {
+	return send(context, 200, { message: 'Received' });
+}
+
+/** Answers a delivery that is not accepted. Says no more than which rule it broke. */
+export function refuse(context: Responder, code: RefusalCode): IWebhookResponseData {
+	const [status, description] = refusals[code];
+	return send(context, status, { error: code, error_description: description });
+}
+
+function send(context: Responder, status: number, body: Record<string, string>): IWebhookResponseData {
+	context.getResponseObject().status(status).json(body);
+	return { noWebhookResponse: true };
+}
+
+/**
+ * Keeps what a challenge that came back has taught, and takes the handler down that waited for it. One that stays bound
+ * is taken down by the next activation or start of n8n.
+ *
+ * @param isWanted whether the user selected the test event itself, so that its handler has to stay
+ */
+export async function learn(
+	context: IWebhookFunctions,
+	{ connection, portal }: { connection: Connection; portal: Portal },
+	token: LearnedToken,
+	isWanted: boolean,
+): Promise<void> {
+	storeLearnedToken(context.getWorkflowStaticData('node'), connection, token);
+	const handler = context.getNodeWebhookUrl('default');
+	if (isWanted || handler === undefined) return;
+	const answer = await portal.call('event.unbind', { event: testEventCode, handler });
+	if (!answer.ok) {
+		context.logger.warn(
+			`Bitrix24 Trigger has learned its application token, but could not take its ${testEventCode} handler down (${answer.failure.code}). The next activation of the workflow, or start of n8n, does.`,
+		);
+	}
 }

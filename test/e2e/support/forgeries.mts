@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
-import { makeChallenge, type Purpose } from '../../../nodes/Bitrix24/subscription/challenge.js';
+import type { Purpose } from '../../../nodes/Bitrix24/applicationToken/challenge.js';
+import { makeChallenge } from '../../../nodes/Bitrix24/applicationToken/challenge.js';
 import type { Delivery, Forgery, Simulator } from '../../../simulator/index.mjs';
 
 type Forged = Omit<Forgery, 'url'>;

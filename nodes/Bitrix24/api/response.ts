@@ -1,0 +1,93 @@
+import { z } from 'zod';
+
+/**
+ * What the credential says in one place and denies in another: it was edited after it was connected, or connected in a
+ * window that belonged to another portal.
+ */
+export interface Contradiction {
+	about: 'portal' | 'authorizationServer';
+	/** The address, without a path, that the credential was connected with. */
+	connected: string;
+	/** The one that stands in the credential. */
+	entered: string;
+}
+
+/** Why a REST call of ours came to nothing. Never holds a token. */
+export interface Failure {
+	/** The HTTP status, null when there was no answer at all. */
+	status: number | null;
+	/** Bitrix24's error code as sent (`QUERY_LIMIT_EXCEEDED`), or one of ours: NO_ANSWER, UNREADABLE_ANSWER, NO_ACCESS. */
+	code: string;
+	/** Bitrix24's own words, or the reason why no answer came. */
+	description: string;
+	/** When the portal says that it will listen again, in milliseconds since 1970. */
+	retryAt?: number;
+	/** What in the credential explains that its access is refused. */
+	contradiction?: Contradiction;
+}
+
+/** What came of a REST call. */
+export type Answer = { ok: true; result: unknown; next: number | null } | { ok: false; failure: Failure };
+
+// The last second that a date can name.
+const lastSecond = 8_640_000_000_000;
+
+const success = z.object({
+	result: z.unknown().optional(),
+	next: z.coerce.number().int().positive().optional().catch(undefined),
+});
+const refusal = z.object({
+	error: z.union([z.string(), z.number()]).transform(String),
+	error_description: z.string().optional().catch(undefined),
+	time: z
+		.object({ operating_reset_at: z.coerce.number().positive().max(lastSecond) })
+		.optional()
+		.catch(undefined),
+});
+
+/**
+ * Reads what a portal answered to a REST call (`{"result", "time"}` or `{"error", "error_description"}`).
+ *
+ * @param status the HTTP status
+ * @param body the answer's body, parsed if it was JSON
+ */
+export function readAnswer(status: number, body: unknown): Answer {
+	const refused = refusal.safeParse(body);
+	if (refused.success) {
+		const { error, error_description: description, time } = refused.data;
+		return {
+			ok: false,
+			failure: {
+				status,
+				code: error === '' ? 'UNREADABLE_ANSWER' : error,
+				description: description ?? '',
+				...(time ? { retryAt: time.operating_reset_at * 1000 } : {}),
+			},
+		};
+	}
+	const accepted = success.safeParse(body);
+	if (status < 300 && accepted.success && accepted.data.result !== undefined) {
+		return { ok: true, result: accepted.data.result, next: accepted.data.next ?? null };
+	}
+	return {
+		ok: false,
+		failure: { status, code: 'UNREADABLE_ANSWER', description: `HTTP ${status}, not an answer of the REST API` },
+	};
+}
+
+/**
+ * Why an answer in another form than the documented one is of no use.
+ *
+ * @param method the method that was called
+ */
+export function unreadable(method: string): Failure {
+	return { status: 200, code: 'UNREADABLE_ANSWER', description: `${method} answered in an unknown form` };
+}
+
+/** A truth value as Bitrix24 writes it: `true`, `1`, `"Y"`, `"true"`; everything else is no. */
+export const yes = z
+	.unknown()
+	.transform((value) => value === true || value === 1 || /^(?:y|true|1)$/i.test(String(value)));
+
+/** The result of a method that answers `true`, or 1, once it is done: anything else says that nobody knows. */
+export const carriedOut = yes.pipe(z.literal(true));

@@ -1,0 +1,27 @@
+import type { Failure } from './response';
+
+// n8n and the user wait meanwhile; what takes longer is told instead.
+const longestWait = 15_000;
+
+// A full bucket empties, and time that is used up comes back: these end by themselves, and soon.
+const passingSoon = new Set(['QUERY_LIMIT_EXCEEDED', 'OPERATION_TIME_LIMIT']);
+const passing = new Set([...passingSoon, 'OVERLOAD_LIMIT', 'NO_ANSWER', 'INTERNAL_SERVER_ERROR']);
+
+/**
+ * How long to wait before a failed call is worth repeating: half a second, doubled each time; as long as the portal says
+ * where it says so.
+ *
+ * @param repeat how often it has been repeated already
+ * @param failure what came of it
+ * @param now milliseconds since 1970
+ * @param isPatient false to repeat nothing but what is sure to pass
+ * @returns milliseconds, null when repeating is of no use or takes too long to wait for
+ */
+export function pauseBefore(repeat: number, failure: Failure, now: number, isPatient = true): number | null {
+	const gateway = failure.status !== null && [502, 503, 504].includes(failure.status);
+	if (isPatient ? !passing.has(failure.code) && !gateway : !passingSoon.has(failure.code)) return null;
+	const pause = 500 * 2 ** repeat;
+	if (failure.retryAt === undefined) return Math.min(pause, 8_000);
+	const asTold = Math.max(failure.retryAt - now, pause);
+	return asTold <= longestWait ? asTold : null;
+}

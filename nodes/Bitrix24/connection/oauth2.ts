@@ -1,0 +1,128 @@
+import type { IAllExecuteFunctions } from 'n8n-workflow';
+
+import { Refusal } from '../api/errors';
+import { isRecord, textsOf } from '../event/payload';
+import type { Contradiction } from '../api/response';
+import { asksElsewhere, contradictionOf, portalOrigin } from './portalUrl';
+
+const enteredKeys = ['portalUrl', 'clientId', 'clientSecret', 'applicationToken', 'authorizationServer'] as const;
+const tokenKeys = ['access_token', 'member_id', 'client_endpoint', 'server_endpoint', 'scope', 'status'] as const;
+
+/** A connected app, from its credential. */
+export interface Connection {
+	/** The portal's address, without a path. */
+	origin: string;
+	clientId: string;
+	clientSecret: string;
+	/** The app's application token as the user gave it, null when it is to be learned. */
+	applicationToken: string | null;
+	/** The portal's identity: it stays when the portal is renamed. */
+	memberId: string;
+	/** The app's permissions, in lower case. Empty when the authorization server named none. */
+	scope: string[];
+	/** The portal's REST address as the authorization server gave it. */
+	endpoint: string | null;
+	/** The app's status letter, `L` for a local one. */
+	status: string | undefined;
+	/** Where the credential and its token contradict each other. */
+	readonly contradiction: Contradiction | null;
+}
+
+/** Why a credential is of no use yet. */
+export type NotConnected = 'portalUrl' | 'notConnected' | 'notConnectedInCis';
+
+/**
+ * Reads the OAuth2 credential.
+ *
+ * @param data the credential's decrypted data
+ * @returns the connection, or what is missing: a portal URL that is an address, or a connected account
+ */
+export function connectionOf(
+	data: unknown,
+): { ok: true; connection: Connection } | { ok: false; missing: NotConnected } {
+	const given = textsOf(data, enteredKeys);
+	const clientId = trimmed(given.clientId);
+	const clientSecret = trimmed(given.clientSecret);
+	const applicationToken = trimmed(given.applicationToken);
+	// Challenges are signed with the secret: an empty one would sign for everybody.
+	if (clientId === '' || clientSecret === '') return { ok: false, missing: 'notConnected' };
+	const origin = portalOrigin(given.portalUrl ?? '');
+	if (origin === null) return { ok: false, missing: 'portalUrl' };
+	const oauthTokenData = valueAt(data, 'oauthTokenData');
+	const token = textsOf(oauthTokenData, tokenKeys);
+	const memberId = token.member_id ?? textsOf(valueAt(oauthTokenData, 'callbackQueryString'), ['member_id']).member_id;
+	const authorizationServer = (): string | null => portalOrigin(given.authorizationServer ?? '');
+	if (token.access_token === undefined || memberId === undefined) {
+		return { ok: false, missing: asksElsewhere(origin, authorizationServer()) ? 'notConnectedInCis' : 'notConnected' };
+	}
+	return {
+		ok: true,
+		connection: {
+			origin,
+			clientId,
+			clientSecret,
+			applicationToken: applicationToken === '' ? null : applicationToken,
+			memberId,
+			scope: (token.scope ?? '')
+				.toLowerCase()
+				.split(/[\s,]+/)
+				.filter((part) => part !== ''),
+			endpoint: token.client_endpoint ?? null,
+			status: token.status,
+			// Not needed for a delivery, and four addresses have to be read for it.
+			get contradiction() {
+				const entered = { portal: origin, authorizationServer: authorizationServer() };
+				return contradictionOf(entered, token.client_endpoint, token.server_endpoint);
+			},
+		},
+	};
+}
+
+function valueAt(map: unknown, key: string): unknown {
+	return isRecord(map) ? map[key] : undefined;
+}
+
+function trimmed(text = ''): string {
+	return text.trim();
+}
+
+/** The part of n8n's contexts that a portal is opened with. */
+export type CredentialContext = Pick<IAllExecuteFunctions, 'helpers'> & {
+	getCredentials(type: string): Promise<unknown>;
+};
+
+// Bitrix24 sends the browser to the address in the app's card, whatever n8n asks for.
+const whenNoWayBack =
+	'If the window that opens does not end with n8n\'s own "Connection successful", compare "Your handler path" in the app\'s card in Bitrix24 with the OAuth Redirect URL that the credential shows: they must be the same.';
+
+const whatIsMissing: Record<NotConnected | 'credential', [what: string, remedy: string]> = {
+	credential: [
+		'The Bitrix24 credential of this node is missing or can not be read.',
+		'Open the node and choose a Bitrix24 OAuth2 API credential that is connected.',
+	],
+	portalUrl: [
+		'The portal URL in the credential is not an address.',
+		'Enter the address in your browser when you work in Bitrix24, such as https://your-company.bitrix24.com.',
+	],
+	notConnected: [
+		'The Bitrix24 credential is not connected yet.',
+		`Open the Bitrix24 OAuth2 API credential and choose "Connect my account". ${whenNoWayBack}`,
+	],
+	notConnectedInCis: [
+		'The Bitrix24 credential is not connected yet, and portals in the CIS (such as bitrix24.ru, .by and .kz) use another authorization server than the one that it names.',
+		`Open the Bitrix24 OAuth2 API credential, enter https://oauth.bitrix24.tech as authorization server and choose "Connect my account". ${whenNoWayBack}`,
+	],
+};
+
+/**
+ * Reads the node's OAuth2 credential.
+ *
+ * @throws Refusal when it is not connected, or there is none
+ */
+export async function readConnection(context: CredentialContext): Promise<Connection> {
+	// n8n's own reasons (none chosen, deleted, encrypted with another key) have one remedy, and may hold details.
+	const data: unknown = await context.getCredentials('bitrix24OAuth2Api').catch(() => null);
+	const read = data === null ? ({ ok: false, missing: 'credential' } as const) : connectionOf(data);
+	if (!read.ok) throw new Refusal(...whatIsMissing[read.missing]);
+	return read.connection;
+}

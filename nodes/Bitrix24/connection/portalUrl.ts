@@ -1,0 +1,68 @@
+import type { Contradiction } from '../api/response';
+
+/**
+ * The portal's address from what a person typed or pasted: spaces, a trailing slash and a path are forgiven, a missing
+ * scheme means https, a given one stays.
+ *
+ * The credential's `authUrl` expression says the same in n8n's expression language; a test holds the two together.
+ *
+ * @param typed `https://your-company.bitrix24.com`, `your-company.bitrix24.com/crm/`, ` http://127.0.0.1:8024/ `
+ * @returns `https://your-company.bitrix24.com`, null when it is no address
+ */
+export function portalOrigin(typed: string): string | null {
+	const address = typed.trim();
+	const withScheme = /^https?:\/\//i.test(address) ? address : `https://${address}`;
+	if (!URL.canParse(withScheme)) return null;
+	const { protocol, host } = new URL(withScheme);
+	return `${protocol}//${host}`;
+}
+
+const portalInCis = /\.bitrix24\.(?:ru|by|kz|uz)$/;
+const worldwide = 'oauth.bitrix.info';
+
+/**
+ * Whether a credential asks for access where a portal in the CIS does not hand it out: its address ends in a domain of
+ * the CIS, and the authorization server is the one for the rest of the world (Bitrix24's SDKs name both).
+ *
+ * @param portal the portal's address, without a path
+ * @param authorizationServer the authorization server's address; null stands for the worldwide one
+ */
+export function asksElsewhere(portal: string, authorizationServer: string | null): boolean {
+	const server = authorizationServer === null ? worldwide : new URL(authorizationServer).host;
+	return portalInCis.test(new URL(portal).hostname) && server === worldwide;
+}
+
+/**
+ * Compares what the user entered with what the authorization server answered when the account was connected. A
+ * difference alone proves nothing: a renamed portal has a new address and still answers at its old one. It explains why
+ * the portal, or the renewal, refuses an access token.
+ *
+ * @param entered addresses as the credential names them
+ * @param clientEndpoint the portal's REST address in the token data
+ * @param serverEndpoint the authorization server's own in the token data
+ */
+export function contradictionOf(
+	entered: { portal: string; authorizationServer: string | null },
+	clientEndpoint: string | undefined,
+	serverEndpoint: string | undefined,
+): Contradiction | null {
+	return (
+		compare('portal', clientEndpoint, entered.portal) ??
+		compare('authorizationServer', serverEndpoint, entered.authorizationServer)
+	);
+}
+
+function compare(
+	about: Contradiction['about'],
+	connectedAt: string | undefined,
+	enteredAs: string | null,
+): Contradiction | null {
+	const connected = read(connectedAt);
+	const entered = read(enteredAs);
+	if (connected === null || entered === null || connected.host === entered.host) return null;
+	return { about, connected: connected.origin, entered: entered.origin };
+}
+
+function read(address: string | null | undefined): URL | null {
+	return address && URL.canParse(address) ? new URL(address) : null;
+}

@@ -1,0 +1,31 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { eventCatalogue } from '../event/catalogue';
+
+/** Which events start the workflow. */
+export const events: INodeProperties[] = [
+	{
+		displayName: 'Trigger On',
+		name: 'events',
+		type: 'multiOptions',
+		options: eventCatalogue.map(({ name, code }) => ({ name, value: code, description: code })),
+		default: ['ONCRMLEADDELETE'],
+		description: 'What has to happen in Bitrix24',
+	},
+	{
+		displayName: 'Other Event Names or IDs',
+		name: 'otherEvents',
+		type: 'multiOptions',
+		typeOptions: { loadOptionsMethod: 'getOtherEvents' },
+		default: [],
+		description:
+			'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+	},
+	{
+		displayName: 'Simplify',
+		name: 'simplify',
+		type: 'boolean',
+		default: true,
+		description: 'Whether to return a simplified version of the response instead of the raw data',
+	},
+];

@@ -1,0 +1,136 @@
+import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
+
+/** How the queue is read, and when an event counts as handled. */
+export const queueReading: INodeProperties[] = [
+	{
+		displayName: 'Check Every (Seconds)',
+		name: 'checkEvery',
+		type: 'number',
+		typeOptions: { minValue: 5 },
+		default: 30,
+		description: 'How long to rest between two looks at the queue, in seconds. At least 5.',
+	},
+	{
+		displayName: 'Batch Size',
+		name: 'batchSize',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: 1000 },
+		default: 100,
+		description: 'How many events to request at a time, up to 1000. A full batch is followed at once by the next.',
+	},
+	{
+		displayName: 'Execution',
+		name: 'execution',
+		type: 'options',
+		options: [
+			{
+				name: 'One per Batch',
+				value: 'perBatch',
+				description: 'One execution with an item for each event. Many times faster when a lot is waiting.',
+			},
+			{
+				name: 'One per Event',
+				value: 'perEvent',
+				description: 'Each event has an execution of its own, one after the other in the order of the queue',
+			},
+		],
+		default: 'perBatch',
+		description: 'How events are spread over executions',
+	},
+	{
+		displayName: 'Acknowledge',
+		name: 'acknowledge',
+		type: 'options',
+		options: [
+			{
+				name: 'After Success',
+				value: 'afterSuccess',
+				description: 'Events of an unsuccessful run come again. Nothing is lost; an event may come twice.',
+			},
+			{
+				name: 'After Finish',
+				value: 'afterFinish',
+				description: 'Events of an unsuccessful run do not come again, those of a killed one do',
+			},
+			{
+				name: 'On Receipt',
+				value: 'onReceipt',
+				description: 'An event never comes twice, but is lost when n8n stops in the middle of a run',
+			},
+		],
+		default: 'afterSuccess',
+		description:
+			'When to tell Bitrix24 that events are handled. A workflow that pauses (Wait node) counts as successful when it pauses.',
+	},
+];
+
+/** What few need to change about the queue. */
+export const queueOptions: INodeProperties[] = [
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [
+			{
+				displayName: 'Max Attempts',
+				name: 'maxAttempts',
+				type: 'number',
+				typeOptions: { minValue: 1 },
+				default: 3,
+				displayOptions: { show: { '/acknowledge': ['afterSuccess'] } },
+				description:
+					'How many unsuccessful runs a batch may have. Then its events run one at a time, and those that still do not succeed are put aside in Bitrix24 and named in the log of n8n.',
+			},
+			{
+				displayName: 'Queue Name',
+				name: 'queueName',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. leads-to-slack',
+				description:
+					'Each name is a queue of its own in Bitrix24. Empty: made from workflow and node, so that no other workflow takes these events. Triggers with the same name share their events between them.',
+			},
+			{
+				displayName: 'Retry Errors',
+				name: 'retryErrors',
+				type: 'boolean',
+				default: false,
+				description: 'Whether to take up events again that were put aside before, each time the workflow is activated',
+			},
+			{
+				displayName: 'When Stopped',
+				name: 'whenStopped',
+				type: 'options',
+				options: [
+					{
+						name: 'Keep Collecting',
+						value: 'keepCollecting',
+						description: 'Bitrix24 goes on queueing while the workflow is off, and nothing is missed',
+					},
+					{
+						name: 'Unsubscribe',
+						value: 'unsubscribe',
+						description: 'Bitrix24 stops queueing when the workflow is deactivated, and when n8n itself stops',
+					},
+				],
+				default: 'keepCollecting',
+				description:
+					'What Bitrix24 does with events while the workflow is off. n8n does not tell a trigger whether the workflow is deactivated or n8n itself stops, so with "Unsubscribe" events are missed during a restart too.',
+			},
+		],
+	},
+];
+
+/** What the editor says before a test. */
+export const queuePanel: INodeTypeDescription['triggerPanel'] = {
+	header: '',
+	executionsHelp: {
+		inactive:
+			'<b>While building your workflow</b>, test this step: it shows what waits in the queue and takes nothing from it.<br /><br /><b>Once you\'re happy with your workflow</b>, activate it. From then on Bitrix24 queues the events, and the executions show up in the <a data-key="executions">executions list</a>, but not in the editor.',
+		active:
+			'<b>This trigger is active</b>: it reads the queue regularly, and the executions show up in the <a data-key="executions">executions list</a>.<br /><br />Testing this step shows what waits in the queue and takes nothing from it.',
+	},
+	activationHint: 'Once you have finished building your workflow, activate it to have Bitrix24 queue its events.',
+};

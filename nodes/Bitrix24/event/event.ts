@@ -1,0 +1,65 @@
+import { z } from 'zod';
+
+import type { Texts, Tree, TreeMap } from './payload';
+import { textsOf } from './payload';
+
+/** What Bitrix24 documents of an event's `auth`. */
+export const authKeys = [
+	'domain',
+	'member_id',
+	'application_token',
+	'client_endpoint',
+	'server_endpoint',
+	'scope',
+	'status',
+	'access_token',
+	'refresh_token',
+	'expires',
+	'expires_in',
+	'user_id',
+] as const;
+
+const code = z.string().trim().min(1).max(255).toUpperCase();
+
+/** Who sent a delivery, as Bitrix24 names it. Every field may be missing: nothing is proven yet. */
+export type EventAuth = Texts<(typeof authKeys)[number]>;
+
+/** A delivery that has the form of an event. Not proven. */
+export interface Bitrix24Event {
+	/** The code as sent, in upper case. */
+	code: string;
+	handlerId: string | undefined;
+	/** Unix seconds, as sent. */
+	ts: string | undefined;
+	data: Tree | undefined;
+	auth: EventAuth;
+}
+
+/**
+ * Tells whether a parsed body is an event, and names its parts (payload as documented for event handlers).
+ *
+ * @param body nested texts, from `parseForm` or `parseJson`
+ * @returns the event, or null when it has no event code
+ */
+export function parseEvent(body: TreeMap): Bitrix24Event | null {
+	const named = code.safeParse(body.event);
+	if (!named.success) return null;
+	const { event_handler_id: handlerId, ts } = textsOf(body, ['event_handler_id', 'ts']);
+	// A value of another kind than a text counts as not sent: only the proof decides about a delivery.
+	return { code: named.data, handlerId, ts, data: body.data, auth: textsOf(body.auth, authKeys) };
+}
+
+// The last second that a JavaScript date can name.
+const lastSecond = 8_640_000_000_000;
+
+/**
+ * When an event left the portal's queue.
+ *
+ * @param ts Unix seconds as sent
+ * @returns milliseconds since 1970, null when it is no such number
+ */
+export function sentAt(ts: string | undefined): number | null {
+	if (ts === undefined || !/^\d{1,13}$/.test(ts)) return null;
+	const seconds = Number(ts);
+	return seconds <= lastSecond ? seconds * 1000 : null;
+}

@@ -1,0 +1,115 @@
+import { describeCode } from './codes';
+import type { Tree, TreeMap } from './payload';
+import { isMap } from './payload';
+
+/** The part of an item that says what happened to what. */
+export type About = {
+	event: string;
+	entity: string | null;
+	action: string | null;
+	id: number | string | null;
+	leadId?: number | string | null;
+};
+
+/**
+ * Says what happened to what.
+ *
+ * @param code the event's code in upper case
+ * @param data the payload's `data`
+ */
+export function aboutOf(code: string, data: Tree | undefined): About {
+	const { entity, action } = describeCode(code);
+	const subject = subjectOf(data).id;
+	const id = subject === null ? null : toId(subject);
+	return { event: code, entity, action, id, ...(entity === 'lead' ? { leadId: id } : {}) };
+}
+
+/**
+ * Who did it.
+ *
+ * @param userId as sent
+ * @returns null when Bitrix24 tied the event to nobody (nothing, or user 0)
+ */
+export function toUserId(userId: string | undefined): number | string | null {
+	return userId === undefined || userId === '' || userId === '0' ? null : toId(userId);
+}
+
+/**
+ * The payload's whole `data`, for events that carry more than an id.
+ *
+ * @param data without tokens
+ */
+export function extraOf(data: Tree | undefined): { data?: Tree } {
+	return data !== undefined && subjectOf(data).carriesMore ? { data } : {};
+}
+
+// Where the documented events keep the id of what changed: most in FIELDS, tasks before and after the change, timeline
+// comments and calendar entries at the top.
+const places = ['FIELDS', 'FIELDS_AFTER', 'FIELDS_BEFORE'];
+// News feed posts are the only documented ones that call it otherwise.
+const idKeys = ['ID', 'id', 'POST_ID'];
+
+/** What an event is about. */
+export interface Subject {
+	/** The id as sent, null when the event names none. */
+	id: string | null;
+	/** Whether the payload says more than that id. */
+	carriesMore: boolean;
+}
+
+/**
+ * Finds the id of what an event is about.
+ *
+ * @param data the payload's `data`, undefined where the event has none
+ */
+export function subjectOf(data: Tree | undefined): Subject {
+	if (!isMap(data)) return { id: null, carriesMore: data !== undefined && data.length > 0 };
+	const beside = Object.keys(data).length - 1;
+	for (const place of places) {
+		const fields = data[place];
+		const id = isMap(fields) ? findId(fields) : null;
+		if (isMap(fields) && id !== null) return { id, carriesMore: beside + Object.keys(fields).length - 1 > 0 };
+	}
+	const id = findId(data);
+	return { id, carriesMore: (id === null ? beside + 1 : beside) > 0 };
+}
+
+function findId(fields: TreeMap): string | null {
+	for (const key of idKeys) {
+		const value = fields[key];
+		if (typeof value === 'string' && value !== '') return value;
+	}
+	return null;
+}
+
+// Fifteen digits are what a JavaScript number holds exactly, whatever the digits are.
+const safeNumber = /^(?:0|[1-9]\d{0,14})$/;
+
+/**
+ * An id in the form that people expect in a column: a number when it is one, else the text as sent
+ * (currencies are `CHE`, and a number with a leading zero or more than 15 digits would change).
+ *
+ * @param id as sent
+ */
+export function toId(id: string): number | string {
+	return safeNumber.test(id) ? Number(id) : id;
+}
+
+const meanings = new Map([
+	['L', 'local'],
+	['F', 'free'],
+	['D', 'demo'],
+	['T', 'trial'],
+	['P', 'paid'],
+	['S', 'subscription'],
+]);
+
+/**
+ * The application's status in a word.
+ *
+ * @param letter `auth.status` as sent; outgoing webhooks send none
+ * @returns the word, the letter itself when it is not a documented one, null when there is none
+ */
+export function applicationStatus(letter: string | undefined): string | null {
+	return letter === undefined ? null : (meanings.get(letter) ?? letter);
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+
+/** What a form post can carry: PHP knows text, lists and maps, nothing else. */
+export type Tree = string | Tree[] | TreeMap;
+
+/** A map of a form post, by key. */
+export type TreeMap = { [key: string]: Tree };
+
+/** Whether a value is a map (and not a text or a list). */
+export function isMap(value: Tree | undefined): value is TreeMap {
+	return typeof value === 'object' && !Array.isArray(value);
+}
+
+/**
+ * How large a body may be before it is no event. The documented events nest six deep and carry some forty values; the
+ * bounds leave ample room for longer ones, and none for a body that is meant to exhaust this process.
+ */
+export const bounds = { characters: 1_048_576, values: 5_000, depth: 16, keyCharacters: 255 };
+
+// Keys through which a copied object could reach a prototype. No portal sends them.
+const treacherous = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Whether a portal could have sent this key: not too long, and not a way to a prototype. */
+export function isAcceptableKey(key: string): boolean {
+	return key.length <= bounds.keyCharacters && !treacherous.has(key);
+}
+
+/** Whether a value is a map: no list, no text, not null. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Texts by name; one that is missing was not sent. */
+export type Texts<Name extends string> = { [name in Name]?: string };
+
+/**
+ * Reads texts out of a map, by their names. A value of another kind, or an empty one, counts as not sent and takes no
+ * other with it; what is no map holds none.
+ *
+ * @param map anything
+ * @param names the keys to look at: whatever else stands there is left out
+ */
+export function textsOf<Name extends string>(map: unknown, names: readonly Name[]): Texts<Name> {
+	const found: Texts<Name> = {};
+	if (!isRecord(map)) return found;
+	for (const name of names) {
+		const value = map[name];
+		if (typeof value === 'string' && value !== '') found[name] = value;
+	}
+	return found;
+}
+
+/** What JSON can carry. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+/** Accepts everything that JSON can carry. */
+export const json: z.ZodType<Json> = z.lazy(() =>
+	z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(json), z.record(z.string(), json)]),
+);

@@ -1,0 +1,78 @@
+import type { EventAuth } from './event';
+import type { Json, Tree } from './payload';
+
+// Bots' events carry a whole `auth` of their own inside `data`, tokens included.
+const secretKey = /^(?:access_?token|refresh_?token|application_?token|client_?secret|app_?sid)$/i;
+
+// Bitrix24's tokens have 32 characters and more; a shorter text could stand in any other by chance.
+const unmistakable = 16;
+
+/**
+ * Copies a payload's value without the tokens that can stand anywhere in it: a key that is or holds one is left out, a
+ * text that is or holds one becomes empty.
+ *
+ * @param value any part of a payload
+ * @param secrets texts that must not appear either (the delivery's own tokens)
+ */
+export function withoutSecrets(value: string, secrets: ReadonlySet<string>): string;
+export function withoutSecrets(value: Tree, secrets: ReadonlySet<string>): Tree;
+export function withoutSecrets(value: Json, secrets: ReadonlySet<string>): Json;
+export function withoutSecrets(value: Json, secrets: ReadonlySet<string>): Json {
+	if (typeof value === 'string') return holdsSecret(value, secrets) ? '' : value;
+	if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, secrets));
+	if (typeof value !== 'object' || value === null) return value;
+	const shown: Array<[string, Json]> = [];
+	for (const [key, item] of Object.entries(value)) {
+		if (!secretKey.test(key) && !holdsSecret(key, secrets)) shown.push([key, withoutSecrets(item, secrets)]);
+	}
+	return Object.fromEntries(shown);
+}
+
+function holdsSecret(text: string, secrets: ReadonlySet<string>): boolean {
+	if (secrets.has(text)) return true;
+	for (const secret of secrets) if (secret.length >= unmistakable && text.includes(secret)) return true;
+	return false;
+}
+
+/**
+ * The tokens that an event's `auth` carries.
+ *
+ * @param auth as delivered
+ */
+export function secretsOf(
+	auth: Partial<Record<'access_token' | 'refresh_token' | 'application_token', string>>,
+): Set<string> {
+	const tokens = [auth.access_token, auth.refresh_token, auth.application_token];
+	return new Set(tokens.filter((token) => token !== undefined));
+}
+
+// Everything of `auth` that is documented, less the tokens.
+const shownKeys = [
+	'domain',
+	'member_id',
+	'client_endpoint',
+	'server_endpoint',
+	'scope',
+	'status',
+	'expires',
+	'expires_in',
+	'user_id',
+] as const satisfies ReadonlyArray<keyof EventAuth>;
+
+/** Who sent an event, without the tokens. */
+export type ShownAuth = { [key in (typeof shownKeys)[number]]?: string };
+
+/**
+ * Copies what may be shown of `auth`. A text in it that is or holds a token is left out, too.
+ *
+ * @param auth as delivered
+ * @param secrets the delivery's own tokens
+ */
+export function shownAuth(auth: EventAuth, secrets: ReadonlySet<string>): ShownAuth {
+	const shown: ShownAuth = {};
+	for (const key of shownKeys) {
+		const text = auth[key];
+		if (text !== undefined && withoutSecrets(text, secrets) === text) shown[key] = text;
+	}
+	return shown;
+}

@@ -1,0 +1,63 @@
+import type { OfflineRecord } from '../event/queueItem';
+import type { Verdict } from './run';
+
+/** When a run counts as handled. */
+export type Acknowledge = 'afterSuccess' | 'afterFinish' | 'onReceipt';
+
+/**
+ * What to do with the records of a run: tell the portal that they are handled, run them one at a time, put them aside as
+ * failed, or leave them reserved for the next check.
+ */
+export type Decision = 'confirm' | 'runAlone' | 'putAside' | 'leave';
+
+/** Counts the unsuccessful runs of each record, and decides what follows from a run's end. */
+export interface Attempts {
+	/** Splits records that were handed out together into the groups that run together, in their order. */
+	group(records: readonly OfflineRecord[]): OfflineRecord[][];
+	/** Decides about the records of a run that has ended. */
+	decide(records: readonly OfflineRecord[], verdict: Verdict): Decision;
+	/** Whether a record has had all its runs. */
+	isGivenUp(id: string): boolean;
+}
+
+/**
+ * @param execution whether records run together or each by itself
+ * @param acknowledge when a run counts as handled
+ * @param maxAttempts how often records may run unsuccessfully together; each then runs by itself once more
+ */
+export function createAttempts(
+	execution: 'perBatch' | 'perEvent',
+	acknowledge: Acknowledge,
+	maxAttempts: number,
+): Attempts {
+	const failedRuns = new Map<string, number>();
+	// A record that was put aside before stays reserved when it is put aside again: it must not run for ever.
+	const givenUp = new Set<string>();
+	const countOf = ({ ID }: OfflineRecord) => failedRuns.get(ID) ?? 0;
+	const isSuspect = (record: OfflineRecord) => countOf(record) >= maxAttempts;
+
+	return {
+		group(records) {
+			if (execution === 'perEvent') return records.map((record) => [record]);
+			const together = records.filter((record) => !isSuspect(record));
+			const alone = records.filter(isSuspect).map((record) => [record]);
+			return together.length > 0 ? [together, ...alone] : alone;
+		},
+		decide(records, verdict) {
+			if (verdict === 'unknown') return 'leave';
+			if (verdict === 'succeeded' || acknowledge !== 'afterSuccess') {
+				for (const { ID } of records) failedRuns.delete(ID);
+				return 'confirm';
+			}
+			for (const record of records) failedRuns.set(record.ID, countOf(record) + 1);
+			if (!records.every(isSuspect)) return 'leave';
+			if (records.length > 1) return 'runAlone';
+			for (const { ID } of records) {
+				failedRuns.delete(ID);
+				givenUp.add(ID);
+			}
+			return 'putAside';
+		},
+		isGivenUp: (id) => givenUp.has(id),
+	};
+}

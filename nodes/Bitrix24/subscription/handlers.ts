@@ -1,0 +1,143 @@
+import type { IDataObject } from 'n8n-workflow';
+import { z } from 'zod';
+
+import type { Portal } from '../api/client';
+import { ask } from '../api/client';
+import { advise } from '../api/errors';
+import type { Failure } from '../api/response';
+import { carriedOut, unreadable } from '../api/response';
+
+/** Where a subscription's events go: to a URL of ours, or into a queue of the portal's. */
+export type Address = { kind: 'online'; handler: string } | { kind: 'offline'; connector: string | null };
+
+/** One handler that is bound on the portal, at our own address. */
+export interface Handler {
+	/** The event's code in upper case. */
+	event: string;
+	/** Whose authorization it runs under: `0` for that of whoever causes the event; undefined for offline handlers. */
+	authType: string | undefined;
+}
+
+const text = z.union([z.string(), z.number()]).transform(String);
+
+// event.get: `{event, handler, auth_type, offline: 0}` or `{event, connector_id, offline: 1}`
+const bound = z.object({
+	event: z.string().transform((code) => code.toUpperCase()),
+	handler: text.nullish().catch(null),
+	auth_type: text.nullish().catch(null),
+	connector_id: text.nullish().catch(null),
+	offline: z.coerce.number().catch(0),
+});
+
+/**
+ * What is bound at our address. Handlers of other addresses and other apps are left out, so nothing can touch them.
+ *
+ * @throws Refusal when the portal does not tell
+ */
+export async function currentHandlers(portal: Portal, address: Address): Promise<Handler[]> {
+	const all = await ask(portal, 'event.get', {}, z.array(bound));
+	return all
+		.filter((handler) =>
+			address.kind === 'online'
+				? handler.offline === 0 && handler.handler === address.handler
+				: handler.offline === 1 && (handler.connector_id ?? '') === (address.connector ?? ''),
+		)
+		.map(({ event, auth_type: authType }) => ({ event, authType: authType ?? undefined }));
+}
+
+/** What has to change on the portal. */
+export interface Difference {
+	/** Codes to bind. */
+	missing: string[];
+	/** Handlers to unbind: of events that are not wanted, and doubles of one that is. */
+	leftOver: Handler[];
+}
+
+/**
+ * Compares what is wanted with what is bound: afterwards every wanted event has exactly one handler.
+ *
+ * @param desired codes in upper case
+ * @param current what is bound at our address
+ */
+export function diff(desired: readonly string[], current: readonly Handler[]): Difference {
+	const kept = new Map<string, Handler>();
+	for (const handler of current) {
+		const rival = kept.get(handler.event);
+		// A handler under one user's authorization hears that user's own changes only: the general one is kept.
+		if (desired.includes(handler.event) && (rival === undefined || (isGeneral(handler) && !isGeneral(rival)))) {
+			kept.set(handler.event, handler);
+		}
+	}
+	const stays = new Set(kept.values());
+	return {
+		missing: [...new Set(desired)].filter((code) => !kept.has(code)),
+		leftOver: current.filter((handler) => !stays.has(handler)),
+	};
+}
+
+/** Whether nothing has to change. */
+export function isEmpty({ missing, leftOver }: Difference): boolean {
+	return missing.length === 0 && leftOver.length === 0;
+}
+
+function isGeneral({ authType }: Handler): boolean {
+	return authType === undefined || authType === '0' || authType === '';
+}
+
+const unbound = z.object({ count: z.coerce.number() });
+
+/**
+ * Makes what is bound at our address equal to what is wanted. Repeating it is harmless.
+ *
+ * @param portal the portal
+ * @param address our own address; no other is touched
+ * @param desired codes that the portal knows, in upper case; none to take everything down
+ * @throws Refusal when the portal refuses a step; what this call has bound is then taken down again
+ */
+export async function reconcile(portal: Portal, address: Address, desired: readonly string[]): Promise<void> {
+	const { missing, leftOver } = diff(desired, await currentHandlers(portal, address));
+	const bound: string[] = [];
+	for (const event of missing) {
+		const failure = await bind(portal, address, event);
+		if (failure !== null) {
+			// What the portal says to this changes nothing about the refusal, which is what the user has to read.
+			for (const done of [...bound, ...(mayBeBound(address, failure) ? [event] : [])])
+				await portal.call('event.unbind', { event: done, ...addressed(address) });
+			throw advise(failure);
+		}
+		bound.push(event);
+	}
+	// Last, so that there is no moment in which an event that goes by two names is bound under neither.
+	for (const handler of leftOver) await unbind(portal, address, handler);
+}
+
+/**
+ * Whether an event may be bound although its binding came to nothing: an answer that was lost tells nothing. n8n takes a
+ * webhook trigger down itself whose activation is refused, but leaves what collects.
+ */
+function mayBeBound({ kind }: Address, { code, status }: Failure): boolean {
+	return kind === 'offline' && (status === null || status >= 500 || code === 'UNREADABLE_ANSWER');
+}
+
+/** null: bound, or bound already. */
+async function bind(portal: Portal, address: Address, event: string): Promise<Failure | null> {
+	const answer = await portal.call('event.bind', { event, ...addressed(address) });
+	if (answer.ok) return carriedOut.safeParse(answer.result).success ? null : unreadable('event.bind');
+	const already = answer.failure.code === 'ERROR_CORE' && /already bind/i.test(answer.failure.description);
+	return already ? null : answer.failure;
+}
+
+/**
+ * Takes one handler down. One that is gone already is no failure: the portal answers with a count of 0.
+ *
+ * @throws Refusal when the portal refuses
+ */
+export async function unbind(portal: Portal, address: Address, { event, authType }: Handler): Promise<void> {
+	const whose = authType === undefined ? {} : { auth_type: authType };
+	await ask(portal, 'event.unbind', { event, ...addressed(address), ...whose }, unbound);
+}
+
+function addressed(address: Address): IDataObject {
+	if (address.kind === 'online') return { handler: address.handler };
+	return { event_type: 'offline', ...(address.connector === null ? {} : { auth_connector: address.connector }) };
+}

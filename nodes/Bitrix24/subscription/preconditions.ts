@@ -1,0 +1,82 @@
+import { z } from 'zod';
+
+import type { Portal } from '../api/client';
+import { ask } from '../api/client';
+import { Refusal } from '../api/errors';
+import { yes } from '../api/response';
+
+const howToMend =
+	'Set the environment variable WEBHOOK_URL to the public address of this n8n, such as https://n8n.your-company.com/ (N8N_WEBHOOK_URL, where it is set, counts first), restart n8n and activate the workflow again. An n8n without a public address can use the Bitrix24 Queue Trigger instead.';
+
+const cloudPortal = /\.bitrix24\.[a-z.]+$/;
+
+/**
+ * Refuses a webhook URL that Bitrix24 will not call: it takes http and https only, and no host without a dot. A private
+ * address is refused for a portal in Bitrix24's cloud only: a self-hosted one may well reach it.
+ *
+ * @param url the webhook URL that n8n would register
+ * @param portalOrigin the portal's address
+ * @throws Refusal that says how to give n8n another one
+ */
+export function checkHandlerUrl(url: string, portalOrigin: string): void {
+	if (!URL.canParse(url)) throw new Refusal(`The webhook URL of this n8n is not an address: ${url}.`, howToMend);
+	const { protocol, hostname } = new URL(url);
+	if (protocol !== 'http:' && protocol !== 'https:') {
+		throw new Refusal(
+			`Bitrix24 calls http and https addresses only, and the webhook URL of this n8n is ${url}.`,
+			howToMend,
+		);
+	}
+	const fromCloud = cloudPortal.test(new URL(portalOrigin).hostname);
+	if (!hostname.includes('.') || (fromCloud && isPrivateHost(hostname))) {
+		throw new Refusal(`Bitrix24 can not reach this n8n at ${url}: "${hostname}" is not a public address.`, howToMend);
+	}
+}
+
+const privateHost =
+	/^(?:127\.|10\.|192\.168\.|169\.254\.|0\.|172\.(?:1[6-9]|2\d|3[01])\.)[\d.]+$|\.(?:local|internal|lan|home|localhost|test)$/;
+
+/** Whether a host is reached within its own network only. */
+export function isPrivateHost(hostname: string): boolean {
+	return !hostname.includes('.') || privateHost.test(hostname);
+}
+
+/**
+ * Whether deliveries travel the internet unencrypted: Bitrix24 calls http addresses too, and each delivery carries tokens.
+ *
+ * @param url the webhook URL that n8n registers
+ */
+export function isReadableOnTheWay(url: string): boolean {
+	const { protocol, hostname } = new URL(url);
+	return protocol === 'http:' && !isPrivateHost(hostname);
+}
+
+const appInfo = z.object({ INSTALLED: yes });
+const profile = z.object({ ADMIN: yes });
+
+/**
+ * Makes sure that the app's events will arrive. Bitrix24 binds handlers of an app whose installation is not complete,
+ * and never calls them; those of a user without administrator rights hear that user's own changes only.
+ *
+ * @param whyAdministrator what a user without administrator rights lacks, in words that continue a sentence
+ * @throws Refusal that says what to do
+ */
+export async function checkReadiness(
+	portal: Portal,
+	whyAdministrator = 'so Bitrix24 would report only what this user does',
+): Promise<void> {
+	const { INSTALLED: installed } = await ask(portal, 'app.info', {}, appInfo);
+	if (!installed) {
+		throw new Refusal(
+			"The app's installation in Bitrix24 is not complete, so Bitrix24 sends it no events.",
+			'In Bitrix24, open Developer resources > Integrations, edit the app, tick "Uses API only" and save (in English portals the box reads "Script only (no user interface)"); an app with pages of its own must call BX24.installFinish on its installation page. Then activate the workflow again.',
+		);
+	}
+	const { ADMIN: administrator } = await ask(portal, 'profile', {}, profile);
+	if (!administrator) {
+		throw new Refusal(
+			`The credential is connected as a user who is not an administrator of the portal, ${whyAdministrator}.`,
+			'Let an administrator of the portal open the credential and choose "Connect my account".',
+		);
+	}
+}

@@ -1,2 +1,0 @@
-/** What `event.test` makes the portal send to the handlers bound to it. */
-export const testEventCode = 'ONAPPTEST';

@@ -1,0 +1,59 @@
+import { hashOf, isSameSecret } from '../applicationToken/learnedToken';
+import type { OutgoingWebhook } from '../connection/outgoingWebhook';
+import type { Bitrix24Event } from '../event/event';
+import { sentAt } from '../event/event';
+
+/** Why a delivery is not accepted, as the answer names it. */
+export type RefusalCode =
+	| 'INVALID_APPLICATION_TOKEN'
+	| 'WRONG_PORTAL'
+	| 'EXPIRED_EVENT'
+	| 'INVALID_EVENT'
+	| 'NOT_CONFIGURED';
+
+/** What is known of a delivery once its proofs have been looked at. */
+export type Verdict =
+	| { kind: 'proven' }
+	/** It brought our challenge back, and with it the application token. */
+	| { kind: 'taught'; hash: string; taughtAt: number }
+	/** It brought back the challenge of an editor that is listening for a sample. */
+	| { kind: 'sample' }
+	/** It did so, but with another application token than the credential's: only the app's own portal can have sent it. */
+	| { kind: 'outdated' }
+	| { kind: 'refused'; code: RefusalCode; reason: string };
+
+/** A delivery that has no valid application token. */
+export function unproven(reason: string): Verdict {
+	return { kind: 'refused', code: 'INVALID_APPLICATION_TOKEN', reason };
+}
+
+/**
+ * Judges a delivery of an outgoing webhook: one of the credential's application tokens, and the portal if one is named.
+ */
+export function judgeOutgoingWebhook({ auth }: Bitrix24Event, { tokens, host }: OutgoingWebhook): Verdict {
+	const delivered = auth.application_token;
+	if (delivered === undefined) return unproven('it carries no application token');
+	// Every token is compared, so that the time does not tell which one matched.
+	const matches = tokens.filter((token) => isSameSecret(delivered, hashOf(token)));
+	if (matches.length === 0) return unproven("its application token is none of the credential's");
+	if (host !== null && auth.domain?.toLowerCase() !== host) {
+		return { kind: 'refused', code: 'WRONG_PORTAL', reason: 'it comes from another portal than the credential names' };
+	}
+	return { kind: 'proven' };
+}
+
+// Clocks differ; a delivery from further ahead is not from a portal's clock.
+const ahead = 5 * 60_000;
+
+/**
+ * Whether a delivery is young enough.
+ *
+ * @param ts when it left the portal's queue, Unix seconds as sent
+ * @param maxAgeMinutes 0 for any age; NaN, where an expression gives no number, for none
+ * @param now milliseconds since 1970
+ */
+export function isFresh(ts: string | undefined, maxAgeMinutes: number, now: number): boolean {
+	if (maxAgeMinutes === 0) return true;
+	const time = sentAt(ts);
+	return time !== null && now - time <= maxAgeMinutes * 60_000 && time - now <= ahead;
+}

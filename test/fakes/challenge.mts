@@ -1,0 +1,16 @@
+import type { Asker, Purpose } from '../../nodes/Bitrix24/applicationToken/challenge.js';
+import { makeChallenge } from '../../nodes/Bitrix24/applicationToken/challenge.js';
+import { connectedApp } from './credentials.mjs';
+
+/** The trigger that webhookContext and hookContext stand for. */
+export const ourTrigger: Asker = {
+	clientSecret: connectedApp.clientSecret,
+	memberId: connectedApp.oauthTokenData.member_id,
+	workflowId: 'workflow-1',
+	nodeId: 'node-1',
+};
+
+/** A challenge as this trigger makes it, or another one. */
+export function challengeOf(purpose: Purpose, issuedAt = Date.now(), changes: Partial<Asker> = {}): string {
+	return makeChallenge({ ...ourTrigger, ...changes }, purpose, issuedAt, '0123456789abcdef'.repeat(2));
+}

@@ -1,0 +1,94 @@
+import type {
+	IDataObject,
+	INodeExecutionData,
+	IRun,
+	ITriggerFunctions,
+	IWorkflowSettings,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
+
+import { createDeferredPromise } from './createDeferredPromise.mjs';
+import { connectedApp } from './credentials.mjs';
+import type { FakePortal } from './fakePortal.mjs';
+import { fakePortal } from './fakePortal.mjs';
+
+interface Given {
+	parameters?: { [name: string]: unknown };
+	/** An error to throw where n8n can not read it. */
+	credential?: unknown;
+	mode?: WorkflowExecuteMode;
+	portal?: FakePortal;
+	/** What becomes of each run: its status, `undefined` where n8n takes it for a double, or an error. */
+	run?: (items: IDataObject[], count: number) => Ending | Promise<Ending>;
+	/** n8n 1.x has no way to save it. */
+	savesFailures?: boolean;
+	/** The workflow's settings. */
+	settings?: IWorkflowSettings;
+}
+
+/** How a run ends. */
+export type Ending = IRun['status'] | undefined | Error;
+
+/** n8n's context of trigger(), and what became of it. */
+export interface FakeTrigger {
+	context: ITriggerFunctions;
+	portal: FakePortal;
+	/** What was started, the oldest first. */
+	emitted: Array<{ items: IDataObject[]; deduplicationKey: string | undefined }>;
+	/** What was logged, with its level in front. */
+	log: string[];
+	/** What was saved as a failed execution. */
+	failures: string[];
+}
+
+const endedAtNode = { resultData: { runData: {}, lastNodeExecuted: 'When a Lead Goes' } };
+
+let portals = 0;
+
+/** A connected app on a portal that nobody has called: the pace of calls is kept by the portal's address. */
+function freshPortal(): typeof connectedApp {
+	return { ...connectedApp, portalUrl: `https://trigger-${++portals}.bitrix24.com` };
+}
+
+export function triggerContext(given: Given = {}): FakeTrigger {
+	const { parameters = {}, mode = 'trigger', credential = freshPortal(), run = () => 'success' } = given;
+	const portal = given.portal ?? fakePortal();
+	const [emitted, log, failures]: [FakeTrigger['emitted'], string[], string[]] = [[], [], []];
+	const write = (level: string) => (message: string) => void log.push(`${level}: ${message}`);
+	const form: typeof parameters = { events: ['ONCRMLEADDELETE'], ...parameters };
+
+	const emit: ITriggerFunctions['emit'] = (data, _response, done, deduplicationKey) => {
+		const items = itemsOf(data);
+		emitted.push({ items, deduplicationKey });
+		void Promise.resolve(run(items, emitted.length)).then((ending) => {
+			// For a double n8n resolves it with nothing, which its types do not say.
+			if (ending instanceof Error) done?.reject(ending);
+			else done?.resolve((ending && { status: ending, data: endedAtNode }) as unknown as IRun);
+		});
+	};
+	const used = {
+		emit,
+		...(given.savesFailures === false ? {} : { saveFailedExecution: (error: Error) => failures.push(error.message) }),
+		getNodeParameter: (name: string, fallback?: unknown) => (name in form ? form[name] : fallback),
+		getCredentials: async () => {
+			if (credential instanceof Error) throw credential;
+			return credential;
+		},
+		getMode: () => mode,
+		getNode: () => ({ id: 'node-1', name: 'When a Lead Goes', type: 'x', typeVersion: 1, position: [0, 0] }),
+		getWorkflowSettings: () => given.settings ?? {},
+		getWorkflow: () => ({ id: 'workflow-1', active: true }),
+		logger: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
+		helpers: {
+			...portal.helpers,
+			createDeferredPromise,
+			returnJsonArray: (items: IDataObject[]) => items.map((json) => ({ json })),
+		},
+	};
+	// Only what the trigger uses is there; anything else is undefined, and a test that reaches for it falls over.
+	return { context: used as unknown as ITriggerFunctions, portal, emitted, log, failures };
+}
+
+function itemsOf(data: INodeExecutionData[][]): IDataObject[] {
+	return data.flat().map(({ json }) => json);
+}

@@ -1,0 +1,75 @@
+import type { IDataObject, IWebhookFunctions, LogMetadata, WorkflowExecuteMode } from 'n8n-workflow';
+
+import type { RequestParts } from '../../nodes/Bitrix24/webhook/readBody.js';
+import { formOf } from './delivery.mjs';
+import type { FakePortal } from './fakePortal.mjs';
+import { fakePortal } from './fakePortal.mjs';
+
+export const productionUrl = 'https://n8n.example.com/webhook/0d2f/webhook';
+
+/** What a test gives. */
+export interface Given {
+	/** The payload, posted as a form. */
+	payload?: { [key: string]: unknown };
+	/** The request, where it is not that form. */
+	request?: RequestParts;
+	parameters?: { [name: string]: unknown };
+	/** By credential type; an error to throw where n8n can not read it. */
+	credentials?: { [type: string]: unknown };
+	staticData?: IDataObject;
+	mode?: WorkflowExecuteMode;
+	portal?: FakePortal;
+	workflowId?: string;
+	nodeId?: string;
+	/** null where n8n has none. */
+	url?: string | null;
+}
+
+/** n8n's context of one delivery, and what became of it. */
+export interface FakeDelivery {
+	context: IWebhookFunctions;
+	portal: FakePortal;
+	staticData: IDataObject;
+	/** What was answered. */
+	answers: Array<{ status: number; body: unknown }>;
+	/** What was logged, metadata included. */
+	log: string[];
+}
+
+export function webhookContext(given: Given): FakeDelivery {
+	const { payload = {}, parameters = {}, credentials = {}, staticData = {}, mode = 'webhook' } = given;
+	const portal = given.portal ?? fakePortal();
+	const answers: FakeDelivery['answers'] = [];
+	const log: string[] = [];
+	const write = (message: string, metadata?: LogMetadata) => {
+		log.push(`${message}${metadata ? JSON.stringify(metadata) : ''}`);
+	};
+	const used = {
+		getRequestObject: () => given.request ?? formRequest(formOf(payload)),
+		getResponseObject: () => ({
+			status: (status: number) => ({ json: (body: unknown) => void answers.push({ status, body }) }),
+		}),
+		getNodeParameter: (name: string, fallback?: unknown) => parameters[name] ?? fallback,
+		getCredentials: async (type: string) => {
+			const credential = credentials[type];
+			if (credential === undefined) throw new Error(`Node does not have any credentials of type ${type}`);
+			if (credential instanceof Error) throw credential;
+			return credential;
+		},
+		getWorkflowStaticData: (whose: string) => (whose === 'node' ? staticData : {}),
+		getMode: () => mode,
+		getNode: () => ({ id: given.nodeId ?? 'node-1', name: 'When a Lead Goes', type: 'x', typeVersion: 1 }),
+		getWorkflow: () => ({ id: given.workflowId ?? 'workflow-1', active: true }),
+		getNodeWebhookUrl: (webhook: string) =>
+			webhook !== 'default' || given.url === null ? undefined : (given.url ?? productionUrl),
+		logger: { debug: write, info: write, warn: write, error: write },
+		helpers: { ...portal.helpers, returnJsonArray: (items: IDataObject[]) => items.map((json) => ({ json })) },
+	};
+	// Only what the trigger uses is there; anything else is undefined, and a test that reaches for it falls over.
+	return { context: used as unknown as IWebhookFunctions, portal, staticData, answers, log };
+}
+
+/** A form post as n8n hands it over. */
+export function formRequest(body: string, contentType = 'application/x-www-form-urlencoded'): RequestParts {
+	return { headers: { 'content-type': contentType }, body: {}, rawBody: Buffer.from(body) };
+}

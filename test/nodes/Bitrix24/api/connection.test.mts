@@ -1,0 +1,108 @@
+import { connectionOf } from '../../../../nodes/Bitrix24/connection/oauth2.js';
+import { connectedApp } from '../../../fakes/credentials.mjs';
+
+const token = connectedApp.oauthTokenData;
+const read = (changes: object) => connectionOf({ ...connectedApp, ...changes });
+const readToken = (changes: object) => read({ oauthTokenData: { ...token, ...changes } });
+
+describe('connectionOf', () => {
+	it('reads a connected app', () => {
+		expect(connectionOf(connectedApp)).toMatchObject({
+			ok: true,
+			connection: {
+				origin: 'https://some-domain.bitrix24.com',
+				clientId: 'local.5c8bb1b0917420.46123472',
+				clientSecret: 'client-secret-of-the-app-on-its-card',
+				applicationToken: null,
+				memberId: 'a223c6b3710f85df22e9377d6c4f7553',
+				scope: ['crm', 'tasks'],
+				endpoint: 'https://some-domain.bitrix24.com/rest/',
+				status: 'L',
+			},
+		});
+	});
+
+	it.each([
+		['spaces', '  token  ', 'token'],
+		['nothing', undefined, null],
+		['only spaces', '  ', null],
+	])('reads an application token with %s', (_name, applicationToken, expected) => {
+		expect(read({ applicationToken })).toMatchObject({ connection: { applicationToken: expected } });
+	});
+
+	it('forgives spaces around client ID and secret', () => {
+		expect(read({ clientId: ' id ', clientSecret: ' secret\n' })).toMatchObject({
+			connection: { clientId: 'id', clientSecret: 'secret' },
+		});
+	});
+
+	it.each([
+		['commas', 'crm,task', ['crm', 'task']],
+		['spaces', 'crm task', ['crm', 'task']],
+		['both, in capitals', ' CRM, Task,, ', ['crm', 'task']],
+		['nothing', '', []],
+		['no text', 7, []],
+		['no scope', undefined, []],
+	])('reads a scope with %s', (_name, scope, expected) => {
+		expect(readToken({ scope })).toMatchObject({ connection: { scope: expected } });
+	});
+
+	it('takes the member id of the redirect where the token answer has none', () => {
+		const changes = { member_id: undefined, callbackQueryString: { member_id: 'from-redirect', domain: 'x' } };
+		expect(readToken(changes)).toMatchObject({ connection: { memberId: 'from-redirect' } });
+	});
+
+	it('prefers the member id of the token answer', () => {
+		expect(readToken({ callbackQueryString: { member_id: 'from-redirect' } })).toMatchObject({
+			connection: { memberId: token.member_id },
+		});
+	});
+
+	it('does without endpoint and status where the authorization server names none', () => {
+		expect(readToken({ client_endpoint: undefined, status: undefined })).toMatchObject({
+			connection: { endpoint: null, status: undefined },
+		});
+	});
+
+	it.each([
+		['is no credential', undefined],
+		['has no client ID', { ...connectedApp, clientId: ' ' }],
+		['has no client secret', { ...connectedApp, clientSecret: '' }],
+		['was never connected', { ...connectedApp, oauthTokenData: undefined }],
+		['holds token data of another kind', { ...connectedApp, oauthTokenData: 'x' }],
+		['has no access token', { ...connectedApp, oauthTokenData: { ...token, access_token: '' } }],
+		['has no member id', { ...connectedApp, oauthTokenData: { ...token, member_id: undefined } }],
+		[
+			'has a redirect of another kind only',
+			{ ...connectedApp, oauthTokenData: { ...token, member_id: 7, callbackQueryString: 'x' } },
+		],
+	])('says that the account is not connected when it %s', (_name, data) => {
+		expect(connectionOf(data)).toEqual({ ok: false, missing: 'notConnected' });
+	});
+
+	it('says that a portal in the CIS that was never connected has another authorization server', () => {
+		const portal = { portalUrl: 'a.bitrix24.ru', oauthTokenData: undefined };
+		expect(read(portal)).toEqual({ ok: false, missing: 'notConnectedInCis' });
+		expect(read({ ...portal, authorizationServer: ' oauth.bitrix24.tech/ ' })).toEqual({
+			ok: false,
+			missing: 'notConnected',
+		});
+	});
+
+	it('takes a credential that names no authorization server for one that asks the worldwide one', () => {
+		const portal = { portalUrl: 'a.bitrix24.ru', authorizationServer: undefined, oauthTokenData: undefined };
+		expect(read(portal)).toEqual({ ok: false, missing: 'notConnectedInCis' });
+	});
+
+	it('finds what the credential says in one place and denies in another', () => {
+		expect(read({ portalUrl: 'b.bitrix24.com' })).toMatchObject({ connection: { contradiction: { about: 'portal' } } });
+		expect(readToken({ server_endpoint: 'https://oauth.bitrix24.tech/rest/' })).toMatchObject({
+			connection: { contradiction: { about: 'authorizationServer' } },
+		});
+		expect(connectionOf(connectedApp)).toMatchObject({ connection: { contradiction: null } });
+	});
+
+	it.each([undefined, '', 7, 'not an address'])('says that the portal URL %p is none', (portalUrl) => {
+		expect(read({ portalUrl })).toEqual({ ok: false, missing: 'portalUrl' });
+	});
+});

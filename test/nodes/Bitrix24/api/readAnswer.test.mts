@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+
+import { readAnswer } from '../../../../nodes/Bitrix24/api/response.js';
+
+const time = { start: 1742807199.1, finish: 1742807199.2, operating_reset_at: 1742807799 };
+
+describe('readAnswer', () => {
+	it.each([
+		['a value', { result: { ID: '7' }, time }, { ID: '7' }],
+		['a list', { result: ['ONCRMLEADADD'], time }, ['ONCRMLEADADD']],
+		['no', { result: false }, false],
+		['zero', { result: 0 }, 0],
+		['null', { result: null }, null],
+		['an empty text', { result: '' }, ''],
+	])('reads a result that is %s', (_name, body, result) => {
+		expect(readAnswer(200, body)).toEqual({ ok: true, result, next: null });
+	});
+
+	it.each([
+		[{ result: [], next: 50 }, 50],
+		[{ result: [], next: '100' }, 100],
+		[{ result: [], next: 0 }, null],
+		[{ result: [], next: 'more' }, null],
+		[{ result: [], next: 1.5 }, null],
+	])('reads where the next page of %j begins', (body, next) => {
+		expect(readAnswer(200, body)).toEqual({ ok: true, result: [], next });
+	});
+
+	it("keeps the portal's code and words of a refusal", () => {
+		const body = { error: 'ERROR_EVENT_NOT_FOUND', error_description: 'Event not found' };
+		expect(readAnswer(400, body)).toEqual({
+			ok: false,
+			failure: { status: 400, code: 'ERROR_EVENT_NOT_FOUND', description: 'Event not found' },
+		});
+	});
+
+	it.each([
+		['without words', { error: 'X' }, { status: 403, code: 'X', description: '' }],
+		['with words that are no text', { error: 'X', error_description: [] }, { status: 403, code: 'X', description: '' }],
+		['with a number', { error: 0, error_description: 'a' }, { status: 403, code: '0', description: 'a' }],
+		['without a code', { error: '' }, { status: 403, code: 'UNREADABLE_ANSWER', description: '' }],
+	])('reads a refusal %s', (_name, body, failure) => {
+		expect(readAnswer(403, body)).toEqual({ ok: false, failure });
+	});
+
+	it('takes an error for a refusal whatever the status, and whatever else is there', () => {
+		expect(readAnswer(200, { error: 'X', result: true })).toMatchObject({ ok: false, failure: { code: 'X' } });
+	});
+
+	it('reads when the portal will listen again', () => {
+		const body = { error: 'OPERATION_TIME_LIMIT', error_description: 'Method is blocked', time };
+		expect(readAnswer(429, body)).toMatchObject({ failure: { retryAt: 1742807799_000 } });
+	});
+
+	it.each([
+		['no time', undefined],
+		['another time', { start: 1 }],
+		['no number', { operating_reset_at: 'soon' }],
+		['zero', { operating_reset_at: 0 }],
+		['a second that no date can name', { operating_reset_at: 8_640_000_000_001 }],
+	])('knows of no such moment where the answer has %s', (_name, sent) => {
+		const answer = readAnswer(429, { error: 'OPERATION_TIME_LIMIT', time: sent });
+		expect(answer).toEqual({ ok: false, failure: { status: 429, code: 'OPERATION_TIME_LIMIT', description: '' } });
+	});
+
+	it('still reads the last second that a date can name', () => {
+		const answer = readAnswer(429, { error: 'X', time: { operating_reset_at: 8_640_000_000_000 } });
+		expect(answer).toMatchObject({ failure: { retryAt: 8_640_000_000_000_000 } });
+	});
+
+	it.each([
+		['a page', 200, '<html>Log in</html>'],
+		['nothing', 200, null],
+		['a list', 200, []],
+		['JSON of another kind', 200, { status: 'ok' }],
+		['a result with a status that is none', 300, { result: true }],
+		['a result with the status of a fault', 500, { result: true }],
+		['an error that is a map', 404, { error: { code: 7 } }],
+	])('can not read %s', (_name, status, body) => {
+		expect(readAnswer(status, body)).toEqual({
+			ok: false,
+			failure: {
+				status,
+				code: 'UNREADABLE_ANSWER',
+				description: `HTTP ${status}, not an answer of the REST API`,
+			},
+		});
+	});
+
+	it('reads a result up to status 299', () => {
+		expect(readAnswer(299, { result: true })).toEqual({ ok: true, result: true, next: null });
+	});
+
+	it('never throws, whatever a server answers', () => {
+		fc.assert(
+			fc.property(fc.integer({ min: 100, max: 599 }), fc.anything(), (status, body) => {
+				const answer = readAnswer(status, body);
+				expect(answer.ok || answer.failure.status === status).toBe(true);
+			}),
+		);
+	});
+});

@@ -1,0 +1,53 @@
+import { Refusal } from '../../../../nodes/Bitrix24/api/errors.js';
+import { readOutgoingWebhook } from '../../../../nodes/Bitrix24/connection/outgoingWebhook.js';
+
+const [one, other] = ['51856fefc120afa4b628cc82d3935cce', 'aa856fefc120afa4b628cc82d3935caa'];
+
+describe('readOutgoingWebhook', () => {
+	it.each([
+		['one token', one, [one]],
+		['spaces around it', `  ${one}\n`, [one]],
+		['commas between tokens', `${one},${other}`, [one, other]],
+		['commas and spaces', ` ${one} , ${other} ,`, [one, other]],
+		['line breaks', `${one}\r\n${other}\n`, [one, other]],
+		['line breaks and commas', `${one},\n\n${other}`, [one, other]],
+	])('reads %s', (_name, applicationToken, tokens) => {
+		expect(readOutgoingWebhook({ applicationToken, portalUrl: '' })).toEqual({ tokens, host: null });
+	});
+
+	it.each([
+		['no credential', undefined],
+		['a credential of another type', { token: one }],
+		['no token', { applicationToken: '', portalUrl: '' }],
+		['separators only', { applicationToken: ' ,\n, ' }],
+		['a token that is no text', { applicationToken: [one] }],
+	])('refuses %s', (_name, data) => {
+		expect(() => readOutgoingWebhook(data)).toThrow(
+			new Refusal(
+				'The Bitrix24 Outgoing Webhook API credential holds no application token.',
+				"Copy it from the outgoing webhook's settings in Bitrix24 (Developer resources > Common use cases > Other > Outbound webhook).",
+			),
+		);
+	});
+
+	it.each([
+		['https://your-company.bitrix24.com/', 'your-company.bitrix24.com'],
+		[' Your-Company.Bitrix24.com ', 'your-company.bitrix24.com'],
+		['http://127.0.0.1:8024', '127.0.0.1:8024'],
+		['', null],
+		['   ', null],
+		[undefined, null],
+		[7, null],
+	])('accepts of portal URL %p the host %p', (portalUrl, host) => {
+		expect(readOutgoingWebhook({ applicationToken: one, portalUrl }).host).toBe(host);
+	});
+
+	it('refuses a portal URL that is no address', () => {
+		expect(() => readOutgoingWebhook({ applicationToken: one, portalUrl: 'not an address' })).toThrow(
+			new Refusal(
+				'The portal URL in the credential is not an address.',
+				'Correct it, or leave it empty to accept any portal.',
+			),
+		);
+	});
+});

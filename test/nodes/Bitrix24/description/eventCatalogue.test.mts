@@ -1,0 +1,38 @@
+import { eventCatalogue } from '../../../../nodes/Bitrix24/event/catalogue.js';
+import documentedEvents from '../../../fixtures/documented-events.json' with { type: 'json' };
+
+const { events } = documentedEvents;
+
+const names = eventCatalogue.map(({ name }) => name);
+
+describe('eventCatalogue', () => {
+	it('has the documented events, each with its scope, and no others', () => {
+		const facts = (list: ReadonlyArray<{ code: string; scope: string | null }>) =>
+			list.map(({ code, scope }) => `${code} ${scope}`).sort();
+
+		expect(facts(eventCatalogue)).toEqual(facts(events));
+	});
+
+	it('has names that n8n accepts as options: each once, in alphabetical order', () => {
+		expect(new Set(names).size).toBe(names.length);
+		expect(names).toEqual([...names].sort((a, b) => a.localeCompare(b)));
+	});
+
+	it('writes names in Title Case, as what happened', () => {
+		const small = /^(?:to|on|with)$/;
+		for (const name of names) {
+			const words = name.split(' ').filter((word) => !small.test(word));
+			expect(words).toEqual(words.map(() => expect.stringMatching(/^[A-Z][A-Za-z-]*$/)));
+			expect(words.length).toBeGreaterThan(1);
+		}
+	});
+
+	it.each([
+		['ONCRMLEADDELETE', 'Lead Deleted'],
+		['ONCRMDEALMOVETOCATEGORY', 'Deal Moved to Another Pipeline'],
+		['ONTASKCOMMENTADD', 'Task Comment Added'],
+		['ONCRMDYNAMICITEMUPDATE', 'Smart Process Item Updated'],
+	])('calls %s "%s"', (code, name) => {
+		expect(eventCatalogue.find((event) => event.code === code)?.name).toBe(name);
+	});
+});

@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+
+import { describeCode } from '../../../../nodes/Bitrix24/event/codes.js';
+import documentedEvents from '../../../fixtures/documented-events.json' with { type: 'json' };
+
+const { events } = documentedEvents;
+
+const documented = events.map(({ code }) => code);
+const nothing = { entity: null, action: null };
+
+describe('describeCode', () => {
+	it.each([
+		['ONCRMLEADDELETE', 'lead', 'delete'],
+		['ONLEADDELETE', 'lead', 'delete'],
+		['ONCRMDEALADD', 'deal', 'add'],
+		['ONCRMDEALMOVETOCATEGORY', 'deal', 'moveToCategory'],
+		['ONCRMDEALRECURRINGEXPOSE', 'dealRecurring', 'expose'],
+		['ONCRMLEADUSERFIELDSETENUMVALUES', 'leadUserField', 'setEnumValues'],
+		['ONCRMTYPEUPDATE', 'type', 'update'],
+		['ONCRMDYNAMICITEMUPDATE', 'dynamicItem', 'update'],
+		['ONTASKADD', 'task', 'add'],
+		['ONTASKCOMMENTDELETE', 'taskComment', 'delete'],
+		['ONCALENDARENTRYUPDATE', 'calendarEntry', 'update'],
+		['ONBOOKINGRESOURCETYPEADD', 'bookingResourceType', 'add'],
+		['ONIMBOTMESSAGEADD', 'imBotMessage', 'add'],
+		['ONUSERADD', 'user', 'add'],
+		['ONAPPPAYMENT', 'app', 'pay'],
+		['ONPAYMENTENTITYSAVED', 'payment', 'save'],
+		['ONOFFLINEEVENT', 'offlineEvent', 'add'],
+		['ONSIGNB2EMEMBERSTATUSCHANGED', 'signB2eMember', 'changeStatus'],
+	])('understands %s', (code, entity, action) => {
+		expect(describeCode(code)).toEqual({ entity, action });
+	});
+
+	it('understands every documented code, in camel case', () => {
+		const camelCase = /^[a-z]+(?:[A-Z0-9][a-z0-9]*)*$/;
+		for (const code of documented) {
+			const words = [describeCode(code).entity, describeCode(code).action];
+			expect([code, ...words]).toEqual([code, expect.stringMatching(camelCase), expect.stringMatching(camelCase)]);
+		}
+	});
+
+	it('has one word for one meaning', () => {
+		const words = (ending: RegExp) =>
+			new Set(documented.filter((code) => ending.test(code)).map((code) => describeCode(code).action));
+
+		expect(words(/(?<!BEFOREORDER)DELETED?$/)).toEqual(new Set(['delete']));
+		expect(words(/SAVED$/)).toEqual(new Set(['save']));
+		expect(words(/(?:FINISH|END)$/)).toEqual(new Set(['finish']));
+	});
+
+	it('keeps what may still be called off apart from what has happened', () => {
+		expect(describeCode('ONSALEBEFOREORDERDELETE')).toEqual({ entity: 'order', action: 'beforeDelete' });
+		expect(describeCode('ONORDERDELETED')).toEqual({ entity: 'order', action: 'delete' });
+	});
+
+	it('tells all documented events apart, except the two moments in which an order is saved', () => {
+		const meanings = documented
+			.filter((code) => code !== 'ONSALEORDERSAVED')
+			.map((code) => JSON.stringify(describeCode(code)));
+		expect(new Set(meanings).size).toBe(meanings.length);
+		expect(describeCode('ONSALEORDERSAVED')).toEqual(describeCode('ONORDERENTITYSAVED'));
+	});
+
+	it('understands the variants of one smart process', () => {
+		expect(describeCode('ONCRMDYNAMICITEMADD_1220')).toEqual({ entity: 'dynamicItem', action: 'add' });
+		expect(describeCode('onCrmDynamicItemDelete_31')).toEqual({ entity: 'dynamicItem', action: 'delete' });
+	});
+
+	it('accepts any case and surrounding space', () => {
+		for (const code of documented) expect(describeCode(` ${code.toLowerCase()} `)).toEqual(describeCode(code));
+	});
+
+	it.each([
+		'',
+		'ON',
+		'ADD',
+		'ONADD',
+		'ONAPPTEST',
+		'ONLEADADD',
+		'ONCRMLEADEXPOSE',
+		'CRMLEADDELETE',
+		'ONCRMLEADDELETE_1220',
+		'ONCRMDYNAMICITEMADD_',
+		'ONCRMDYNAMICITEMADD_X',
+		'ONCRMDYNAMICITEMADD_12X',
+		'ONCRMDYNAMICITEMADD_12_3',
+		'XONCRMDYNAMICITEMADD_12',
+		'ONCRMDYNAMICITEMEXPOSE_1220',
+		'ONCRMLEADDELETE ONCRMLEADADD',
+		'__proto__',
+		'constructor',
+	])('does not guess at %p', (code) => {
+		expect(describeCode(code)).toEqual(nothing);
+	});
+
+	it('gives both words or none, and never throws, whatever comes in', () => {
+		const likeCodes = fc
+			.array(fc.constantFrom('ON', 'CRM', 'LEAD', 'DYNAMICITEM', 'TASK', 'ADD', 'DELETED', '_', '12'))
+			.map((parts) => parts.join(''));
+		fc.assert(
+			fc.property(fc.oneof(fc.string({ unit: 'binary' }), likeCodes), (code) => {
+				const { entity, action } = describeCode(code);
+				expect(entity === null).toBe(action === null);
+			}),
+		);
+	});
+});

@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+
+import { parseEvent } from '../../../../nodes/Bitrix24/event/event.js';
+import { parseForm } from '../../../../nodes/Bitrix24/event/formBody.js';
+import { parseJson } from '../../../../nodes/Bitrix24/event/jsonBody.js';
+import deliveries from '../../../fixtures/deliveries.json' with { type: 'json' };
+
+const { contactAdded, leadDeleted } = deliveries;
+
+const eventOf = (body: string) => parseEvent(parseForm(body) ?? {});
+
+describe('parseEvent', () => {
+	it('names the parts of a real delivery', () => {
+		expect(eventOf(contactAdded.body)).toMatchObject({
+			code: 'ONCRMCONTACTADD',
+			handlerId: '58',
+			ts: '1727018926',
+			data: { FIELDS: { ID: '134806' } },
+			auth: { member_id: contactAdded.memberId, application_token: contactAdded.applicationToken, user_id: '1' },
+		});
+	});
+
+	it("keeps the code that the user's document has", () => {
+		expect(eventOf(leadDeleted.body)?.code).toBe('ONLEADDELETE');
+	});
+
+	it('writes the code in upper case, without the space around it', () => {
+		expect(eventOf('event=%20onCrmLeadDelete%20')?.code).toBe('ONCRMLEADDELETE');
+	});
+
+	it('takes an event without data, time and auth', () => {
+		expect(eventOf('event=ONOFFLINEEVENT')).toEqual({
+			code: 'ONOFFLINEEVENT',
+			handlerId: undefined,
+			ts: undefined,
+			data: undefined,
+			auth: {},
+		});
+	});
+
+	it.each([
+		['no code', 'data[FIELDS][ID]=7'],
+		['an empty code', 'event=&ts=1'],
+		['a code of spaces', 'event=%20%20'],
+		['a list of codes', 'event[]=ONCRMLEADDELETE'],
+		['two codes', 'event=ONCRMLEADADD&event=ONCRMLEADDELETE'],
+		['a code that is too long', `event=${'A'.repeat(256)}`],
+	])('is no event with %s', (_name, body) => {
+		expect(eventOf(body)).toBeNull();
+	});
+
+	it.each([
+		['a list', 'auth[application_token][]=x&auth[member_id]=m'],
+		['a map', 'auth[application_token][a]=x&auth[member_id]=m'],
+		['empty', 'auth[application_token]=&auth[member_id]=m'],
+		['there twice', 'auth[application_token]=x&auth[application_token]=x&auth[member_id]=m'],
+	])('counts a token that is %s as not sent, and keeps the rest', (_name, rest) => {
+		expect(eventOf(`event=ONCRMLEADDELETE&${rest}`)?.auth).toEqual({ member_id: 'm' });
+	});
+
+	it.each(['auth=x', 'auth[]=x'])('takes %s for no auth at all', (rest) => {
+		expect(eventOf(`event=ONCRMLEADDELETE&${rest}`)?.auth).toEqual({});
+	});
+
+	it('leaves out what auth does not have in the documentation', () => {
+		expect(eventOf('event=ONCRMLEADDELETE&auth[isAdmin]=1')?.auth).toEqual({});
+	});
+
+	it('never throws, whatever was posted', () => {
+		const part = fc.oneof(fc.constantFrom('event', 'auth', 'data', 'ts', 'application_token'), fc.string());
+		const { value } = fc.letrec((tie) => ({
+			value: fc.oneof(
+				{ maxDepth: 4 },
+				fc.constantFrom('ONCRMLEADDELETE', ''),
+				fc.integer(),
+				fc.array(tie('value'), { maxLength: 3 }),
+				fc.dictionary(part, tie('value'), { maxKeys: 5 }),
+			),
+		}));
+		fc.assert(
+			fc.property(value, (body) => {
+				const event = parseEvent(parseJson(body) ?? {});
+				expect(event === null || event.code === event.code.toUpperCase()).toBe(true);
+			}),
+		);
+	});
+});

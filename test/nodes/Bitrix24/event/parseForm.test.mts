@@ -1,0 +1,121 @@
+import fc from 'fast-check';
+import { stringify } from 'qs';
+
+import { parseForm } from '../../../../nodes/Bitrix24/event/formBody.js';
+import { bounds } from '../../../../nodes/Bitrix24/event/payload.js';
+import deliveries from '../../../fixtures/deliveries.json' with { type: 'json' };
+import { anyForm } from './trees.mjs';
+
+const { contactAdded } = deliveries;
+
+const repeated = (count: number) => Array.from({ length: count }, (_, index) => `k${index}=v`).join('&');
+const nested = (depth: number) => `a${'[b]'.repeat(depth - 1)}=v`;
+
+describe('parseForm', () => {
+	it('reads a real delivery', () => {
+		expect(parseForm(contactAdded.body)).toMatchObject({
+			event: 'ONCRMCONTACTADD',
+			event_handler_id: '58',
+			data: { FIELDS: { ID: '134806' } },
+			ts: '1727018926',
+			auth: { scope: 'crm,placement,user_brief', client_endpoint: expect.stringContaining('https://'), user_id: '1' },
+		});
+	});
+
+	it.each([
+		['a space as a plus sign', 'a=b+c', { a: 'b c' }],
+		['percent-encoded text', 'a%5Bb%5D=%D0%9B%D0%B8%D0%B4%20%F0%9F%8E%89', { a: { b: 'Лид 🎉' } }],
+		['brackets that are not encoded', 'a[b][c]=1', { a: { b: { c: '1' } } }],
+		['a value that holds an equals sign', 'a=b=c', { a: 'b=c' }],
+		['a key without a value', 'a', { a: '' }],
+		['numbered entries as a list', 'a[0]=x&a[1]=y', { a: ['x', 'y'] }],
+		['entries without a number as a list', 'a[]=x&a[]=y', { a: ['x', 'y'] }],
+		['a list of maps', 'a[0][b]=x&a[1][b]=y', { a: [{ b: 'x' }, { b: 'y' }] }],
+		['a list of maps without a number', 'a[][b]=x&a[][b]=y', { a: [{ b: 'x' }, { b: 'y' }] }],
+		['numbers that do not begin with 0 as a map', 'a[1]=x&a[2]=y', { a: { '1': 'x', '2': 'y' } }],
+		['numbers in another order as a map', 'a[1]=x&a[0]=y', { a: { '1': 'x', '0': 'y' } }],
+		['a list with a name among its keys', 'a[0]=x&a[b]=y', { a: { '0': 'x', b: 'y' } }],
+		['numbers with gaps as a map', 'a[567][b]=x', { a: { '567': { b: 'x' } } }],
+		['an empty body', '', {}],
+	])('reads %s', (_name, body, expected) => {
+		expect(parseForm(body)).toEqual(expected);
+	});
+
+	it('makes a list of a key that stands twice, so that neither value counts', () => {
+		const form = parseForm('auth[application_token]=right&auth[application_token]=wrong');
+		expect(form).toEqual({ auth: { application_token: ['right', 'wrong'] } });
+	});
+
+	it('adds a third value of the same key to the list', () => {
+		expect(parseForm('a=1&a=2&a=3')).toEqual({ a: ['1', '2', '3'] });
+	});
+
+	it.each([
+		['an empty key', '=v'],
+		['a key that begins with a bracket', '[a]=v'],
+		['a bracket that is not closed', 'a[b=v'],
+		['text after the brackets', 'a[b]c=v'],
+		['text between brackets', 'a[b]c[d]=v'],
+		['brackets within brackets', 'a[b[c]]=v'],
+		['a text where a map stands', 'a[b]=v&a=w'],
+		['a map where a text stands', 'a=v&a[b]=w'],
+		['a prototype', '__proto__[isAdmin]=1'],
+		['a prototype further in', 'data[__proto__][isAdmin]=1'],
+		['a constructor', 'a[constructor][prototype][b]=1'],
+		['a key that is too long', `${'k'.repeat(bounds.keyCharacters + 1)}=v`],
+		['a key further in that is too long', `a[${'k'.repeat(bounds.keyCharacters + 1)}]=v`],
+		['more nesting than a portal sends', nested(bounds.depth + 1)],
+		['very much more nesting', nested(100_000)],
+		['more values than a portal sends', repeated(bounds.values + 1)],
+		['more text than a portal sends', `a=${'v'.repeat(bounds.characters)}`],
+	])('gives up on %s', (_name, body) => {
+		expect(parseForm(body)).toBeNull();
+	});
+
+	it.each([
+		['the deepest nesting', nested(bounds.depth)],
+		['the most values', repeated(bounds.values)],
+		['the longest key', `a[${'k'.repeat(bounds.keyCharacters)}]=v`],
+		['the longest text', `a=${'v'.repeat(bounds.characters - 2)}`],
+	])('still reads %s that is allowed', (_name, body) => {
+		expect(parseForm(body)).not.toBeNull();
+	});
+
+	it('reads back every nested form that PHP writes', () => {
+		// http_build_query writes a space as a plus sign, or as %20 where it is asked to.
+		const formats = fc.constantFrom('RFC1738' as const, 'RFC3986' as const);
+		fc.assert(
+			fc.property(anyForm, formats, (form, format) => {
+				expect(parseForm(stringify(form, { arrayFormat: 'indices', format }))).toEqual(form);
+			}),
+			{ numRuns: 500 },
+		);
+	});
+
+	it('never throws and never reaches a prototype, whatever comes in', () => {
+		const piece = fc.constantFrom(
+			'a',
+			'[',
+			']',
+			'[]',
+			'=',
+			'&',
+			'%',
+			'%5',
+			'%5B',
+			'__proto__',
+			'constructor',
+			'0',
+			'1',
+		);
+		const likeForms = fc.array(piece, { maxLength: 60 }).map((pieces) => pieces.join(''));
+		fc.assert(
+			fc.property(fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), likeForms), (body) => {
+				const form = parseForm(body);
+				expect(form === null || Object.getPrototypeOf(form) === Object.prototype).toBe(true);
+				expect(Object.keys(Object.prototype)).toEqual([]);
+			}),
+			{ numRuns: 1_000 },
+		);
+	});
+});

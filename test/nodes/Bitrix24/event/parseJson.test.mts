@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+
+import { parseJson } from '../../../../nodes/Bitrix24/event/jsonBody.js';
+import { bounds } from '../../../../nodes/Bitrix24/event/payload.js';
+
+const nested = (depth: number): unknown => (depth === 0 ? 'v' : { a: nested(depth - 1) });
+const listed = (depth: number): unknown => (depth === 0 ? 'v' : [listed(depth - 1)]);
+// One value more: the map itself counts.
+const wide = (values: number) =>
+	Object.fromEntries(Array.from({ length: values - 1 }, (_, index) => [`k${index}`, 'v']));
+
+function depthOf(value: unknown): number {
+	return typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0;
+}
+
+function leavesOf(value: unknown): unknown[] {
+	return typeof value === 'object' && value !== null ? Object.values(value).flatMap(leavesOf) : [value];
+}
+
+describe('parseJson', () => {
+	it.each([
+		['numbers as texts', { ts: 1742807199, rate: 0.5 }, { ts: '1742807199', rate: '0.5' }],
+		['truth values as PHP writes them', { on: true, off: false }, { on: '1', off: '0' }],
+		['maps and lists within each other', { a: [{ b: ['c'] }] }, { a: [{ b: ['c'] }] }],
+		['nothing where null stands', { a: null, b: ['x', null], c: 'y' }, { b: ['x'], c: 'y' }],
+		['nothing where undefined stands', { a: undefined, b: ['x', undefined], c: 'y' }, { b: ['x'], c: 'y' }],
+	])('reads %s', (_name, value, expected) => {
+		expect(parseJson(value)).toEqual(expected);
+	});
+
+	it.each([
+		['nothing', undefined],
+		['null', null],
+		['a list', [{ event: 'ONCRMLEADDELETE' }]],
+		['a text', 'event=ONCRMLEADDELETE'],
+		['a number', 7],
+		['a prototype', JSON.parse('{"data":{"__proto__":{"isAdmin":"1"}}}')],
+		['a constructor', { constructor: { prototype: { isAdmin: '1' } } }],
+		['a key that is too long', { ['k'.repeat(bounds.keyCharacters + 1)]: 'v' }],
+		['more nesting than a portal sends', nested(bounds.depth + 1)],
+		['more values than a portal sends', wide(bounds.values + 1)],
+		['lists in lists, deeper than a portal sends', { a: listed(bounds.depth) }],
+		['a list of more values than a portal sends', { a: Array.from({ length: bounds.values }, () => 'v') }],
+		['what JSON can not carry', { a: () => 'v' }],
+	])('gives up on %s', (_name, value) => {
+		expect(parseJson(value)).toBeNull();
+	});
+
+	it('still reads the deepest nesting and the most values that are allowed', () => {
+		expect(parseJson(nested(bounds.depth))).toEqual(nested(bounds.depth));
+		expect(parseJson({ a: listed(bounds.depth - 1) })).toEqual({ a: listed(bounds.depth - 1) });
+		expect(parseJson(wide(bounds.values))).toEqual(wide(bounds.values));
+	});
+
+	it('turns whatever JSON carries into texts, within the bounds, or gives up', () => {
+		fc.assert(
+			fc.property(fc.json({ maxDepth: bounds.depth + 3 }), (text) => {
+				const tree = parseJson(JSON.parse(text));
+				expect(leavesOf(tree ?? {}).every((leaf) => typeof leaf === 'string')).toBe(true);
+				expect(depthOf(tree)).toBeLessThanOrEqual(bounds.depth);
+			}),
+		);
+	});
+
+	it('never reaches a prototype, however often one is named', () => {
+		const key = fc.constantFrom('__proto__', 'constructor', 'prototype', 'a');
+		const nest = fc.array(key, { minLength: 1, maxLength: 5 });
+		fc.assert(
+			fc.property(nest, (keys) => {
+				const text = keys.reduceRight((inner, name) => `{"${name}":${inner}}`, '"polluted"');
+				expect(parseJson(JSON.parse(text)) === null).toBe(keys.some((name) => name !== 'a'));
+				expect(Object.keys(Object.prototype)).toEqual([]);
+			}),
+		);
+	});
+});

@@ -1,0 +1,146 @@
+import fc from 'fast-check';
+
+import { parseEvent } from '../../../../nodes/Bitrix24/event/event.js';
+import { parseForm } from '../../../../nodes/Bitrix24/event/formBody.js';
+import type { Tree } from '../../../../nodes/Bitrix24/event/payload.js';
+import type { EventItem } from '../../../../nodes/Bitrix24/event/webhookItem.js';
+import { toItem, toRawItem } from '../../../../nodes/Bitrix24/event/webhookItem.js';
+import { appAuth, formOf, leadDeleted, webhookAuth } from '../../../fakes/delivery.mjs';
+import deliveries from '../../../fixtures/deliveries.json' with { type: 'json' };
+import secrets from '../../../fixtures/secrets.json' with { type: 'json' };
+import { anyTree, planted } from './trees.mjs';
+
+const { contactAdded, leadDeleted: seed } = deliveries;
+
+function eventOf(body: string) {
+	const event = parseEvent(parseForm(body) ?? {});
+	if (event === null) throw new Error('The test delivers no event');
+	return event;
+}
+
+const itemOf = (payload: { [key: string]: unknown }): EventItem => toItem(eventOf(formOf(payload)), false);
+const withId = (id: string) => itemOf(leadDeleted({ data: { FIELDS: { ID: id } } }));
+
+describe('toItem', () => {
+	it("makes the item of the user's document", () => {
+		expect(toItem(eventOf(seed.body), false)).toEqual({
+			event: 'ONLEADDELETE',
+			entity: 'lead',
+			action: 'delete',
+			id: 1000983,
+			leadId: 1000983,
+			sentAt: '2025-03-24T09:06:39.000Z',
+			portalDomain: 'some-domain.bitrix24.com',
+			portalMemberId: 'a223c6b3710f85df22e9377d6c4f7553',
+			portalEndpoint: 'https://some-domain.bitrix24.com/rest/',
+			applicationStatus: 'local',
+			userId: null,
+			isTest: false,
+		});
+	});
+
+	it('makes the item of a real delivery, without a lead id where there is no lead', () => {
+		expect(toItem(eventOf(contactAdded.body), false)).toEqual({
+			event: 'ONCRMCONTACTADD',
+			entity: 'contact',
+			action: 'add',
+			id: 134806,
+			sentAt: '2024-09-22T15:28:46.000Z',
+			portalDomain: 'bitrix24-php-sdk-playground.bitrix24.com',
+			portalMemberId: contactAdded.memberId,
+			portalEndpoint: 'https://bitrix24-php-sdk-playground.bitrix24.com/rest/',
+			applicationStatus: 'local',
+			userId: 1,
+			isTest: false,
+		});
+	});
+
+	it('has the same entity and action for both names of the lead-deleted event', () => {
+		const named = (event: string) => itemOf(leadDeleted({ event }));
+		expect(named('ONLEADDELETE')).toEqual({ ...named('ONCRMLEADDELETE'), event: 'ONLEADDELETE' });
+	});
+
+	it.each([
+		['1000983', 1000983],
+		['007', '007'],
+		['1234567890123456', '1234567890123456'],
+		['CHE', 'CHE'],
+	])('gives the id %s as %p, under both its names', (sent, id) => {
+		expect(withId(sent)).toMatchObject({ id, leadId: id });
+	});
+
+	it('has a lead id on lead events also where there is no id', () => {
+		expect(itemOf(leadDeleted({ data: undefined }))).toMatchObject({ id: null, leadId: null });
+	});
+
+	it.each([
+		['nobody', undefined, null],
+		['user 0', '0', null],
+		['an empty user', '', null],
+		['a user', '27', 27],
+	])('names %s', (_name, user, userId) => {
+		expect(itemOf(leadDeleted({ auth: { ...appAuth, user_id: user } })).userId).toBe(userId);
+	});
+
+	it('has no application status and no user for an outgoing webhook', () => {
+		expect(itemOf(leadDeleted({ auth: webhookAuth }))).toMatchObject({ applicationStatus: null, userId: null });
+	});
+
+	it('has null, and no missing key, where the payload has nothing', () => {
+		expect(itemOf({ event: 'ONSOMETHINGNEW' })).toEqual({
+			event: 'ONSOMETHINGNEW',
+			entity: null,
+			action: null,
+			id: null,
+			sentAt: null,
+			portalDomain: null,
+			portalMemberId: null,
+			portalEndpoint: null,
+			applicationStatus: null,
+			userId: null,
+			isTest: false,
+		});
+	});
+
+	it('adds the whole data of an event that carries more than an id', () => {
+		const data = { FIELDS: { ID: '7', ENTITY_TYPE_ID: '1220' } };
+		expect(itemOf(leadDeleted({ event: 'ONCRMDYNAMICITEMADD', data }))).toMatchObject({ id: 7, data });
+	});
+
+	it('adds no data to an event that carries an id only', () => {
+		expect(itemOf(leadDeleted())).not.toHaveProperty('data');
+	});
+
+	it('says when a test of the portal caused it', () => {
+		expect(toItem(eventOf(seed.body), true).isTest).toBe(true);
+	});
+
+	it('holds none of the tokens, wherever in the data they stand, simplified or raw', () => {
+		const tokens = [secrets.applicationToken, secrets.eventAccessToken, secrets.eventRefreshToken];
+		const data = fc.constantFrom(...tokens).chain((token) =>
+			fc.oneof(
+				planted(anyTree, (text) => text, token),
+				fc.constantFrom<Tree[]>({ FIELDS: { ID: token } }, { ID: token }, { FIELDS: { [token]: 'v', ID: '7' } }),
+			),
+		);
+		fc.assert(
+			fc.property(data, (tree) => {
+				const event = { ...eventOf(formOf(leadDeleted())), data: tree };
+				const items = JSON.stringify([toItem(event, false), toRawItem(event, false)]);
+				for (const token of tokens) expect(items).not.toContain(token);
+			}),
+		);
+	});
+
+	it.each([
+		['domain', 'portalDomain'],
+		['member_id', 'portalMemberId'],
+		['client_endpoint', 'portalEndpoint'],
+		['status', 'applicationStatus'],
+		['user_id', 'userId'],
+	])('has nothing where a token stands in %s', (key, column) => {
+		const text = `https://${secrets.applicationToken}/`;
+		const item = itemOf(leadDeleted({ auth: { ...appAuth, [key]: text } }));
+		expect(item).toEqual({ ...itemOf(leadDeleted()), [column]: null });
+	});
+});

@@ -1,0 +1,137 @@
+import type { Json } from '../../../../nodes/Bitrix24/event/payload.js';
+import { bounds } from '../../../../nodes/Bitrix24/event/payload.js';
+import type { OfflineRecord, QueuePortal } from '../../../../nodes/Bitrix24/event/queueItem.js';
+import { toQueueItem, toRawQueueItem } from '../../../../nodes/Bitrix24/event/queueItem.js';
+import { queuedLead } from '../../../fakes/queuedRecord.mjs';
+
+const portal: QueuePortal = {
+	memberId: 'a223c6b3710f85df22e9377d6c4f7553',
+	endpoint: 'https://some-domain.bitrix24.com/rest/',
+	status: 'L',
+};
+const itemOf = (changes: Partial<OfflineRecord>, on: Partial<QueuePortal> = {}) =>
+	toQueueItem({ ...queuedLead, ...changes }, { ...portal, ...on });
+
+describe('toQueueItem', () => {
+	it('makes the item of a deleted lead', () => {
+		expect(toQueueItem(queuedLead, portal)).toEqual({
+			event: 'ONCRMLEADDELETE',
+			entity: 'lead',
+			action: 'delete',
+			id: 1000983,
+			leadId: 1000983,
+			queuedAt: '2025-03-24T09:06:39.000Z',
+			portalDomain: 'some-domain.bitrix24.com',
+			portalMemberId: 'a223c6b3710f85df22e9377d6c4f7553',
+			portalEndpoint: 'https://some-domain.bitrix24.com/rest/',
+			applicationStatus: 'local',
+			userId: 1,
+			messageId: '1cb5b1cba02fc3bd9f6b9ed3ae9ff64d',
+		});
+	});
+
+	it('has null, and no missing key, where record and portal have nothing', () => {
+		const nothing = { EVENT_NAME: 'onSomethingNew', EVENT_DATA: false, EVENT_ADDITIONAL: false, TIMESTAMP_X: '' };
+		expect(itemOf(nothing, { endpoint: null, status: undefined })).toEqual({
+			event: 'ONSOMETHINGNEW',
+			entity: null,
+			action: null,
+			id: null,
+			queuedAt: null,
+			portalDomain: null,
+			portalMemberId: portal.memberId,
+			portalEndpoint: null,
+			applicationStatus: null,
+			userId: null,
+			messageId: queuedLead.MESSAGE_ID,
+		});
+	});
+
+	it('names the port of a portal that has one', () => {
+		expect(itemOf({}, { endpoint: 'http://127.0.0.1:8024/rest/' }).portalDomain).toBe('127.0.0.1:8024');
+	});
+
+	it('has no domain where the endpoint is no address', () => {
+		expect(itemOf({}, { endpoint: 'rest' })).toMatchObject({ portalDomain: null, portalEndpoint: 'rest' });
+	});
+
+	it.each([
+		['2025-03-24T12:06:39+03:00', '2025-03-24T09:06:39.000Z'],
+		['2025-03-24T09:06:39Z', '2025-03-24T09:06:39.000Z'],
+		['', null],
+		['yesterday', null],
+	])('reads the time %p as %p', (timestamp, queuedAt) => {
+		expect(itemOf({ TIMESTAMP_X: timestamp }).queuedAt).toBe(queuedAt);
+	});
+
+	it.each([
+		[{ user_id: 27 }, 27],
+		[{ user_id: '27' }, 27],
+		[{ user_id: 0 }, null],
+		[{ user_id: '' }, null],
+		[{ user_id: null }, null],
+		[{ user_id: ['27'] }, null],
+		[{}, null],
+		[[], null],
+		[false, null],
+	])('reads from %j who did it: %p', (additional, userId) => {
+		expect(itemOf({ EVENT_ADDITIONAL: additional }).userId).toBe(userId);
+	});
+
+	it('adds the whole data of an event that carries more than an id, as texts', () => {
+		const item = itemOf({ EVENT_NAME: 'ONCRMDYNAMICITEMADD', EVENT_DATA: { FIELDS: { ID: 7, ENTITY_TYPE_ID: 1220 } } });
+		expect(item).toMatchObject({ id: 7, data: { FIELDS: { ID: '7', ENTITY_TYPE_ID: '1220' } } });
+	});
+
+	it.each([
+		['a text', '128', '128'],
+		['a number', 128, '128'],
+		['a list', ['128', 7], ['128', '7']],
+	])('adds data that is %s', (_name, sent, data) => {
+		expect(itemOf({ EVENT_NAME: 'ONIMCONNECTORLINEDELETE', EVENT_DATA: sent })).toMatchObject({ id: null, data });
+	});
+
+	it.each<Json>([false, null, '', [], {}, { FIELDS: { ID: 7 } }])('adds no data for %j', (data) => {
+		expect(itemOf({ EVENT_DATA: data })).not.toHaveProperty('data');
+	});
+
+	it('does without data that no portal sends, and keeps the event', () => {
+		const deep = Array.from({ length: bounds.depth }).reduce<Json>((inner) => ({ a: inner }), 'v');
+		expect(itemOf({ EVENT_DATA: deep })).toMatchObject({ event: 'ONCRMLEADDELETE', id: null, leadId: null });
+		expect(itemOf({ EVENT_DATA: deep })).not.toHaveProperty('data');
+	});
+
+	it('leaves out what is called by the name of a token', () => {
+		const data = { BOT: { '567': { BOT_ID: '567', AUTH: { access_token: 'x' } } } };
+		expect(itemOf({ EVENT_NAME: 'ONIMBOTMESSAGEADD', EVENT_DATA: data }).data).toEqual({
+			BOT: { '567': { BOT_ID: '567', AUTH: {} } },
+		});
+	});
+});
+
+describe('toRawQueueItem', () => {
+	it('gives the record as Bitrix24 names it, and nothing of the reservation', () => {
+		const record = { ...queuedLead, PROCESS_ID: 'p', ERROR: 0 };
+		expect(toRawQueueItem(record)).toEqual({
+			ID: '28',
+			TIMESTAMP_X: '2025-03-24T09:06:39+00:00',
+			EVENT_NAME: 'ONCRMLEADDELETE',
+			EVENT_DATA: { FIELDS: { ID: 1000983 } },
+			EVENT_ADDITIONAL: { user_id: 1 },
+			MESSAGE_ID: '1cb5b1cba02fc3bd9f6b9ed3ae9ff64d',
+		});
+	});
+
+	it('keeps values of every kind as they are, without the tokens', () => {
+		const data = { a: [1, true, null, 'x', { refresh_token: 'secret' }], application_token: 'secret' };
+		const additional = { user_id: 1, client_secret: 'secret' };
+		expect(toRawQueueItem({ ...queuedLead, EVENT_DATA: data, EVENT_ADDITIONAL: additional })).toMatchObject({
+			EVENT_DATA: { a: [1, true, null, 'x', {}] },
+			EVENT_ADDITIONAL: { user_id: 1 },
+		});
+	});
+
+	it('keeps data that is no map', () => {
+		expect(toRawQueueItem({ ...queuedLead, EVENT_DATA: false })).toMatchObject({ EVENT_DATA: false });
+	});
+});

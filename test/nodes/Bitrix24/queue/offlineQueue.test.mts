@@ -1,0 +1,152 @@
+import { openQueue } from '../../../../nodes/Bitrix24/queue/offlineQueueApi.js';
+import { fakePortal, refused, result } from '../../../fakes/fakePortal.mjs';
+import { portalBehind } from '../../../fakes/portalBehind.mjs';
+
+const calls = (connector: string | null) => {
+	const portal = fakePortal();
+	const settled = fakePortal();
+	return { portal, settled, queue: openQueue(portalBehind(portal), portalBehind(settled), connector) };
+};
+
+/** A portal that answers a method with a result of its own. */
+function answering(method: string, value: unknown) {
+	const portal = fakePortal();
+	portal.answers.set(method, result(value));
+	return openQueue(portalBehind(portal), portalBehind(portal), null);
+}
+
+const selection = { limit: 7, event: null };
+
+describe('reserve', () => {
+	it('marks what waits, and hands it out with the name of the reservation', async () => {
+		const { portal, queue } = calls(null);
+		portal.queue.add([10, 11, 12]);
+		const { processId, records } = await queue.reserve({ ...selection, limit: 2 });
+		expect(records.map(({ ID }) => ID)).toEqual(['1', '2']);
+		expect(portal.queue.rows.map(({ PROCESS_ID }) => PROCESS_ID)).toEqual([processId, processId, '']);
+	});
+
+	it.each([
+		[selection, { limit: 7, error: 0, clear: 0 }],
+		[
+			{ ...selection, aside: true },
+			{ limit: 7, error: 1, clear: 0 },
+		],
+		[
+			{ ...selection, event: 'ONCRMLEADADD' },
+			{ limit: 7, error: 0, clear: 0, filter: { '=EVENT_NAME': 'ONCRMLEADADD' } },
+		],
+	])('asks for %j', async (wanted, parameters) => {
+		const { portal, queue } = calls(null);
+		await queue.reserve(wanted);
+		expect(portal.calls.map(({ method }) => method)).toEqual(['event.offline.get']);
+		expect(portal.callsOf('event.offline.get')).toEqual([parameters]);
+	});
+});
+
+describe('take', () => {
+	it('hands out for good, and is not broken off when the node closes', async () => {
+		const { portal, settled, queue } = calls('queue');
+		settled.queue.add([10], { connector: 'queue' });
+		const { processId, records } = await queue.take(selection);
+		expect([processId, records.length]).toEqual([null, 1]);
+		expect(settled.queue.rows).toEqual([]);
+		expect(settled.callsOf('event.offline.get')).toEqual([{ limit: 7, error: 0, clear: 1, auth_connector: 'queue' }]);
+		expect(portal.calls).toEqual([]);
+	});
+});
+
+describe('reserved', () => {
+	it('hands out again what is still reserved, in the order of the queue, from a record on', async () => {
+		const { portal, queue } = calls('queue');
+		portal.queue.add([10, 11, 12], { connector: 'queue' });
+		const { processId } = await queue.reserve(selection);
+		const again = await queue.reserved(String(processId), { limit: 7, aside: false, afterId: '1' });
+		expect(again.records.map(({ ID }) => ID)).toEqual(['2', '3']);
+		expect(again.processId).toBe(processId);
+		expect(portal.callsOf('event.offline.get')[1]).toEqual({
+			limit: 7,
+			error: 0,
+			clear: 0,
+			filter: { '>ID': '1' },
+			order: { ID: 'ASC' },
+			process_id: processId,
+			auth_connector: 'queue',
+		});
+	});
+
+	it('tells those that were put aside before from the others', async () => {
+		const { portal, queue } = calls(null);
+		await queue.reserved('process', { limit: 7, aside: true, afterId: '0' });
+		expect(portal.callsOf('event.offline.get')).toMatchObject([{ error: 1, process_id: 'process' }]);
+	});
+
+	it('keeps the name of the reservation, whatever the portal answers', async () => {
+		const again = await answering('event.offline.get', { process_id: 'another', events: [] }).reserved('process', {
+			limit: 1,
+			aside: false,
+			afterId: '0',
+		});
+		expect(again.processId).toBe('process');
+	});
+});
+
+describe('what the portal hands out', () => {
+	it.each([
+		['a text', 'x', 'x'],
+		['a number', 7, '7'],
+		['null', null, null],
+		['missing', undefined, null],
+	])('may name the reservation by %s', async (_, processId, expected) => {
+		const batch = await answering('event.offline.get', { process_id: processId, events: [] }).reserve(selection);
+		expect(batch).toEqual({ processId: expected, records: [] });
+	});
+
+	it.each([[{ process_id: 'x' }], [{ process_id: 'x', events: [{ ID: '1' }] }], [[]]])(
+		'is not understood when it is %j',
+		async (value) => {
+			await expect(answering('event.offline.get', value).reserve(selection)).rejects.toThrow(
+				'What answered at the portal URL is not the Bitrix24 REST API (event.offline.get answered in an unknown form).',
+			);
+		},
+	);
+});
+
+describe('what became of records', () => {
+	it('is told by their ids, and by their messages, and to the end', async () => {
+		const { portal, settled, queue } = calls('queue');
+		await queue.confirm('process', ['1', '2']);
+		await queue.putAside('process', ['message-3']);
+		expect(settled.calls.map(({ method, parameters }) => [method, parameters])).toEqual([
+			['event.offline.clear', { process_id: 'process', id: ['1', '2'], auth_connector: 'queue' }],
+			['event.offline.error', { process_id: 'process', message_id: ['message-3'], auth_connector: 'queue' }],
+		]);
+		expect(portal.calls).toEqual([]);
+	});
+
+	it('is not told of none: that would be the whole reservation', async () => {
+		const { settled, queue } = calls(null);
+		await queue.confirm('process', []);
+		await queue.putAside('process', []);
+		expect(settled.calls).toEqual([]);
+	});
+
+	it('has not been told where the portal refuses to hear it', async () => {
+		const { settled, queue } = calls(null);
+		settled.answers.set('event.offline.clear', refused(403, 'insufficient_scope', ''));
+		settled.answers.set('event.offline.error', new Error('read ECONNRESET'));
+		await expect(queue.confirm('process', ['1'])).rejects.toThrow('lacks a permission');
+		await expect(queue.putAside('process', ['message-1'])).rejects.toThrow('Bitrix24 did not answer');
+	});
+
+	it.each([7, null, {}, 'true'])('has not been told where it answers %j in place of true', async (result) => {
+		const { settled, queue } = calls(null);
+		for (const method of ['event.offline.clear', 'event.offline.error']) {
+			settled.answers.set(method, { statusCode: 200, body: { result } });
+		}
+		await expect(queue.confirm('process', ['1'])).rejects.toThrow('event.offline.clear answered in an unknown form');
+		await expect(queue.putAside('process', ['message-1'])).rejects.toThrow(
+			'event.offline.error answered in an unknown form',
+		);
+	});
+});

@@ -1,0 +1,49 @@
+import { reserveErrors } from '../../../../nodes/Bitrix24/queue/consumer.js';
+import { stationOf } from './station.mjs';
+
+const everything = ['ONCRMLEADADD', 'ONCRMLEADDELETE'];
+
+/** A queue in which some records of each event were put aside, and one waits. */
+function queueWithErrors(ready: Parameters<typeof stationOf>[0] = {}) {
+	const station = stationOf(ready);
+	const { queue } = station.portal;
+	for (const event of ['ONCRMLEADDELETE', 'ONCRMLEADADD', 'ONCRMDEALADD']) queue.add([1, 2, 3], { event });
+	for (const row of queue.rows) Object.assign(row, { ERROR: '1' });
+	queue.add([4]);
+	const reserved = () => queue.rows.filter((row) => row.PROCESS_ID !== '').map(({ ID }) => ID);
+	return { ...station, reserved };
+}
+
+describe('reserveErrors', () => {
+	it('reserves everything that was put aside in a queue of the trigger, and notes the reservations', async () => {
+		const { ready, portal, reserved } = queueWithErrors();
+		const noted = new Set(['earlier']);
+		await reserveErrors(ready, noted, 4);
+		expect(reserved()).toEqual(['1', '2', '3', '4', '5', '6', '7', '8', '9']);
+		expect([...noted]).toEqual(['earlier', 'process-1', 'process-2', 'process-3']);
+		expect(portal.callsOf('event.offline.get')).toEqual(Array(3).fill({ limit: 4, error: 1, clear: 0 }));
+	});
+
+	it('asks once more after a full batch, which may have been the last', async () => {
+		const { ready, portal } = queueWithErrors();
+		await reserveErrors(ready, new Set(), 9);
+		expect(portal.calls).toHaveLength(2);
+	});
+
+	it('leaves events that others want in a queue that is shared', async () => {
+		const { ready, portal, reserved } = queueWithErrors({ ready: { isOwn: false, events: everything } });
+		await reserveErrors(ready, new Set(), 100);
+		expect(reserved()).toEqual(['1', '2', '3', '4', '5', '6']);
+		expect(portal.callsOf('event.offline.get').map(({ filter }) => filter)).toEqual(
+			everything.map((event) => ({ '=EVENT_NAME': event })),
+		);
+	});
+
+	it('notes no reservation that has no name', async () => {
+		const { ready } = stationOf();
+		const noted = new Set<string>();
+		const queue = { ...ready.queue, reserve: async () => ({ processId: null, records: [] }) };
+		await reserveErrors({ ...ready, queue }, noted, 10);
+		expect([...noted]).toEqual([]);
+	});
+});

@@ -1,0 +1,81 @@
+import { openQueue } from '../../../../nodes/Bitrix24/queue/offlineQueueApi.js';
+import { Settlements } from '../../../../nodes/Bitrix24/queue/pendingAcks.js';
+import type { Handling } from '../../../../nodes/Bitrix24/queue/processBatch.js';
+import { createAttempts } from '../../../../nodes/Bitrix24/queue/retryPolicy.js';
+import type { Verdict } from '../../../../nodes/Bitrix24/queue/run.js';
+import type { ReadyQueue } from '../../../../nodes/Bitrix24/queue/setup.js';
+import type { FakePortal } from '../../../fakes/fakePortal.mjs';
+import { fakePortal } from '../../../fakes/fakePortal.mjs';
+import { portalBehind } from '../../../fakes/portalBehind.mjs';
+
+/** What a queue is read with, and what becomes of it. */
+export interface Station {
+	portal: FakePortal;
+	ready: ReadyQueue;
+	handling: Handling;
+	node: AbortController;
+	clock: { now: number };
+	/** The record ids of each run, the oldest first. */
+	runs: string[][];
+	/** What becomes of a run; a test changes it. */
+	end: { of(ids: string[], count: number): Verdict | Promise<Verdict> };
+	/** Record ids that were reported as put aside. */
+	reported: string[];
+	/** What waits or is reserved, by id. */
+	left(): string[];
+	/** What was put aside, by id. */
+	aside(): string[];
+}
+
+interface Given {
+	portal?: FakePortal;
+	ready?: Partial<ReadyQueue>;
+	handling?: Partial<Handling>;
+	execution?: 'perBatch' | 'perEvent';
+	maxAttempts?: number;
+}
+
+/** A queue of a trigger's own on deleted leads, with a clock that only the test moves. */
+export function stationOf(given: Given = {}): Station {
+	const portal = given.portal ?? fakePortal();
+	const calls = portalBehind(portal);
+	const node = new AbortController();
+	const clock = { now: 1_000_000 };
+	const runs: string[][] = [];
+	const reported: string[] = [];
+	const end: Station['end'] = { of: () => 'succeeded' };
+	const isAside = ({ ERROR, PROCESS_ID }: { ERROR: string; PROCESS_ID: string }) => ERROR === '1' && PROCESS_ID === '';
+	return {
+		portal,
+		node,
+		clock,
+		runs,
+		end,
+		reported,
+		ready: {
+			queue: openQueue(calls, calls, null),
+			source: { memberId: 'a223c6b3710f85df22e9377d6c4f7553', endpoint: null, status: 'L' },
+			settlements: new Settlements(),
+			events: ['ONCRMLEADDELETE'],
+			isOwn: true,
+			canReserve: true,
+			...given.ready,
+		},
+		handling: {
+			attempts: createAttempts(given.execution ?? 'perBatch', 'afterSuccess', given.maxAttempts ?? 3),
+			isOnReceipt: false,
+			run: async (records) => {
+				const ids = records.map(({ ID }) => ID);
+				runs.push(ids);
+				return await end.of(ids, runs.length);
+			},
+			events: ['ONCRMLEADDELETE'],
+			signal: node.signal,
+			now: () => clock.now,
+			onPutAside: ({ ID }) => void reported.push(ID),
+			...given.handling,
+		},
+		left: () => portal.queue.rows.filter((row) => !isAside(row)).map(({ ID }) => ID),
+		aside: () => portal.queue.rows.filter(isAside).map(({ ID }) => ID),
+	};
+}

@@ -1,0 +1,41 @@
+import { trigger } from '../../../../nodes/Bitrix24/queue/trigger.js';
+import type { FakeTrigger } from '../../../fakes/triggerContext.mjs';
+import { triggerContext } from '../../../fakes/triggerContext.mjs';
+
+/** What a workflow starts with. */
+export type Given = NonNullable<Parameters<typeof triggerContext>[0]>;
+
+/** An active workflow. */
+export interface ActiveQueue extends FakeTrigger {
+	close(): Promise<void>;
+}
+
+/** Where the queue of the workflow lies. */
+export const own = { connector: 'n8n_workflow-1_node-1' };
+
+/** Lets time pass. */
+export const pass = async (milliseconds: number): Promise<void> => await jest.advanceTimersByTimeAsync(milliseconds);
+
+/**
+ * Opens active workflows for the tests of a file, by jest's fake timers: each has looked at its queue once. What a test
+ * leaves open is closed after it.
+ */
+export function useActiveQueue(): (given?: Given) => Promise<ActiveQueue> {
+	const open = new Set<() => Promise<void>>();
+	beforeEach(() => jest.useFakeTimers());
+	afterEach(async () => {
+		for (const close of open) await close();
+		jest.useRealTimers();
+	});
+	return async (given = {}) => {
+		const fake = triggerContext(given);
+		const { closeFunction } = await trigger(fake.context);
+		const close = async () => {
+			open.delete(close);
+			await closeFunction?.();
+		};
+		open.add(close);
+		await pass(0);
+		return { ...fake, close };
+	};
+}

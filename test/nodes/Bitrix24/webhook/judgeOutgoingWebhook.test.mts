@@ -1,0 +1,68 @@
+import { parseEvent } from '../../../../nodes/Bitrix24/event/event.js';
+import { judgeOutgoingWebhook } from '../../../../nodes/Bitrix24/webhook/verify.js';
+import { webhookAuth } from '../../../fakes/delivery.mjs';
+import secrets from '../../../fixtures/secrets.json' with { type: 'json' };
+
+const { applicationToken: token, otherApplicationToken: other } = secrets;
+
+function judge(auth: object, tokens: string[], host: string | null = null) {
+	const event = parseEvent({ event: 'ONCRMLEADDELETE', auth: { ...webhookAuth, ...auth } as never });
+	if (event === null) throw new Error('The test delivers no event');
+	return judgeOutgoingWebhook(event, { tokens, host });
+}
+
+describe('judgeOutgoingWebhook', () => {
+	it.each([
+		['the only token', [token]],
+		['the first of several', [token, other]],
+		['the last of several', [other, token]],
+		['a token that is there twice', [token, token]],
+	])('accepts %s', (_name, tokens) => {
+		expect(judge({}, tokens)).toEqual({ kind: 'proven' });
+	});
+
+	it.each([
+		['another token', other],
+		['the token in capitals', token.toUpperCase()],
+		['a part of the token', token.slice(0, -1)],
+		['more than the token', `${token}0`],
+		['both tokens at once', `${token},${other}`],
+	])('refuses %s', (_name, delivered) => {
+		expect(judge({ application_token: delivered }, [token])).toEqual({
+			kind: 'refused',
+			code: 'INVALID_APPLICATION_TOKEN',
+			reason: "its application token is none of the credential's",
+		});
+	});
+
+	it.each([undefined, '', [token], { 0: token }])('refuses a delivery whose token is %j', (delivered) => {
+		expect(judge({ application_token: delivered }, [token])).toEqual({
+			kind: 'refused',
+			code: 'INVALID_APPLICATION_TOKEN',
+			reason: 'it carries no application token',
+		});
+	});
+
+	it('accepts the portal that the credential names, in any case', () => {
+		expect(judge({ domain: 'Some-Domain.Bitrix24.com' }, [token], 'some-domain.bitrix24.com')).toEqual({
+			kind: 'proven',
+		});
+	});
+
+	it.each([undefined, 'other.bitrix24.com', 'some-domain.bitrix24.com.evil.com'])(
+		'refuses portal %p where the credential names another',
+		(domain) => {
+			expect(judge({ domain }, [token], 'some-domain.bitrix24.com')).toEqual({
+				kind: 'refused',
+				code: 'WRONG_PORTAL',
+				reason: 'it comes from another portal than the credential names',
+			});
+		},
+	);
+
+	it('looks at the token first: a stranger does not learn which portal is the right one', () => {
+		expect(judge({ application_token: other, domain: 'other.bitrix24.com' }, [token], 'a.b')).toMatchObject({
+			code: 'INVALID_APPLICATION_TOKEN',
+		});
+	});
+});

@@ -1,0 +1,31 @@
+import { parseEvent } from '../../../../nodes/Bitrix24/event/event.js';
+import type { Verdict } from '../../../../nodes/Bitrix24/webhook/verify.js';
+import type { AppKnowledge } from '../../../../nodes/Bitrix24/webhook/verifyApp.js';
+import { judgeApp } from '../../../../nodes/Bitrix24/webhook/verifyApp.js';
+import { appAuth } from '../../../fakes/delivery.mjs';
+
+const challenges = new Map([
+	['learn at 999', { purpose: 'learn' as const, issuedAt: 999 }],
+	['learn at 1000', { purpose: 'learn' as const, issuedAt: 1_000 }],
+	['learn at 1001', { purpose: 'learn' as const, issuedAt: 1_001 }],
+	['sample', { purpose: 'sample' as const, issuedAt: 1_001 }],
+]);
+
+/** Judges a payload. Nothing is known, and the portal accepts no access token; a test says what differs. */
+export async function judge(payload: object, known: Partial<AppKnowledge> = {}): Promise<Verdict> {
+	const event = parseEvent(payload as never);
+	if (event === null) throw new Error('The test delivers no event');
+	return await judgeApp(event, {
+		memberId: appAuth.member_id,
+		givenToken: null,
+		learned: null,
+		isListening: false,
+		// Forgiving: that only a text is asked about is judgeApp's to see to.
+		readChallenge: (value) => challenges.get(String(value)) ?? null,
+		acceptsAccessToken: async () => false,
+		...known,
+	});
+}
+
+/** What judgeApp says of a delivery whose application token is not the right one. */
+export const invalidToken = expect.objectContaining({ kind: 'refused', code: 'INVALID_APPLICATION_TOKEN' });

@@ -1,0 +1,88 @@
+import type { IHttpRequestOptions } from 'n8n-workflow';
+
+import { lookUpUser } from '../../../../nodes/Bitrix24/webhook/startWorkflow.js';
+import { fakePortal, refused, result } from '../../../fakes/fakePortal.mjs';
+import { fakeTimeouts } from '../../../fakes/fakeTimeouts.mjs';
+import secrets from '../../../fixtures/secrets.json' with { type: 'json' };
+
+const token = secrets.eventAccessToken;
+const origin = 'https://some-domain.bitrix24.com';
+const nobody = { userName: null, userIsAdmin: null };
+
+/** Looks up the user whose profile the portal shows. */
+async function lookUp(profile: unknown) {
+	const portal = fakePortal();
+	portal.answers.set('profile', result(profile));
+	return await lookUpUser(portal.helpers, origin, token);
+}
+
+describe('lookUpUser', () => {
+	afterEach(() => {
+		jest.useRealTimers();
+		jest.restoreAllMocks();
+	});
+
+	it("asks the credential's portal with the event's own token, once", async () => {
+		const portal = fakePortal();
+		portal.state.tokens.set(token, { app: {}, profile: { ID: '1', ADMIN: true, NAME: 'Ada', LAST_NAME: 'Lovelace' } });
+		expect(await lookUpUser(portal.helpers, origin, token)).toEqual({ userName: 'Ada Lovelace', userIsAdmin: true });
+		expect(portal.calls).toEqual([
+			{ url: `${origin}/rest/profile.json`, method: 'profile', parameters: { auth: token } },
+		]);
+	});
+
+	it.each([
+		['both names', { NAME: ' Ada ', LAST_NAME: 'Lovelace' }, 'Ada Lovelace'],
+		['a first name', { NAME: 'Ada', LAST_NAME: '' }, 'Ada'],
+		['a last name', { NAME: null, LAST_NAME: 'Lovelace' }, 'Lovelace'],
+		['a name that is a number', { NAME: 7, LAST_NAME: 'Lovelace' }, 'Lovelace'],
+		['names of spaces', { NAME: ' ', LAST_NAME: ' ' }, null],
+		['no names', {}, null],
+	])('names a user with %s', async (_name, profile, userName) => {
+		expect((await lookUp(profile)).userName).toBe(userName);
+	});
+
+	it.each([
+		[true, true],
+		['Y', true],
+		[false, false],
+		['N', false],
+		[null, null],
+		[undefined, null],
+	])('reads administrator %p as %p', async (sent, userIsAdmin) => {
+		expect((await lookUp({ NAME: 'Ada', ADMIN: sent })).userIsAdmin).toBe(userIsAdmin);
+	});
+
+	it('asks nobody about an event that nobody caused', async () => {
+		const portal = fakePortal();
+		expect(await lookUpUser(portal.helpers, origin, undefined)).toEqual(nobody);
+		expect(portal.calls).toEqual([]);
+	});
+
+	it.each([
+		['does not know the token', refused(401, 'NO_AUTH_FOUND', 'Wrong authorization data')],
+		['is busy', refused(503, 'QUERY_LIMIT_EXCEEDED', 'Too many requests')],
+		['answers something else', result('x')],
+		['is not there', new Error('connect ECONNREFUSED')],
+	])('names nobody, and does not try again, when the portal %s', async (_name, answer) => {
+		const portal = fakePortal();
+		portal.answers.set('profile', answer);
+		expect(await lookUpUser(portal.helpers, origin, token)).toEqual(nobody);
+		expect(portal.calls).toHaveLength(1);
+	});
+
+	it('names nobody when the portal takes longer than three seconds', async () => {
+		jest.useFakeTimers();
+		fakeTimeouts();
+		const httpRequest = async ({ abortSignal }: IHttpRequestOptions) =>
+			await new Promise((_resolve, reject) => {
+				abortSignal?.addEventListener?.('abort', () => reject(new Error('canceled')));
+			});
+		let found: unknown;
+		void lookUpUser({ httpRequest }, origin, token).then((user) => (found = user));
+		await jest.advanceTimersByTimeAsync(2_999);
+		expect(found).toBeUndefined();
+		await jest.advanceTimersByTimeAsync(1);
+		expect(found).toEqual(nobody);
+	});
+});
