@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { Bitrix24OAuth2Api } from '../../credentials/Bitrix24OAuth2Api.credentials.js';
-import { portalOrigin } from '../../nodes/Bitrix24/connection/portalUrl.js';
+import { parsePortalUrl } from '../../nodes/Bitrix24/connection/portalUrl.js';
 import { evaluated, formValues } from '../fakes/formValues.mjs';
 
 const credential = new Bitrix24OAuth2Api();
@@ -75,7 +75,7 @@ describe('Bitrix24OAuth2Api', () => {
 		fc.assert(
 			fc.property(typed, (portalUrl) => {
 				const { origin, pathname, search } = new URL(String(filled({ portalUrl }).authUrl));
-				expect([origin, pathname, search]).toEqual([portalOrigin(portalUrl), '/oauth/authorize/', '']);
+				expect([origin, pathname, search]).toEqual([parsePortalUrl(portalUrl), '/oauth/authorize/', '']);
 			}),
 		);
 	});

@@ -10,7 +10,7 @@ import { eventCatalogue } from '../../nodes/Bitrix24/event/catalogue.js';
 import { parseEvent } from '../../nodes/Bitrix24/event/event.js';
 import { toQueueItem, toRawQueueItem } from '../../nodes/Bitrix24/event/queueItem.js';
 import { toItem, toRawItem } from '../../nodes/Bitrix24/event/webhookItem.js';
-import type { RefusalCode } from '../../nodes/Bitrix24/webhook/verify.js';
+import type { RejectionCode } from '../../nodes/Bitrix24/webhook/verify.js';
 
 const root = join(__dirname, '../..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -63,7 +63,7 @@ it('explains every key of an item', () => {
 });
 
 it('explains every refusal', () => {
-	const codes: Record<RefusalCode, true> = {
+	const codes: Record<RejectionCode, true> = {
 		INVALID_APPLICATION_TOKEN: true,
 		WRONG_PORTAL: true,
 		EXPIRED_EVENT: true,

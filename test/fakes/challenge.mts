@@ -1,9 +1,9 @@
-import type { Asker, Purpose } from '../../nodes/Bitrix24/applicationToken/challenge.js';
+import type { ChallengeScope, Purpose } from '../../nodes/Bitrix24/applicationToken/challenge.js';
 import { makeChallenge } from '../../nodes/Bitrix24/applicationToken/challenge.js';
 import { connectedApp } from './credentials.mjs';
 
 /** The trigger that webhookContext and hookContext stand for. */
-export const ourTrigger: Asker = {
+export const ourTrigger: ChallengeScope = {
 	clientSecret: connectedApp.clientSecret,
 	memberId: connectedApp.oauthTokenData.member_id,
 	workflowId: 'workflow-1',
@@ -11,6 +11,6 @@ export const ourTrigger: Asker = {
 };
 
 /** A challenge as this trigger makes it, or another one. */
-export function challengeOf(purpose: Purpose, issuedAt = Date.now(), changes: Partial<Asker> = {}): string {
+export function challengeOf(purpose: Purpose, issuedAt = Date.now(), changes: Partial<ChallengeScope> = {}): string {
 	return makeChallenge({ ...ourTrigger, ...changes }, purpose, issuedAt, '0123456789abcdef'.repeat(2));
 }

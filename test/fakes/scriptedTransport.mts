@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Reply, Transport } from '../../nodes/Bitrix24/api/client.js';
+import type { TransportResult, Transport } from '../../nodes/Bitrix24/api/client.js';
 
 /** A transport that gives one reply after the other, and the last one for ever. */
-export function scriptedTransport(...replies: [Reply, ...Reply[]]): {
+export function scriptedTransport(...replies: [TransportResult, ...TransportResult[]]): {
 	transport: Transport;
 	sent: Array<{ url: string; parameters: IDataObject }>;
 } {
@@ -16,11 +16,11 @@ export function scriptedTransport(...replies: [Reply, ...Reply[]]): {
 }
 
 /** The portal answers a call. */
-export function answered(status: number, body: unknown, location: string | null = null): Reply {
+export function answered(status: number, body: unknown, location: string | null = null): TransportResult {
 	return { answered: true, answer: { status, location, body } };
 }
 
 /** A renamed portal names its new address. */
-export function redirected(location: string | null, status = 302): Reply {
+export function redirected(location: string | null, status = 302): TransportResult {
 	return answered(status, '', location);
 }

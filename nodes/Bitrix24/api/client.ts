@@ -1,13 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { ZodType, ZodTypeDef } from 'zod';
 
-import { advise } from './errors';
-import type { Answer, Failure } from './response';
-import { readAnswer, unreadable } from './response';
-import { pauseBefore } from './retry';
+import { toActionableError } from './errors';
+import type { ApiResult, ApiFailure } from './response';
+import { parseResponse, unreadableAnswer } from './response';
+import { retryDelay } from './retry';
 
 /** An HTTP answer, whatever its status. */
-export interface HttpAnswer {
+export interface HttpResponse {
 	status: number;
 	/** Where a renamed portal sends us. */
 	location: string | null;
@@ -16,23 +16,23 @@ export interface HttpAnswer {
 }
 
 /** What came back: an answer, or the reason why there is none. */
-export type Reply = { answered: true; answer: HttpAnswer } | { answered: false; failure: Failure };
+export type TransportResult = { answered: true; answer: HttpResponse } | { answered: false; failure: ApiFailure };
 
 /** Sends one POST with a JSON body, and follows no redirect. */
-export type Transport = (url: string, parameters: IDataObject) => Promise<Reply>;
+export type Transport = (url: string, parameters: IDataObject) => Promise<TransportResult>;
 
 /** A portal to call. */
-export interface Portal {
+export interface Client {
 	/**
 	 * Calls a REST method, patiently: waits out the rate limit, repeats what got no answer, follows a renamed portal.
 	 *
 	 * @param method as documented, `event.bind`
 	 * @param parameters the method's parameters
 	 */
-	call(method: string, parameters?: IDataObject): Promise<Answer>;
+	tryCall(method: string, parameters?: IDataObject): Promise<ApiResult>;
 }
 
-interface Options {
+interface ClientOptions {
 	/** The portal's address without a path, from the credential. */
 	origin: string;
 	transport: Transport;
@@ -40,37 +40,37 @@ interface Options {
 	/** Milliseconds since 1970. */
 	now: () => number;
 	/** How often a call may be repeated. */
-	repeats: number;
+	maxRetries: number;
 	/** Milliseconds after which a call is repeated only for a reason that is sure to pass. Default: none. */
-	patience?: number;
+	retryBudgetMs?: number;
 	/** Runs before each request, to keep the portal's rate. */
 	beforeRequest?: () => Promise<void> | void;
 }
 
 // A renamed portal is one address further; a longer chain is a loop.
-const mostRedirects = 3;
+const maxRedirects = 3;
 
 /** Makes a portal to call. The new address of a renamed portal is remembered as long as this object lives. */
-export function createPortal({
+export function createClient({
 	origin,
 	transport,
 	sleep,
 	now,
-	repeats,
-	patience = Infinity,
+	maxRetries: repeats,
+	retryBudgetMs: patience = Infinity,
 	beforeRequest,
-}: Options): Portal {
+}: ClientOptions): Client {
 	let base = `${origin}/rest/`;
 
-	async function post(method: string, parameters: IDataObject): Promise<Answer> {
+	async function post(method: string, parameters: IDataObject): Promise<ApiResult> {
 		let url = `${base}${method}.json`;
-		for (let redirects = 0; redirects <= mostRedirects; redirects++) {
+		for (let redirects = 0; redirects <= maxRedirects; redirects++) {
 			await beforeRequest?.();
-			const reply = await transport(url, parameters);
-			if (!reply.answered) return { ok: false, failure: reply.failure };
-			const { status, location, body } = reply.answer;
-			if (status < 300 || status > 399) return readAnswer(status, body);
-			const next = nextAddress(url, location, method);
+			const result = await transport(url, parameters);
+			if (!result.answered) return { ok: false, failure: result.failure };
+			const { status, location, body } = result.answer;
+			if (status < 300 || status > 399) return parseResponse(status, body);
+			const next = redirectTarget(url, location, method);
 			if (next === null) break;
 			({ url, base } = next);
 		}
@@ -78,12 +78,12 @@ export function createPortal({
 	}
 
 	return {
-		async call(method, parameters = {}) {
+		async tryCall(method, parameters = {}) {
 			const begun = now();
 			for (let repeat = 0; ; repeat++) {
 				const answer = await post(method, parameters);
 				const time = now();
-				const pause = answer.ok ? null : pauseBefore(repeat, answer.failure, time, time - begun < patience);
+				const pause = answer.ok ? null : retryDelay(repeat, answer.failure, time, time - begun < patience);
 				if (pause === null || repeat >= repeats) return answer;
 				await sleep(pause);
 			}
@@ -94,23 +94,23 @@ export function createPortal({
 /**
  * Calls a REST method and expects it to succeed.
  *
- * @param portal the portal to call
+ * @param client the portal to call
  * @param method as documented, `app.info`
  * @param parameters the method's parameters
  * @param result the form that the method's result must have
  * @throws Refusal when the portal refuses, does not answer, or answers something else
  */
-export async function ask<T>(
-	portal: Portal,
+export async function call<T>(
+	client: Client,
 	method: string,
 	parameters: IDataObject,
 	result: ZodType<T, ZodTypeDef, unknown>,
 ): Promise<T> {
-	const answer = await portal.call(method, parameters);
-	if (!answer.ok) throw advise(answer.failure);
+	const answer = await client.tryCall(method, parameters);
+	if (!answer.ok) throw toActionableError(answer.failure);
 	const parsed = result.safeParse(answer.result);
 	if (parsed.success) return parsed.data;
-	throw advise(unreadable(method));
+	throw toActionableError(unreadableAnswer(method));
 }
 
 /**
@@ -122,7 +122,7 @@ export async function ask<T>(
  * @param method the REST method that was called
  * @returns the address to call instead and what stands before the method's name in it, null when there is none to follow
  */
-export function nextAddress(
+export function redirectTarget(
 	url: string,
 	location: string | null,
 	method: string,

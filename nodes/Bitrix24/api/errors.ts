@@ -1,18 +1,18 @@
-import type { Contradiction, Failure } from './response';
+import type { CredentialMismatch, ApiFailure } from './response';
 
 /** Why something that the user asked for can not be done, in words for a person who writes no code. */
-export class Refusal extends Error {
+export class ActionableError extends Error {
 	/**
-	 * @param what what happened, a sentence
+	 * @param problem what happened, a sentence
 	 * @param remedy what to do next, a sentence or two
 	 * @param failure the REST failure behind it, if one is
 	 */
 	constructor(
-		readonly what: string,
+		readonly problem: string,
 		readonly remedy: string,
-		readonly failure: Failure | null = null,
+		readonly failure: ApiFailure | null = null,
 	) {
-		super(`${what} ${remedy}`);
+		super(`${problem} ${remedy}`);
 	}
 }
 
@@ -22,10 +22,10 @@ const reconnect = 'Open the Bitrix24 OAuth2 API credential and choose "Connect m
 const whereApps = 'In Bitrix24, open Developer resources > Integrations';
 
 // Bitrix24's error codes (REST documentation, "Possible errors" and each method's page) -> what a person can do about them.
-const advices: Record<string, (failure: Failure) => Advice> = {
-	NO_ACCESS: ({ contradiction }) =>
-		contradiction
-			? contradictory(contradiction)
+const adviceByCode: Record<string, (failure: ApiFailure) => Advice> = {
+	NO_ACCESS: ({ mismatch }) =>
+		mismatch
+			? mismatchAdvice(mismatch)
 			: [
 					'Bitrix24 no longer accepts this connection: access was revoked, the app was removed, the connection is older than 180 days, or the network broke off while it was being renewed.',
 					`${reconnect} If that does not work, compare client ID, client secret and portal URL with the app's card in Bitrix24.`,
@@ -98,15 +98,15 @@ const plans = /commercial plan|plan|tariff|licen[cs]e|subscription/i;
  * @param failure why the call came to nothing
  * @returns what to throw
  */
-export function advise(failure: Failure): Refusal {
+export function toActionableError(failure: ApiFailure): ActionableError {
 	const [what, remedy] = adviceFor(failure);
-	return new Refusal(what, remedy, failure);
+	return new ActionableError(what, remedy, failure);
 }
 
-function adviceFor(failure: Failure): Advice {
+function adviceFor(failure: ApiFailure): Advice {
 	const code = failure.status === 401 ? 'NO_ACCESS' : failure.code;
 	if (code === 'ACCESS_DENIED') return accessDenied(failure);
-	const advice = Object.hasOwn(advices, code) ? advices[code] : undefined;
+	const advice = Object.hasOwn(adviceByCode, code) ? adviceByCode[code] : undefined;
 	if (advice) return advice(failure);
 	const said = failure.description === '' ? code : `${code}, "${failure.description}"`;
 	if (failure.status !== null && failure.status >= 500) {
@@ -121,7 +121,7 @@ function adviceFor(failure: Failure): Advice {
 	];
 }
 
-function contradictory({ about, connected, entered }: Contradiction): Advice {
+function mismatchAdvice({ about, connected, entered }: CredentialMismatch): Advice {
 	return about === 'portal'
 		? [
 				`The credential is connected with the portal ${connected}, but its portal URL names ${entered}, which does not accept that connection.`,
@@ -134,7 +134,7 @@ function contradictory({ about, connected, entered }: Contradiction): Advice {
 }
 
 // One code, two meanings, told apart by Bitrix24's own words only.
-function accessDenied({ description }: Failure): Advice {
+function accessDenied({ description }: ApiFailure): Advice {
 	if (plans.test(description)) {
 		return [
 			"The portal's Bitrix24 plan does not include the REST API.",

@@ -1,29 +1,29 @@
 /** How fast one n8n process may call one portal. */
-export interface Pace {
+export interface RateLimiter {
 	/** Waits until a call is within the portal's rate, and counts it. */
 	wait(sleep: (milliseconds: number) => Promise<void>): Promise<void>;
 	/** Counts a call that does not wait. */
-	spend(): void;
+	count(): void;
 }
 
 // Bitrix24 grants a source address 2 calls a second and a burst of 50. A little is left to the other nodes that call the
 // same portal from here; and a process starts with a small burst, since the one before it may just have used up its own.
-const perSecond = 1.9;
-const burst = 40;
-const atFirst = 15;
+const refillPerSecond = 1.9;
+const capacity = 40;
+const initialTokens = 15;
 
 /**
  * Keeps calls within the portal's rate, so that none is refused for it.
  *
  * @param now milliseconds since 1970
  */
-export function createPace(now: () => number): Pace {
-	let left = atFirst;
+export function createRateLimiter(now: () => number): RateLimiter {
+	let left = initialTokens;
 	let at = now();
 
 	function take(): number {
 		const time = now();
-		left = Math.min(burst, left + (Math.max(0, time - at) / 1000) * perSecond) - 1;
+		left = Math.min(capacity, left + (Math.max(0, time - at) / 1000) * refillPerSecond) - 1;
 		at = time;
 		return left;
 	}
@@ -31,23 +31,23 @@ export function createPace(now: () => number): Pace {
 	return {
 		async wait(sleep) {
 			const after = take();
-			if (after < 0) await sleep((-after / perSecond) * 1000);
+			if (after < 0) await sleep((-after / refillPerSecond) * 1000);
 		},
-		spend() {
+		count() {
 			take();
 		},
 	};
 }
 
-const paces = new Map<string, Pace>();
+const rateLimiters = new Map<string, RateLimiter>();
 
 /**
  * The pace of a portal, which all nodes of this process share.
  *
  * @param origin the portal's address
  */
-export function paceOf(origin: string): Pace {
-	const pace = paces.get(origin) ?? createPace(Date.now);
-	paces.set(origin, pace);
-	return pace;
+export function rateLimiterOf(origin: string): RateLimiter {
+	const rateLimiter = rateLimiters.get(origin) ?? createRateLimiter(Date.now);
+	rateLimiters.set(origin, rateLimiter);
+	return rateLimiter;
 }

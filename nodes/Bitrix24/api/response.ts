@@ -4,7 +4,7 @@ import { z } from 'zod';
  * What the credential says in one place and denies in another: it was edited after it was connected, or connected in a
  * window that belonged to another portal.
  */
-export interface Contradiction {
+export interface CredentialMismatch {
 	about: 'portal' | 'authorizationServer';
 	/** The address, without a path, that the credential was connected with. */
 	connected: string;
@@ -13,7 +13,7 @@ export interface Contradiction {
 }
 
 /** Why a REST call of ours came to nothing. Never holds a token. */
-export interface Failure {
+export interface ApiFailure {
 	/** The HTTP status, null when there was no answer at all. */
 	status: number | null;
 	/** Bitrix24's error code as sent (`QUERY_LIMIT_EXCEEDED`), or one of ours: NO_ANSWER, UNREADABLE_ANSWER, NO_ACCESS. */
@@ -23,20 +23,20 @@ export interface Failure {
 	/** When the portal says that it will listen again, in milliseconds since 1970. */
 	retryAt?: number;
 	/** What in the credential explains that its access is refused. */
-	contradiction?: Contradiction;
+	mismatch?: CredentialMismatch;
 }
 
 /** What came of a REST call. */
-export type Answer = { ok: true; result: unknown; next: number | null } | { ok: false; failure: Failure };
+export type ApiResult = { ok: true; result: unknown; next: number | null } | { ok: false; failure: ApiFailure };
 
 // The last second that a date can name.
 const lastSecond = 8_640_000_000_000;
 
-const success = z.object({
+const successSchema = z.object({
 	result: z.unknown().optional(),
 	next: z.coerce.number().int().positive().optional().catch(undefined),
 });
-const refusal = z.object({
+const errorSchema = z.object({
 	error: z.union([z.string(), z.number()]).transform(String),
 	error_description: z.string().optional().catch(undefined),
 	time: z
@@ -51,8 +51,8 @@ const refusal = z.object({
  * @param status the HTTP status
  * @param body the answer's body, parsed if it was JSON
  */
-export function readAnswer(status: number, body: unknown): Answer {
-	const refused = refusal.safeParse(body);
+export function parseResponse(status: number, body: unknown): ApiResult {
+	const refused = errorSchema.safeParse(body);
 	if (refused.success) {
 		const { error, error_description: description, time } = refused.data;
 		return {
@@ -65,7 +65,7 @@ export function readAnswer(status: number, body: unknown): Answer {
 			},
 		};
 	}
-	const accepted = success.safeParse(body);
+	const accepted = successSchema.safeParse(body);
 	if (status < 300 && accepted.success && accepted.data.result !== undefined) {
 		return { ok: true, result: accepted.data.result, next: accepted.data.next ?? null };
 	}
@@ -80,14 +80,14 @@ export function readAnswer(status: number, body: unknown): Answer {
  *
  * @param method the method that was called
  */
-export function unreadable(method: string): Failure {
+export function unreadableAnswer(method: string): ApiFailure {
 	return { status: 200, code: 'UNREADABLE_ANSWER', description: `${method} answered in an unknown form` };
 }
 
 /** A truth value as Bitrix24 writes it: `true`, `1`, `"Y"`, `"true"`; everything else is no. */
-export const yes = z
+export const bitrixBoolean = z
 	.unknown()
 	.transform((value) => value === true || value === 1 || /^(?:y|true|1)$/i.test(String(value)));
 
 /** The result of a method that answers `true`, or 1, once it is done: anything else says that nobody knows. */
-export const carriedOut = yes.pipe(z.literal(true));
+export const bitrixTrue = bitrixBoolean.pipe(z.literal(true));

@@ -1,11 +1,11 @@
-import type { Failure } from './response';
+import type { ApiFailure } from './response';
 
 // n8n and the user wait meanwhile; what takes longer is told instead.
-const longestWait = 15_000;
+const maxDelayMs = 15_000;
 
 // A full bucket empties, and time that is used up comes back: these end by themselves, and soon.
-const passingSoon = new Set(['QUERY_LIMIT_EXCEEDED', 'OPERATION_TIME_LIMIT']);
-const passing = new Set([...passingSoon, 'OVERLOAD_LIMIT', 'NO_ANSWER', 'INTERNAL_SERVER_ERROR']);
+const passSoon = new Set(['QUERY_LIMIT_EXCEEDED', 'OPERATION_TIME_LIMIT']);
+const pass = new Set([...passSoon, 'OVERLOAD_LIMIT', 'NO_ANSWER', 'INTERNAL_SERVER_ERROR']);
 
 /**
  * How long to wait before a failed call is worth repeating: half a second, doubled each time; as long as the portal says
@@ -17,11 +17,11 @@ const passing = new Set([...passingSoon, 'OVERLOAD_LIMIT', 'NO_ANSWER', 'INTERNA
  * @param isPatient false to repeat nothing but what is sure to pass
  * @returns milliseconds, null when repeating is of no use or takes too long to wait for
  */
-export function pauseBefore(repeat: number, failure: Failure, now: number, isPatient = true): number | null {
+export function retryDelay(repeat: number, failure: ApiFailure, now: number, isPatient = true): number | null {
 	const gateway = failure.status !== null && [502, 503, 504].includes(failure.status);
-	if (isPatient ? !passing.has(failure.code) && !gateway : !passingSoon.has(failure.code)) return null;
+	if (isPatient ? !pass.has(failure.code) && !gateway : !passSoon.has(failure.code)) return null;
 	const pause = 500 * 2 ** repeat;
 	if (failure.retryAt === undefined) return Math.min(pause, 8_000);
 	const asTold = Math.max(failure.retryAt - now, pause);
-	return asTold <= longestWait ? asTold : null;
+	return asTold <= maxDelayMs ? asTold : null;
 }

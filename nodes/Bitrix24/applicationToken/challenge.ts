@@ -7,7 +7,7 @@ import type { Connection } from '../connection/oauth2';
 export type Purpose = 'learn' | 'sample';
 
 /** Which trigger asks. Everything in it is known again when the answer comes, so nothing has to be stored. */
-export interface Asker {
+export interface ChallengeScope {
 	/** The key: nobody without the app's client secret can make a challenge. */
 	clientSecret: string;
 	memberId: string;
@@ -22,10 +22,10 @@ export interface Challenge {
 	issuedAt: number;
 }
 
-const goodFor = 10 * 60_000;
+const lifetimeMs = 10 * 60_000;
 // Another process of the same n8n may receive it, on a machine whose clock is a little behind.
-const clockSkew = 60_000;
-const form = /^(learn|sample)\.(\d{13})\.([0-9a-f]{32})\.([0-9a-f]{64})$/;
+const clockSkewMs = 60_000;
+const challengePattern = /^(learn|sample)\.(\d{13})\.([0-9a-f]{32})\.([0-9a-f]{64})$/;
 
 /**
  * Makes a value for `event.test` that only this trigger can have made. The portal sends it back in a delivery, which
@@ -34,8 +34,8 @@ const form = /^(learn|sample)\.(\d{13})\.([0-9a-f]{32})\.([0-9a-f]{64})$/;
  * @param issuedAt milliseconds since 1970
  * @param nonce 32 random hexadecimal characters
  */
-export function makeChallenge(asker: Asker, purpose: Purpose, issuedAt: number, nonce: string): string {
-	return `${purpose}.${issuedAt}.${nonce}.${sign(asker, purpose, String(issuedAt), nonce).toString('hex')}`;
+export function makeChallenge(scope: ChallengeScope, purpose: Purpose, issuedAt: number, nonce: string): string {
+	return `${purpose}.${issuedAt}.${nonce}.${sign(scope, purpose, String(issuedAt), nonce).toString('hex')}`;
 }
 
 /**
@@ -45,24 +45,24 @@ export function makeChallenge(asker: Asker, purpose: Purpose, issuedAt: number, 
  * @param now milliseconds since 1970
  * @returns null when this trigger has not made it, or too long ago
  */
-export function readChallenge(asker: Asker, value: string, now: number): Challenge | null {
-	const [, purpose, issued, nonce, signature] = form.exec(value) ?? [];
+export function readChallenge(scope: ChallengeScope, value: string, now: number): Challenge | null {
+	const [, purpose, issued, nonce, signature] = challengePattern.exec(value) ?? [];
 	if ((purpose !== 'learn' && purpose !== 'sample') || !issued || !nonce || !signature) return null;
-	if (!timingSafeEqual(sign(asker, purpose, issued, nonce), Buffer.from(signature, 'hex'))) return null;
+	if (!timingSafeEqual(sign(scope, purpose, issued, nonce), Buffer.from(signature, 'hex'))) return null;
 	const issuedAt = Number(issued);
 	const age = now - issuedAt;
-	return age <= goodFor && age >= -clockSkew ? { purpose, issuedAt } : null;
+	return age <= lifetimeMs && age >= -clockSkewMs ? { purpose, issuedAt } : null;
 }
 
-function sign({ clientSecret, memberId, workflowId, nodeId }: Asker, ...parts: string[]): Buffer {
+function sign({ clientSecret, memberId, workflowId, nodeId }: ChallengeScope, ...parts: string[]): Buffer {
 	const message = JSON.stringify(['n8n-nodes-bitrix24', memberId, workflowId, nodeId, ...parts]);
 	return createHmac('sha256', clientSecret).update(message).digest();
 }
 
 /** Names the trigger for its challenges, in the same words when it asks and when the answer comes. */
-export function askerOf(
+export function challengeScope(
 	context: Pick<IWebhookFunctions, 'getWorkflow' | 'getNode'>,
 	{ clientSecret, memberId }: Connection,
-): Asker {
+): ChallengeScope {
 	return { clientSecret, memberId, workflowId: context.getWorkflow().id ?? '', nodeId: context.getNode().id };
 }

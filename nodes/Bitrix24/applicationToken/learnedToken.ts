@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 import type { Connection } from '../connection/oauth2';
 
-const learned = z.object({
+const learnedTokenSchema = z.object({
 	hash: z.string().regex(/^[0-9a-f]{64}$/),
 	taughtAt: z.number(),
 	clientId: z.string(),
@@ -26,7 +26,7 @@ export interface LearnedToken {
  * @returns null when nothing is learned yet, or for another app or portal
  */
 export function readLearnedToken(staticData: IDataObject, connection: Connection): LearnedToken | null {
-	const read = learned.safeParse(staticData.applicationToken);
+	const read = learnedTokenSchema.safeParse(staticData.applicationToken);
 	if (!read.success) return null;
 	const { hash, taughtAt, clientId, memberId } = read.data;
 	return clientId === connection.clientId && memberId === connection.memberId ? { hash, taughtAt } : null;

@@ -1,11 +1,11 @@
 import type { IAllExecuteFunctions } from 'n8n-workflow';
 
-import { Refusal } from '../api/errors';
-import { isRecord, textsOf } from '../event/payload';
-import type { Contradiction } from '../api/response';
-import { asksElsewhere, contradictionOf, portalOrigin } from './portalUrl';
+import { ActionableError } from '../api/errors';
+import { isRecord, pickStrings } from '../event/payload';
+import type { CredentialMismatch } from '../api/response';
+import { usesWrongRegion, findMismatch, parsePortalUrl } from './portalUrl';
 
-const enteredKeys = ['portalUrl', 'clientId', 'clientSecret', 'applicationToken', 'authorizationServer'] as const;
+const formKeys = ['portalUrl', 'clientId', 'clientSecret', 'applicationToken', 'authorizationServer'] as const;
 const tokenKeys = ['access_token', 'member_id', 'client_endpoint', 'server_endpoint', 'scope', 'status'] as const;
 
 /** A connected app, from its credential. */
@@ -25,7 +25,7 @@ export interface Connection {
 	/** The app's status letter, `L` for a local one. */
 	status: string | undefined;
 	/** Where the credential and its token contradict each other. */
-	readonly contradiction: Contradiction | null;
+	readonly mismatch: CredentialMismatch | null;
 }
 
 /** Why a credential is of no use yet. */
@@ -37,23 +37,27 @@ export type NotConnected = 'portalUrl' | 'notConnected' | 'notConnectedInCis';
  * @param data the credential's decrypted data
  * @returns the connection, or what is missing: a portal URL that is an address, or a connected account
  */
-export function connectionOf(
+export function parseConnection(
 	data: unknown,
 ): { ok: true; connection: Connection } | { ok: false; missing: NotConnected } {
-	const given = textsOf(data, enteredKeys);
+	const given = pickStrings(data, formKeys);
 	const clientId = trimmed(given.clientId);
 	const clientSecret = trimmed(given.clientSecret);
 	const applicationToken = trimmed(given.applicationToken);
 	// Challenges are signed with the secret: an empty one would sign for everybody.
 	if (clientId === '' || clientSecret === '') return { ok: false, missing: 'notConnected' };
-	const origin = portalOrigin(given.portalUrl ?? '');
+	const origin = parsePortalUrl(given.portalUrl ?? '');
 	if (origin === null) return { ok: false, missing: 'portalUrl' };
 	const oauthTokenData = valueAt(data, 'oauthTokenData');
-	const token = textsOf(oauthTokenData, tokenKeys);
-	const memberId = token.member_id ?? textsOf(valueAt(oauthTokenData, 'callbackQueryString'), ['member_id']).member_id;
-	const authorizationServer = (): string | null => portalOrigin(given.authorizationServer ?? '');
+	const token = pickStrings(oauthTokenData, tokenKeys);
+	const memberId =
+		token.member_id ?? pickStrings(valueAt(oauthTokenData, 'callbackQueryString'), ['member_id']).member_id;
+	const authorizationServer = (): string | null => parsePortalUrl(given.authorizationServer ?? '');
 	if (token.access_token === undefined || memberId === undefined) {
-		return { ok: false, missing: asksElsewhere(origin, authorizationServer()) ? 'notConnectedInCis' : 'notConnected' };
+		return {
+			ok: false,
+			missing: usesWrongRegion(origin, authorizationServer()) ? 'notConnectedInCis' : 'notConnected',
+		};
 	}
 	return {
 		ok: true,
@@ -70,9 +74,9 @@ export function connectionOf(
 			endpoint: token.client_endpoint ?? null,
 			status: token.status,
 			// Not needed for a delivery, and four addresses have to be read for it.
-			get contradiction() {
+			get mismatch() {
 				const entered = { portal: origin, authorizationServer: authorizationServer() };
-				return contradictionOf(entered, token.client_endpoint, token.server_endpoint);
+				return findMismatch(entered, token.client_endpoint, token.server_endpoint);
 			},
 		},
 	};
@@ -92,10 +96,10 @@ export type CredentialContext = Pick<IAllExecuteFunctions, 'helpers'> & {
 };
 
 // Bitrix24 sends the browser to the address in the app's card, whatever n8n asks for.
-const whenNoWayBack =
+const redirectHint =
 	'If the window that opens does not end with n8n\'s own "Connection successful", compare "Your handler path" in the app\'s card in Bitrix24 with the OAuth Redirect URL that the credential shows: they must be the same.';
 
-const whatIsMissing: Record<NotConnected | 'credential', [what: string, remedy: string]> = {
+const missingAdvice: Record<NotConnected | 'credential', [what: string, remedy: string]> = {
 	credential: [
 		'The Bitrix24 credential of this node is missing or can not be read.',
 		'Open the node and choose a Bitrix24 OAuth2 API credential that is connected.',
@@ -106,11 +110,11 @@ const whatIsMissing: Record<NotConnected | 'credential', [what: string, remedy: 
 	],
 	notConnected: [
 		'The Bitrix24 credential is not connected yet.',
-		`Open the Bitrix24 OAuth2 API credential and choose "Connect my account". ${whenNoWayBack}`,
+		`Open the Bitrix24 OAuth2 API credential and choose "Connect my account". ${redirectHint}`,
 	],
 	notConnectedInCis: [
 		'The Bitrix24 credential is not connected yet, and portals in the CIS (such as bitrix24.ru, .by and .kz) use another authorization server than the one that it names.',
-		`Open the Bitrix24 OAuth2 API credential, enter https://oauth.bitrix24.tech as authorization server and choose "Connect my account". ${whenNoWayBack}`,
+		`Open the Bitrix24 OAuth2 API credential, enter https://oauth.bitrix24.tech as authorization server and choose "Connect my account". ${redirectHint}`,
 	],
 };
 
@@ -122,7 +126,7 @@ const whatIsMissing: Record<NotConnected | 'credential', [what: string, remedy: 
 export async function readConnection(context: CredentialContext): Promise<Connection> {
 	// n8n's own reasons (none chosen, deleted, encrypted with another key) have one remedy, and may hold details.
 	const data: unknown = await context.getCredentials('bitrix24OAuth2Api').catch(() => null);
-	const read = data === null ? ({ ok: false, missing: 'credential' } as const) : connectionOf(data);
-	if (!read.ok) throw new Refusal(...whatIsMissing[read.missing]);
+	const read = data === null ? ({ ok: false, missing: 'credential' } as const) : parseConnection(data);
+	if (!read.ok) throw new ActionableError(...missingAdvice[read.missing]);
 	return read.connection;
 }

@@ -1,10 +1,10 @@
 import type { ICredentialsDecrypted, INodeCredentialTestResult } from 'n8n-workflow';
 import { z } from 'zod';
 
-import { Refusal } from '../api/errors';
-import { portalOrigin } from './portalUrl';
+import { ActionableError } from '../api/errors';
+import { parsePortalUrl } from './portalUrl';
 
-const credential = z.object({
+const credentialSchema = z.object({
 	applicationToken: z.string().transform((text) => text.split(/[\s,]+/).filter((token) => token !== '')),
 	portalUrl: z.string().trim().catch(''),
 });
@@ -23,19 +23,19 @@ export interface OutgoingWebhook {
  * @param data the credential's decrypted data
  * @throws Refusal when it holds no token, or a portal URL that is no address
  */
-export function readOutgoingWebhook(data: unknown): OutgoingWebhook {
-	const read = credential.safeParse(data);
+export function parseOutgoingWebhook(data: unknown): OutgoingWebhook {
+	const read = credentialSchema.safeParse(data);
 	if (!read.success || read.data.applicationToken.length === 0) {
-		throw new Refusal(
+		throw new ActionableError(
 			'The Bitrix24 Outgoing Webhook API credential holds no application token.',
 			"Copy it from the outgoing webhook's settings in Bitrix24 (Developer resources > Common use cases > Other > Outbound webhook).",
 		);
 	}
 	const { applicationToken: tokens, portalUrl } = read.data;
 	if (portalUrl === '') return { tokens, host: null };
-	const origin = portalOrigin(portalUrl);
+	const origin = parsePortalUrl(portalUrl);
 	if (origin === null) {
-		throw new Refusal(
+		throw new ActionableError(
 			'The portal URL in the credential is not an address.',
 			'Correct it, or leave it empty to accept any portal.',
 		);
@@ -49,7 +49,7 @@ export function readOutgoingWebhook(data: unknown): OutgoingWebhook {
  */
 export function testOutgoingWebhook({ data }: ICredentialsDecrypted): INodeCredentialTestResult {
 	try {
-		const { tokens } = readOutgoingWebhook(data);
+		const { tokens } = parseOutgoingWebhook(data);
 		const count = tokens.length === 1 ? 'One application token' : `${tokens.length} application tokens`;
 		return { status: 'OK', message: `${count} saved. Only a delivery from Bitrix24 can show whether it is right.` };
 	} catch (error) {

@@ -1,4 +1,4 @@
-import type { Contradiction } from '../api/response';
+import type { CredentialMismatch } from '../api/response';
 
 /**
  * The portal's address from what a person typed or pasted: spaces, a trailing slash and a path are forgiven, a missing
@@ -9,7 +9,7 @@ import type { Contradiction } from '../api/response';
  * @param typed `https://your-company.bitrix24.com`, `your-company.bitrix24.com/crm/`, ` http://127.0.0.1:8024/ `
  * @returns `https://your-company.bitrix24.com`, null when it is no address
  */
-export function portalOrigin(typed: string): string | null {
+export function parsePortalUrl(typed: string): string | null {
 	const address = typed.trim();
 	const withScheme = /^https?:\/\//i.test(address) ? address : `https://${address}`;
 	if (!URL.canParse(withScheme)) return null;
@@ -17,7 +17,7 @@ export function portalOrigin(typed: string): string | null {
 	return `${protocol}//${host}`;
 }
 
-const portalInCis = /\.bitrix24\.(?:ru|by|kz|uz)$/;
+const cisPortal = /\.bitrix24\.(?:ru|by|kz|uz)$/;
 const worldwide = 'oauth.bitrix.info';
 
 /**
@@ -27,9 +27,9 @@ const worldwide = 'oauth.bitrix.info';
  * @param portal the portal's address, without a path
  * @param authorizationServer the authorization server's address; null stands for the worldwide one
  */
-export function asksElsewhere(portal: string, authorizationServer: string | null): boolean {
+export function usesWrongRegion(portal: string, authorizationServer: string | null): boolean {
 	const server = authorizationServer === null ? worldwide : new URL(authorizationServer).host;
-	return portalInCis.test(new URL(portal).hostname) && server === worldwide;
+	return cisPortal.test(new URL(portal).hostname) && server === worldwide;
 }
 
 /**
@@ -41,11 +41,11 @@ export function asksElsewhere(portal: string, authorizationServer: string | null
  * @param clientEndpoint the portal's REST address in the token data
  * @param serverEndpoint the authorization server's own in the token data
  */
-export function contradictionOf(
+export function findMismatch(
 	entered: { portal: string; authorizationServer: string | null },
 	clientEndpoint: string | undefined,
 	serverEndpoint: string | undefined,
-): Contradiction | null {
+): CredentialMismatch | null {
 	return (
 		compare('portal', clientEndpoint, entered.portal) ??
 		compare('authorizationServer', serverEndpoint, entered.authorizationServer)
@@ -53,10 +53,10 @@ export function contradictionOf(
 }
 
 function compare(
-	about: Contradiction['about'],
+	about: CredentialMismatch['about'],
 	connectedAt: string | undefined,
 	enteredAs: string | null,
-): Contradiction | null {
+): CredentialMismatch | null {
 	const connected = read(connectedAt);
 	const entered = read(enteredAs);
 	if (connected === null || entered === null || connected.host === entered.host) return null;

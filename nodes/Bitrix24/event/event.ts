@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-import type { Texts, Tree, TreeMap } from './payload';
-import { textsOf } from './payload';
+import type { Strings, PayloadValue, PayloadObject } from './payload';
+import { pickStrings } from './payload';
 
 /** What Bitrix24 documents of an event's `auth`. */
 export const authKeys = [
@@ -19,10 +19,10 @@ export const authKeys = [
 	'user_id',
 ] as const;
 
-const code = z.string().trim().min(1).max(255).toUpperCase();
+const codeSchema = z.string().trim().min(1).max(255).toUpperCase();
 
 /** Who sent a delivery, as Bitrix24 names it. Every field may be missing: nothing is proven yet. */
-export type EventAuth = Texts<(typeof authKeys)[number]>;
+export type EventAuth = Strings<(typeof authKeys)[number]>;
 
 /** A delivery that has the form of an event. Not proven. */
 export interface Bitrix24Event {
@@ -31,7 +31,7 @@ export interface Bitrix24Event {
 	handlerId: string | undefined;
 	/** Unix seconds, as sent. */
 	ts: string | undefined;
-	data: Tree | undefined;
+	data: PayloadValue | undefined;
 	auth: EventAuth;
 }
 
@@ -41,12 +41,12 @@ export interface Bitrix24Event {
  * @param body nested texts, from `parseForm` or `parseJson`
  * @returns the event, or null when it has no event code
  */
-export function parseEvent(body: TreeMap): Bitrix24Event | null {
-	const named = code.safeParse(body.event);
+export function parseEvent(body: PayloadObject): Bitrix24Event | null {
+	const named = codeSchema.safeParse(body.event);
 	if (!named.success) return null;
-	const { event_handler_id: handlerId, ts } = textsOf(body, ['event_handler_id', 'ts']);
+	const { event_handler_id: handlerId, ts } = pickStrings(body, ['event_handler_id', 'ts']);
 	// A value of another kind than a text counts as not sent: only the proof decides about a delivery.
-	return { code: named.data, handlerId, ts, data: body.data, auth: textsOf(body.auth, authKeys) };
+	return { code: named.data, handlerId, ts, data: body.data, auth: pickStrings(body.auth, authKeys) };
 }
 
 // The last second that a JavaScript date can name.

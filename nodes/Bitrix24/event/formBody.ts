@@ -1,6 +1,6 @@
 import { authKeys } from './event';
-import type { Tree, TreeMap } from './payload';
-import { bounds, isAcceptableKey } from './payload';
+import type { PayloadValue, PayloadObject } from './payload';
+import { limits, isAcceptableKey } from './payload';
 
 type Branch = Map<string, Branch | string>;
 
@@ -14,21 +14,21 @@ type Branch = Map<string, Branch | string>;
  * @param body the request's body, percent-encoded, any text at all
  * @returns the nested values, all of them texts; null when the body is not such a form
  */
-export function parseForm(body: string): TreeMap | null {
-	if (body.length > bounds.characters) return null;
-	const pairs = body.split('&', bounds.values + 1);
-	if (pairs.length > bounds.values) return null;
+export function parseForm(body: string): PayloadObject | null {
+	if (body.length > limits.characters) return null;
+	const pairs = body.split('&', limits.values + 1);
+	if (pairs.length > limits.values) return null;
 	const root: Branch = new Map();
 	for (const pair of pairs) {
 		if (pair === '') continue;
-		const [key, value] = takeApart(pair);
+		const [key, value] = splitPair(pair);
 		const path = usualPaths.get(key) ?? pathOf(decodeForm(key));
 		if (path === null || !put(root, path, decodeForm(value))) return null;
 	}
 	return toMap(root);
 }
 
-function takeApart(pair: string): [key: string, value: string] {
+function splitPair(pair: string): [key: string, value: string] {
 	const end = pair.indexOf('=');
 	return end === -1 ? [pair, ''] : [pair.slice(0, end), pair.slice(end + 1)];
 }
@@ -38,10 +38,10 @@ function pathOf(key: string): readonly string[] | null {
 	const start = key.indexOf('[');
 	if (start === -1) return key !== '' && isAcceptableKey(key) ? [key] : null;
 	if (start === 0 || !key.endsWith(']')) return null;
-	const inner = key.slice(start + 1, -1).split('][', bounds.depth);
+	const inner = key.slice(start + 1, -1).split('][', limits.depth);
 	const path = [key.slice(0, start), ...inner];
 	const wellFormed = path.every((step) => isAcceptableKey(step) && !step.includes('[') && !step.includes(']'));
-	return wellFormed && path.length <= bounds.depth ? path : null;
+	return wellFormed && path.length <= limits.depth ? path : null;
 }
 
 // Almost every delivery consists of these, as PHP encodes them: they are read once.
@@ -99,7 +99,7 @@ function nextIndex(branch: Branch): string {
 	return String(branch.size);
 }
 
-function toTree(branch: Branch | string): Tree {
+function toTree(branch: Branch | string): PayloadValue {
 	if (typeof branch === 'string') return branch;
 	return isList(branch) ? Array.from(branch.values(), toTree) : toMap(branch);
 }
@@ -110,8 +110,8 @@ function isList(branch: Branch): boolean {
 	return index > 0;
 }
 
-function toMap(branch: Branch): TreeMap {
-	const map: TreeMap = {};
+function toMap(branch: Branch): PayloadObject {
+	const map: PayloadObject = {};
 	for (const [key, value] of branch) map[key] = toTree(value);
 	return map;
 }

@@ -1,9 +1,9 @@
 import { describeCode } from './codes';
-import type { Tree, TreeMap } from './payload';
-import { isMap } from './payload';
+import type { PayloadValue, PayloadObject } from './payload';
+import { isPayloadObject } from './payload';
 
 /** The part of an item that says what happened to what. */
-export type About = {
+export type EventFields = {
 	event: string;
 	entity: string | null;
 	action: string | null;
@@ -17,9 +17,9 @@ export type About = {
  * @param code the event's code in upper case
  * @param data the payload's `data`
  */
-export function aboutOf(code: string, data: Tree | undefined): About {
+export function toEventFields(code: string, data: PayloadValue | undefined): EventFields {
 	const { entity, action } = describeCode(code);
-	const subject = subjectOf(data).id;
+	const subject = findEntity(data).id;
 	const id = subject === null ? null : toId(subject);
 	return { event: code, entity, action, id, ...(entity === 'lead' ? { leadId: id } : {}) };
 }
@@ -39,18 +39,18 @@ export function toUserId(userId: string | undefined): number | string | null {
  *
  * @param data without tokens
  */
-export function extraOf(data: Tree | undefined): { data?: Tree } {
-	return data !== undefined && subjectOf(data).carriesMore ? { data } : {};
+export function extraData(data: PayloadValue | undefined): { data?: PayloadValue } {
+	return data !== undefined && findEntity(data).carriesMore ? { data } : {};
 }
 
 // Where the documented events keep the id of what changed: most in FIELDS, tasks before and after the change, timeline
 // comments and calendar entries at the top.
-const places = ['FIELDS', 'FIELDS_AFTER', 'FIELDS_BEFORE'];
+const idPaths = ['FIELDS', 'FIELDS_AFTER', 'FIELDS_BEFORE'];
 // News feed posts are the only documented ones that call it otherwise.
 const idKeys = ['ID', 'id', 'POST_ID'];
 
 /** What an event is about. */
-export interface Subject {
+export interface EntityRef {
 	/** The id as sent, null when the event names none. */
 	id: string | null;
 	/** Whether the payload says more than that id. */
@@ -62,19 +62,19 @@ export interface Subject {
  *
  * @param data the payload's `data`, undefined where the event has none
  */
-export function subjectOf(data: Tree | undefined): Subject {
-	if (!isMap(data)) return { id: null, carriesMore: data !== undefined && data.length > 0 };
+export function findEntity(data: PayloadValue | undefined): EntityRef {
+	if (!isPayloadObject(data)) return { id: null, carriesMore: data !== undefined && data.length > 0 };
 	const beside = Object.keys(data).length - 1;
-	for (const place of places) {
+	for (const place of idPaths) {
 		const fields = data[place];
-		const id = isMap(fields) ? findId(fields) : null;
-		if (isMap(fields) && id !== null) return { id, carriesMore: beside + Object.keys(fields).length - 1 > 0 };
+		const id = isPayloadObject(fields) ? findId(fields) : null;
+		if (isPayloadObject(fields) && id !== null) return { id, carriesMore: beside + Object.keys(fields).length - 1 > 0 };
 	}
 	const id = findId(data);
 	return { id, carriesMore: (id === null ? beside + 1 : beside) > 0 };
 }
 
-function findId(fields: TreeMap): string | null {
+function findId(fields: PayloadObject): string | null {
 	for (const key of idKeys) {
 		const value = fields[key];
 		if (typeof value === 'string' && value !== '') return value;
@@ -95,7 +95,7 @@ export function toId(id: string): number | string {
 	return safeNumber.test(id) ? Number(id) : id;
 }
 
-const meanings = new Map([
+const statusWords = new Map([
 	['L', 'local'],
 	['F', 'free'],
 	['D', 'demo'],
@@ -111,5 +111,5 @@ const meanings = new Map([
  * @returns the word, the letter itself when it is not a documented one, null when there is none
  */
 export function applicationStatus(letter: string | undefined): string | null {
-	return letter === undefined ? null : (meanings.get(letter) ?? letter);
+	return letter === undefined ? null : (statusWords.get(letter) ?? letter);
 }

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
 /** What a form post can carry: PHP knows text, lists and maps, nothing else. */
-export type Tree = string | Tree[] | TreeMap;
+export type PayloadValue = string | PayloadValue[] | PayloadObject;
 
 /** A map of a form post, by key. */
-export type TreeMap = { [key: string]: Tree };
+export type PayloadObject = { [key: string]: PayloadValue };
 
 /** Whether a value is a map (and not a text or a list). */
-export function isMap(value: Tree | undefined): value is TreeMap {
+export function isPayloadObject(value: PayloadValue | undefined): value is PayloadObject {
 	return typeof value === 'object' && !Array.isArray(value);
 }
 
@@ -15,14 +15,14 @@ export function isMap(value: Tree | undefined): value is TreeMap {
  * How large a body may be before it is no event. The documented events nest six deep and carry some forty values; the
  * bounds leave ample room for longer ones, and none for a body that is meant to exhaust this process.
  */
-export const bounds = { characters: 1_048_576, values: 5_000, depth: 16, keyCharacters: 255 };
+export const limits = { characters: 1_048_576, values: 5_000, depth: 16, keyCharacters: 255 };
 
 // Keys through which a copied object could reach a prototype. No portal sends them.
-const treacherous = new Set(['__proto__', 'constructor', 'prototype']);
+const prototypeKeys = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Whether a portal could have sent this key: not too long, and not a way to a prototype. */
 export function isAcceptableKey(key: string): boolean {
-	return key.length <= bounds.keyCharacters && !treacherous.has(key);
+	return key.length <= limits.keyCharacters && !prototypeKeys.has(key);
 }
 
 /** Whether a value is a map: no list, no text, not null. */
@@ -31,7 +31,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /** Texts by name; one that is missing was not sent. */
-export type Texts<Name extends string> = { [name in Name]?: string };
+export type Strings<Name extends string> = { [name in Name]?: string };
 
 /**
  * Reads texts out of a map, by their names. A value of another kind, or an empty one, counts as not sent and takes no
@@ -40,8 +40,8 @@ export type Texts<Name extends string> = { [name in Name]?: string };
  * @param map anything
  * @param names the keys to look at: whatever else stands there is left out
  */
-export function textsOf<Name extends string>(map: unknown, names: readonly Name[]): Texts<Name> {
-	const found: Texts<Name> = {};
+export function pickStrings<Name extends string>(map: unknown, names: readonly Name[]): Strings<Name> {
+	const found: Strings<Name> = {};
 	if (!isRecord(map)) return found;
 	for (const name of names) {
 		const value = map[name];
@@ -54,6 +54,6 @@ export function textsOf<Name extends string>(map: unknown, names: readonly Name[
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
 /** Accepts everything that JSON can carry. */
-export const json: z.ZodType<Json> = z.lazy(() =>
-	z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(json), z.record(z.string(), json)]),
+export const jsonSchema: z.ZodType<Json> = z.lazy(() =>
+	z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(jsonSchema), z.record(z.string(), jsonSchema)]),
 );

@@ -1,32 +1,32 @@
 import { z } from 'zod';
 
-import type { About } from './itemFields';
-import { aboutOf, applicationStatus, extraOf, toUserId } from './itemFields';
+import type { EventFields } from './itemFields';
+import { toEventFields, applicationStatus, extraData, toUserId } from './itemFields';
 import { parseJson } from './jsonBody';
-import type { Json, Tree } from './payload';
-import { json } from './payload';
-import { withoutSecrets } from './redact';
+import type { Json, PayloadValue } from './payload';
+import { jsonSchema } from './payload';
+import { redact } from './redact';
 
-const text = z.union([z.string(), z.number()]).transform(String);
+const textSchema = z.union([z.string(), z.number()]).transform(String);
 
 /** A record of the portal's queue, as `event.offline.get` and `event.offline.list` return it. */
-export const offlineRecord = z.object({
-	ID: text,
+export const offlineRecordSchema = z.object({
+	ID: textSchema,
 	TIMESTAMP_X: z.string().catch(''),
 	EVENT_NAME: z.string(),
 	/** `false` for an event that has no data. */
-	EVENT_DATA: json.catch(false),
+	EVENT_DATA: jsonSchema.catch(false),
 	/** Who did it. */
-	EVENT_ADDITIONAL: json.catch(false),
+	EVENT_ADDITIONAL: jsonSchema.catch(false),
 	/** A hash of event and data: the same for every change of the same object. */
-	MESSAGE_ID: text,
+	MESSAGE_ID: textSchema,
 });
 
 /** A record of the portal's queue. */
-export type OfflineRecord = z.infer<typeof offlineRecord>;
+export type OfflineRecord = z.infer<typeof offlineRecordSchema>;
 
 /** The portal whose queue it is, from the credential: its records do not name it. */
-export interface QueuePortal {
+export interface PortalInfo {
 	memberId: string;
 	/** `https://portal/rest/`, null when the authorization server named none. */
 	endpoint: string | null;
@@ -35,7 +35,7 @@ export interface QueuePortal {
 }
 
 /** What a workflow receives for a queued event, flat, so that it maps straight to the columns of a table. */
-export type QueueItem = About & {
+export type QueueItem = EventFields & {
 	queuedAt: string | null;
 	portalDomain: string | null;
 	portalMemberId: string;
@@ -43,20 +43,20 @@ export type QueueItem = About & {
 	applicationStatus: string | null;
 	userId: number | string | null;
 	messageId: string;
-	data?: Tree;
+	data?: PayloadValue;
 };
 
 const noSecrets: ReadonlySet<string> = new Set();
 
 /** Makes the simplified item of a queued event. */
-export function toQueueItem(record: OfflineRecord, portal: QueuePortal): QueueItem {
+export function toQueueItem(record: OfflineRecord, portal: PortalInfo): QueueItem {
 	// Not every event has a map there: of an open channel's connection, it is the channel's id.
 	const { data: sent } = parseJson({ data: record.EVENT_DATA || null }) ?? {};
-	const data = sent === undefined ? undefined : withoutSecrets(sent, noSecrets);
+	const data = sent === undefined ? undefined : redact(sent, noSecrets);
 	const { user_id: userId } = parseJson(record.EVENT_ADDITIONAL) ?? {};
 	const { endpoint } = portal;
 	return Object.assign(
-		aboutOf(record.EVENT_NAME.toUpperCase(), data),
+		toEventFields(record.EVENT_NAME.toUpperCase(), data),
 		{
 			queuedAt: toIso(record.TIMESTAMP_X),
 			portalDomain: endpoint !== null && URL.canParse(endpoint) ? new URL(endpoint).host : null,
@@ -66,7 +66,7 @@ export function toQueueItem(record: OfflineRecord, portal: QueuePortal): QueueIt
 			userId: toUserId(typeof userId === 'string' ? userId : undefined),
 			messageId: record.MESSAGE_ID,
 		},
-		extraOf(data),
+		extraData(data),
 	);
 }
 
@@ -77,8 +77,8 @@ export function toRawQueueItem(record: OfflineRecord): { [key: string]: Json } {
 		ID,
 		TIMESTAMP_X,
 		EVENT_NAME,
-		EVENT_DATA: withoutSecrets(EVENT_DATA, noSecrets),
-		EVENT_ADDITIONAL: withoutSecrets(EVENT_ADDITIONAL, noSecrets),
+		EVENT_DATA: redact(EVENT_DATA, noSecrets),
+		EVENT_ADDITIONAL: redact(EVENT_ADDITIONAL, noSecrets),
 		MESSAGE_ID,
 	};
 }
@@ -89,9 +89,9 @@ function toIso(timestamp: string): string | null {
 }
 
 /** What a workflow receives for records of a portal's queue, in their order. */
-export function toItems(
+export function toQueueItems(
 	records: readonly OfflineRecord[],
-	portal: QueuePortal,
+	portal: PortalInfo,
 	simplify: boolean,
 ): Array<QueueItem | { [key: string]: Json }> {
 	return records.map((record) => (simplify ? toQueueItem(record, portal) : toRawQueueItem(record)));

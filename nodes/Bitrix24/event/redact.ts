@@ -1,11 +1,11 @@
 import type { EventAuth } from './event';
-import type { Json, Tree } from './payload';
+import type { Json, PayloadValue } from './payload';
 
 // Bots' events carry a whole `auth` of their own inside `data`, tokens included.
 const secretKey = /^(?:access_?token|refresh_?token|application_?token|client_?secret|app_?sid)$/i;
 
 // Bitrix24's tokens have 32 characters and more; a shorter text could stand in any other by chance.
-const unmistakable = 16;
+const minSecretLength = 16;
 
 /**
  * Copies a payload's value without the tokens that can stand anywhere in it: a key that is or holds one is left out, a
@@ -14,23 +14,23 @@ const unmistakable = 16;
  * @param value any part of a payload
  * @param secrets texts that must not appear either (the delivery's own tokens)
  */
-export function withoutSecrets(value: string, secrets: ReadonlySet<string>): string;
-export function withoutSecrets(value: Tree, secrets: ReadonlySet<string>): Tree;
-export function withoutSecrets(value: Json, secrets: ReadonlySet<string>): Json;
-export function withoutSecrets(value: Json, secrets: ReadonlySet<string>): Json {
+export function redact(value: string, secrets: ReadonlySet<string>): string;
+export function redact(value: PayloadValue, secrets: ReadonlySet<string>): PayloadValue;
+export function redact(value: Json, secrets: ReadonlySet<string>): Json;
+export function redact(value: Json, secrets: ReadonlySet<string>): Json {
 	if (typeof value === 'string') return holdsSecret(value, secrets) ? '' : value;
-	if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, secrets));
+	if (Array.isArray(value)) return value.map((item) => redact(item, secrets));
 	if (typeof value !== 'object' || value === null) return value;
 	const shown: Array<[string, Json]> = [];
 	for (const [key, item] of Object.entries(value)) {
-		if (!secretKey.test(key) && !holdsSecret(key, secrets)) shown.push([key, withoutSecrets(item, secrets)]);
+		if (!secretKey.test(key) && !holdsSecret(key, secrets)) shown.push([key, redact(item, secrets)]);
 	}
 	return Object.fromEntries(shown);
 }
 
 function holdsSecret(text: string, secrets: ReadonlySet<string>): boolean {
 	if (secrets.has(text)) return true;
-	for (const secret of secrets) if (secret.length >= unmistakable && text.includes(secret)) return true;
+	for (const secret of secrets) if (secret.length >= minSecretLength && text.includes(secret)) return true;
 	return false;
 }
 
@@ -47,7 +47,7 @@ export function secretsOf(
 }
 
 // Everything of `auth` that is documented, less the tokens.
-const shownKeys = [
+const authKeysShown = [
 	'domain',
 	'member_id',
 	'client_endpoint',
@@ -60,7 +60,7 @@ const shownKeys = [
 ] as const satisfies ReadonlyArray<keyof EventAuth>;
 
 /** Who sent an event, without the tokens. */
-export type ShownAuth = { [key in (typeof shownKeys)[number]]?: string };
+export type RedactedAuth = { [key in (typeof authKeysShown)[number]]?: string };
 
 /**
  * Copies what may be shown of `auth`. A text in it that is or holds a token is left out, too.
@@ -68,11 +68,11 @@ export type ShownAuth = { [key in (typeof shownKeys)[number]]?: string };
  * @param auth as delivered
  * @param secrets the delivery's own tokens
  */
-export function shownAuth(auth: EventAuth, secrets: ReadonlySet<string>): ShownAuth {
-	const shown: ShownAuth = {};
-	for (const key of shownKeys) {
+export function redactAuth(auth: EventAuth, secrets: ReadonlySet<string>): RedactedAuth {
+	const shown: RedactedAuth = {};
+	for (const key of authKeysShown) {
 		const text = auth[key];
-		if (text !== undefined && withoutSecrets(text, secrets) === text) shown[key] = text;
+		if (text !== undefined && redact(text, secrets) === text) shown[key] = text;
 	}
 	return shown;
 }

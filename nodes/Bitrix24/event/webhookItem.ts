@@ -1,13 +1,13 @@
 import type { Bitrix24Event } from './event';
 import { sentAt } from './event';
-import type { About } from './itemFields';
-import { aboutOf, applicationStatus, extraOf, toUserId } from './itemFields';
-import type { Tree } from './payload';
-import type { ShownAuth } from './redact';
-import { secretsOf, shownAuth, withoutSecrets } from './redact';
+import type { EventFields } from './itemFields';
+import { toEventFields, applicationStatus, extraData, toUserId } from './itemFields';
+import type { PayloadValue } from './payload';
+import type { RedactedAuth } from './redact';
+import { secretsOf, redactAuth, redact } from './redact';
 
 /** What a workflow receives for an event, flat, so that it maps straight to the columns of a table. */
-export type EventItem = About & {
+export type EventItem = EventFields & {
 	sentAt: string | null;
 	portalDomain: string | null;
 	portalMemberId: string | null;
@@ -15,7 +15,7 @@ export type EventItem = About & {
 	applicationStatus: string | null;
 	userId: number | string | null;
 	isTest: boolean;
-	data?: Tree;
+	data?: PayloadValue;
 };
 
 /**
@@ -27,12 +27,12 @@ export type EventItem = About & {
 export function toItem(event: Bitrix24Event, isTest: boolean): EventItem {
 	const secrets = secretsOf(event.auth);
 	// Before anything is read from them: an id is as good a place for a token as any other.
-	const data = event.data === undefined ? undefined : withoutSecrets(event.data, secrets);
-	const auth = shownAuth(event.auth, secrets);
+	const data = event.data === undefined ? undefined : redact(event.data, secrets);
+	const auth = redactAuth(event.auth, secrets);
 	const time = sentAt(event.ts);
 	// Not by spreading: that takes longer than everything else here together.
 	return Object.assign(
-		aboutOf(event.code, data),
+		toEventFields(event.code, data),
 		{
 			sentAt: time === null ? null : new Date(time).toISOString(),
 			portalDomain: auth.domain ?? null,
@@ -42,7 +42,7 @@ export function toItem(event: Bitrix24Event, isTest: boolean): EventItem {
 			userId: toUserId(auth.user_id),
 			isTest,
 		},
-		extraOf(data),
+		extraData(data),
 	);
 }
 
@@ -50,9 +50,9 @@ export function toItem(event: Bitrix24Event, isTest: boolean): EventItem {
 export type RawItem = {
 	event: string;
 	event_handler_id?: string;
-	data?: Tree;
+	data?: PayloadValue;
 	ts?: string;
-	auth: ShownAuth;
+	auth: RedactedAuth;
 	isTest: boolean;
 };
 
@@ -67,10 +67,10 @@ export function toRawItem(event: Bitrix24Event, isTest: boolean): RawItem {
 	const secrets = secretsOf(auth);
 	return {
 		event: code,
-		...(handlerId === undefined ? {} : { event_handler_id: withoutSecrets(handlerId, secrets) }),
-		...(data === undefined ? {} : { data: withoutSecrets(data, secrets) }),
-		...(ts === undefined ? {} : { ts: withoutSecrets(ts, secrets) }),
-		auth: shownAuth(auth, secrets),
+		...(handlerId === undefined ? {} : { event_handler_id: redact(handlerId, secrets) }),
+		...(data === undefined ? {} : { data: redact(data, secrets) }),
+		...(ts === undefined ? {} : { ts: redact(ts, secrets) }),
+		auth: redactAuth(auth, secrets),
 		isTest,
 	};
 }

@@ -3,7 +3,7 @@ import type { ITriggerFunctions } from 'n8n-workflow';
 import { toNodeError } from './nodeError';
 
 /** How the queue trigger tells what happens while nobody looks. */
-export interface Telling {
+export interface Log {
 	/** For the end of what has been told. */
 	info(message: string): void;
 	/** For what may pass, or has passed, by itself. */
@@ -13,7 +13,7 @@ export interface Telling {
 }
 
 /** @param context n8n's context of the trigger, in whose log each line says which workflow it is about */
-export function createTelling(context: ITriggerFunctions): Telling {
+export function createLog(context: ITriggerFunctions): Log {
 	const { logger } = context;
 	const say = (message: string) => `Bitrix24 Queue Trigger in workflow ${context.getWorkflow().id}: ${message}`;
 	return {
@@ -35,6 +35,6 @@ const hostName = /^[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+(?::\d{1,5})?$/i;
  *
  * @param domain `auth.domain` as delivered
  */
-export function nameForLog(domain: string | undefined): string {
+export function portalForLog(domain: string | undefined): string {
 	return domain !== undefined && domain.length <= 253 && hostName.test(domain) ? domain : 'an unnamed sender';
 }

@@ -1,7 +1,7 @@
 import type { INode } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { Refusal } from '../api/errors';
+import { ActionableError } from '../api/errors';
 
 /**
  * Runs what may be refused, and hands a refusal to n8n. n8n shows nothing but the message of a refused activation, so the
@@ -11,7 +11,7 @@ import { Refusal } from '../api/errors';
  * @param work what to do
  * @throws NodeOperationError with the whole advice as its message
  */
-export async function inWords<T>(node: INode, work: () => Promise<T>): Promise<T> {
+export async function withNodeErrors<T>(node: INode, work: () => Promise<T>): Promise<T> {
 	try {
 		return await work();
 	} catch (error) {
@@ -25,7 +25,7 @@ export async function inWords<T>(node: INode, work: () => Promise<T>): Promise<T
  * @param node the node in which it happened
  */
 export function toNodeError(node: INode, error: unknown): NodeOperationError {
-	if (error instanceof Refusal) {
+	if (error instanceof ActionableError) {
 		return new NodeOperationError(node, error.message, { description: error.remedy, level: 'warning' });
 	}
 	return new NodeOperationError(
@@ -35,7 +35,7 @@ export function toNodeError(node: INode, error: unknown): NodeOperationError {
 }
 
 /** Tells the person who listens in the editor that every delivery will be refused. */
-export function outdatedToken(node: INode): NodeOperationError {
+export function tokenMismatchError(node: INode): NodeOperationError {
 	const what =
 		'The application token in the credential is not the one that the app has (reinstalling an app changes it).';
 	const remedy =

@@ -1,19 +1,19 @@
-import { sleep } from 'n8n-workflow';
+import { sleep as n8nSleep } from 'n8n-workflow';
 
-import type { Portal, Transport } from '../api/client';
-import { createPortal } from '../api/client';
-import { paceOf } from '../api/rateLimiter';
+import type { Client, Transport } from '../api/client';
+import { createClient } from '../api/client';
+import { rateLimiterOf } from '../api/rateLimiter';
 import type { Connection, CredentialContext } from '../connection/oauth2';
 import { readConnection } from '../connection/oauth2';
-import { pause } from './timing';
+import { sleep } from './timing';
 import { credentialTransport } from './transports';
 
 // n8n repeats an activation itself, five times with 15 seconds of pauses, and takes down after each what it can. After 84
 // seconds it gives up, with a message of its own in place of ours: so each of those ten steps has to be done in 6.
-const patience = 1_000;
-const timeoutWhileSomebodyWaits = 5_000;
+const interactiveRetryBudgetMs = 1_000;
+const interactiveTimeoutMs = 5_000;
 
-const timeoutInBackground = 20_000;
+const backgroundTimeoutMs = 20_000;
 
 /**
  * Opens the portal of the node's OAuth2 credential, for work that somebody waits for.
@@ -21,20 +21,20 @@ const timeoutInBackground = 20_000;
  * @param context n8n's context of the node
  * @throws Refusal when the credential is not connected, or there is none
  */
-export async function openPortal(context: CredentialContext): Promise<{ connection: Connection; portal: Portal }> {
+export async function openClient(context: CredentialContext): Promise<{ connection: Connection; portal: Client }> {
 	const connection = await readConnection(context);
 	const { origin } = connection;
-	const pace = paceOf(origin);
+	const rateLimiter = rateLimiterOf(origin);
 	return {
 		connection,
-		portal: createPortal({
+		portal: createClient({
 			origin,
-			transport: explaining(credentialTransport(context, { timeout: timeoutWhileSomebodyWaits }), connection),
-			sleep,
+			transport: explainMismatch(credentialTransport(context, { timeout: interactiveTimeoutMs }), connection),
+			sleep: n8nSleep,
 			now: Date.now,
-			repeats: 5,
-			patience,
-			beforeRequest: () => pace.spend(),
+			maxRetries: 5,
+			retryBudgetMs: interactiveRetryBudgetMs,
+			beforeRequest: () => rateLimiter.count(),
 		}),
 	};
 }
@@ -43,35 +43,35 @@ export async function openPortal(context: CredentialContext): Promise<{ connecti
  * Opens the portal for work in the background, which keeps within the portal's rate and ends with its node.
  *
  * @param signal ends every wait and, where `endsRequests`, requests under way
- * @param somebodyWaits whether to be as impatient as while somebody waits for it
- * @param asksAgain whether a call that nobody answered is repeated, though it may have been heard
+ * @param interactive whether to be as impatient as while somebody waits for it
+ * @param retryUnanswered whether a call that nobody answered is repeated, though it may have been heard
  */
-export function openBackgroundPortal(
+export function openBackgroundClient(
 	context: CredentialContext,
 	connection: Connection,
 	{
 		signal,
 		endsRequests,
-		somebodyWaits = false,
-		asksAgain = true,
-	}: { signal: AbortSignal; endsRequests: boolean; somebodyWaits?: boolean; asksAgain?: boolean },
-): Portal {
+		interactive = false,
+		retryUnanswered = true,
+	}: { signal: AbortSignal; endsRequests: boolean; interactive?: boolean; retryUnanswered?: boolean },
+): Client {
 	const { origin } = connection;
-	const pace = paceOf(origin);
-	const rest = async (milliseconds: number) => await pause(milliseconds, signal);
+	const rateLimiter = rateLimiterOf(origin);
+	const rest = async (milliseconds: number) => await sleep(milliseconds, signal);
 	const transport = credentialTransport(context, {
-		timeout: somebodyWaits ? timeoutWhileSomebodyWaits : timeoutInBackground,
+		timeout: interactive ? interactiveTimeoutMs : backgroundTimeoutMs,
 		...(endsRequests ? { abortSignal: signal } : {}),
 	});
-	return createPortal({
+	return createClient({
 		origin,
-		transport: explaining(transport, connection),
+		transport: explainMismatch(transport, connection),
 		sleep: rest,
 		now: Date.now,
-		repeats: 5,
-		...(somebodyWaits ? { patience } : {}),
-		...(asksAgain ? {} : { patience: 0 }),
-		beforeRequest: async () => await pace.wait(rest),
+		maxRetries: 5,
+		...(interactive ? { retryBudgetMs: interactiveRetryBudgetMs } : {}),
+		...(retryUnanswered ? {} : { retryBudgetMs: 0 }),
+		beforeRequest: async () => await rateLimiter.wait(rest),
 	});
 }
 
@@ -81,12 +81,12 @@ export function openBackgroundPortal(
  * @param transport sends requests with the credential
  * @param connection what the credential says
  */
-export function explaining(transport: Transport, connection: Pick<Connection, 'contradiction'>): Transport {
+export function explainMismatch(transport: Transport, connection: Pick<Connection, 'mismatch'>): Transport {
 	return async (url, parameters) => {
-		const reply = await transport(url, parameters);
-		if (reply.answered || reply.failure.code !== 'NO_ACCESS') return reply;
-		const { contradiction } = connection;
-		if (contradiction === null) return reply;
-		return { answered: false, failure: { ...reply.failure, contradiction } };
+		const result = await transport(url, parameters);
+		if (result.answered || result.failure.code !== 'NO_ACCESS') return result;
+		const { mismatch } = connection;
+		if (mismatch === null) return result;
+		return { answered: false, failure: { ...result.failure, mismatch } };
 	};
 }

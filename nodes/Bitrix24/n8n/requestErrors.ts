@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
-import type { Failure } from '../api/response';
+import type { ApiFailure } from '../api/response';
 
-const thrown = z.object({
+const thrownSchema = z.object({
 	message: z.string().catch(''),
 	description: z.string().nullish().catch(null),
 	httpCode: z.union([z.string(), z.number()]).nullish().catch(null),
@@ -28,7 +28,7 @@ const networkReasons: Array<[name: RegExp, words: string]> = [
 	[/CERT|certificate|\b(?:EPROTO|ERR_(?:SSL|TLS)_[A-Z_]+)\b/, 'its certificate is not valid'],
 ];
 // How n8n and its OAuth client say that no new access token is to be had.
-const noAccess =
+const noAccessPattern =
 	/reconnect|revoked|refresh token|invalid[_ ](?:grant|client|request)|not connected|without access token|EAUTH/i;
 
 // With these an authorization server refuses a renewal that is in order, and connecting the account again mends nothing.
@@ -45,8 +45,8 @@ const notForAccess = new Set([
  *
  * @param error whatever was thrown
  */
-export function whyNoAnswer(error: unknown): Failure {
-	const { message, description, httpCode, code, response, cause } = thrown.catch({ message: '' }).parse(error);
+export function toApiFailure(error: unknown): ApiFailure {
+	const { message, description, httpCode, code, response, cause } = thrownSchema.catch({ message: '' }).parse(error);
 	const said = `${code ?? ''} ${httpCode ?? ''} ${message} ${description ?? ''}`;
 	const status = Number(httpCode ?? response?.status) || null;
 	const refusal = cause?.body.error ?? '';
@@ -55,7 +55,7 @@ export function whyNoAnswer(error: unknown): Failure {
 	if (status !== null && status < 300) {
 		return { status, code: 'NO_ANSWER', description: 'its authorization server sent no token' };
 	}
-	if (status === 401 || noAccess.test(said)) {
+	if (status === 401 || noAccessPattern.test(said)) {
 		return {
 			status: 401,
 			code: 'NO_ACCESS',

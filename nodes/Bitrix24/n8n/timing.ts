@@ -1,4 +1,4 @@
-import { sleep } from 'n8n-workflow';
+import { sleep as n8nSleep } from 'n8n-workflow';
 
 /**
  * Waits, and ends at once when the node closes.
@@ -6,7 +6,7 @@ import { sleep } from 'n8n-workflow';
  * @param milliseconds how long
  * @param signal the node's end
  */
-export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+export async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
 	if (signal.aborted) return;
 	await new Promise<void>((resolve) => {
 		const ending = new AbortController();
@@ -17,7 +17,7 @@ export async function pause(milliseconds: number, signal: AbortSignal): Promise<
 		};
 		signal.addEventListener('abort', end);
 		// n8n 2.x ends its timer with it, so that nothing of a closed node stays; 1.x lets the timer run out.
-		sleep(milliseconds, ending.signal).then(end, end);
+		n8nSleep(milliseconds, ending.signal).then(end, end);
 	});
 }
 
@@ -30,7 +30,7 @@ export async function pause(milliseconds: number, signal: AbortSignal): Promise<
  * @param closing the node's end
  * @throws Error ETIMEDOUT, or what the work throws
  */
-export async function inTime<T>(work: Promise<T>, milliseconds: number, closing?: AbortSignal): Promise<T> {
+export async function withTimeout<T>(work: Promise<T>, milliseconds: number, closing?: AbortSignal): Promise<T> {
 	const ends = [AbortSignal.timeout(milliseconds), ...(closing ? [closing] : [])];
 	const settled = new AbortController();
 	const tooLate = new Promise<never>((_, reject) => {

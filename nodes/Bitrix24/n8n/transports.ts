@@ -1,9 +1,9 @@
 import type { IAllExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { z } from 'zod';
 
-import type { HttpAnswer, Transport } from '../api/client';
-import { whyNoAnswer } from './requestErrors';
-import { inTime } from './timing';
+import type { HttpResponse, Transport } from '../api/client';
+import { toApiFailure } from './requestErrors';
+import { withTimeout } from './timing';
 
 /**
  * Sends requests with the node's OAuth2 credential. n8n adds the access token, and renews it when the portal answers 401.
@@ -16,8 +16,8 @@ export function credentialTransport(
 	context: Pick<IAllExecuteFunctions, 'helpers'>,
 	{ timeout, abortSignal }: { timeout: number; abortSignal?: AbortSignal },
 ): Transport {
-	const send = async (options: IHttpRequestOptions): Promise<HttpAnswer> =>
-		readHttpAnswer(
+	const send = async (options: IHttpRequestOptions): Promise<HttpResponse> =>
+		parseHttpResponse(
 			await context.helpers.httpRequestWithAuthentication.call(
 				context as IAllExecuteFunctions,
 				'bitrix24OAuth2Api',
@@ -26,7 +26,7 @@ export function credentialTransport(
 		);
 
 	// n8n renews the token only when a 401 is an error to it; everything else is ours to read.
-	async function ask(options: IHttpRequestOptions): Promise<HttpAnswer> {
+	async function ask(options: IHttpRequestOptions): Promise<HttpResponse> {
 		const answer = await send({ ...options, ignoreHttpStatusErrors: { ignore: true, except: [401] } });
 		// n8n 1.x does not know `except`: asked again without it, it renews.
 		return answer.status === 401 ? await send(options) : answer;
@@ -44,9 +44,9 @@ export function credentialTransport(
 			...(abortSignal ? { abortSignal } : {}),
 		};
 		try {
-			return { answered: true, answer: await inTime(ask(options), timeout, abortSignal) };
+			return { answered: true, answer: await withTimeout(ask(options), timeout, abortSignal) };
 		} catch (error) {
-			return { answered: false, failure: whyNoAnswer(error) };
+			return { answered: false, failure: toApiFailure(error) };
 		}
 	};
 }
@@ -76,14 +76,14 @@ export function eventTokenTransport(
 				ignoreHttpStatusErrors: true,
 				abortSignal,
 			});
-			return { answered: true, answer: readHttpAnswer(response) };
+			return { answered: true, answer: parseHttpResponse(response) };
 		} catch (error) {
-			return { answered: false, failure: whyNoAnswer(error) };
+			return { answered: false, failure: toApiFailure(error) };
 		}
 	};
 }
 
-const fullResponse = z.object({
+const fullResponseSchema = z.object({
 	statusCode: z.number(),
 	headers: z.object({ location: z.string().optional().catch(undefined) }).catch({}),
 	body: z.unknown().optional(),
@@ -94,7 +94,7 @@ const fullResponse = z.object({
  *
  * @throws when it is no full response, which n8n's contract rules out
  */
-export function readHttpAnswer(response: unknown): HttpAnswer {
-	const { statusCode, headers, body } = fullResponse.parse(response);
+export function parseHttpResponse(response: unknown): HttpResponse {
+	const { statusCode, headers, body } = fullResponseSchema.parse(response);
 	return { status: statusCode, location: headers.location ?? null, body: body === undefined ? null : body };
 }

@@ -1,19 +1,19 @@
 import { isSelected } from '../event/codes';
-import { pause } from '../n8n/timing';
+import { sleep } from '../n8n/timing';
 import type { QueueSettings } from '../settings/settings';
 import type { ReservedRecord } from './offlineQueueApi';
 import type { Outage } from './outage';
-import type { Handling } from './processBatch';
-import { handle, isInFlight } from './processBatch';
-import type { ReadyQueue } from './setup';
+import type { BatchContext } from './processBatch';
+import { processBatch, isInFlight } from './processBatch';
+import type { QueueSession } from './setup';
 
 /** What a queue is consumed with. */
-export interface Consuming {
+export interface ConsumerOptions {
 	settings: QueueSettings;
-	handling: Handling;
+	batchContext: BatchContext;
 	outage: Outage;
 	/** Makes the queue ready again after an outage: meanwhile the app may have been reinstalled, or the credential changed. */
-	prepare(): Promise<ReadyQueue>;
+	setUp(): Promise<QueueSession>;
 }
 
 /**
@@ -21,47 +21,55 @@ export interface Consuming {
  *
  * @param first the queue as it was made ready at activation
  */
-export async function consume(first: ReadyQueue, { settings, handling, outage, prepare }: Consuming): Promise<void> {
-	const { signal, now } = handling;
+export async function consume(
+	first: QueueSession,
+	{ settings, batchContext: context, outage, setUp: prepare }: ConsumerOptions,
+): Promise<void> {
+	const { signal, now } = context;
 	const { batchSize, retryErrors } = settings;
 	const rest = settings.checkEverySeconds * 1000;
 	const reservations = new Set<string>();
-	let ready: ReadyQueue | null = first;
+	let session: QueueSession | null = first;
 	let isStarting = true;
 	// Whether reservations may lie there that answers were lost of, so that nobody knows whose they are.
-	let mayKnowTooLittle = true;
+	let answerLost = true;
 	let lookedAt = -Infinity;
 
-	async function check(current: ReadyQueue): Promise<boolean> {
-		await current.settlements.flush(current.queue);
+	async function check(current: QueueSession): Promise<boolean> {
+		await current.pendingAcks.flush(current.queue);
 		// While batch follows batch, an unsuccessful one waits no less for its next run than it does in quiet times.
 		if (current.canReserve && now() - lookedAt >= rest) {
-			if (isStarting && retryErrors) await reserveErrors(current, reservations, batchSize);
-			await takeUpLeftOvers(current, handling, { reservations, ofAnybody: mayKnowTooLittle, retryErrors, batchSize });
+			if (isStarting && retryErrors) await reserveFailed(current, reservations, batchSize);
+			await recoverReservations(current, context, {
+				reservations,
+				ofAnybody: answerLost,
+				retryErrors,
+				batchSize,
+			});
 			isStarting = false;
-			mayKnowTooLittle = false;
+			answerLost = false;
 			lookedAt = now();
 		}
-		return await drain(current, handling, { batchSize, reservations });
+		return await drain(current, context, { batchSize, reservations });
 	}
 
 	while (!signal.aborted) {
 		try {
-			ready ??= await prepare();
-			const isMoreWaiting = await check(ready);
+			session ??= await prepare();
+			const isMoreWaiting = await check(session);
 			outage.over();
-			if (!isMoreWaiting) await pause(rest, signal);
+			if (!isMoreWaiting) await sleep(rest, signal);
 		} catch (error) {
 			if (signal.aborted) return;
-			ready = null;
-			mayKnowTooLittle = true;
-			await pause(outage.note(error), signal);
+			session = null;
+			answerLost = true;
+			await sleep(outage.note(error), signal);
 		}
 	}
 }
 
 // After so many full batches in a row, reservations that wait for another run get their turn.
-const mostRounds = 20;
+const maxRounds = 20;
 
 /**
  * Handles what waits in the queue, one batch after the other as long as they are full. In a queue that others use, the
@@ -72,20 +80,22 @@ const mostRounds = 20;
  * @throws Refusal when the portal refuses or does not answer
  */
 export async function drain(
-	ready: ReadyQueue,
-	handling: Handling,
+	session: QueueSession,
+	context: BatchContext,
 	{ batchSize: limit, reservations }: { batchSize: number; reservations: Set<string> },
 ): Promise<boolean> {
-	const { queue, isOwn, events } = ready;
+	const { queue, isExclusive, events } = session;
 	// In a queue of the trigger's own everything is its own; from a shared one only the selected events are taken.
-	let full: ReadonlyArray<string | null> = isOwn ? [null] : events;
-	for (let round = 0; round < mostRounds; round++) {
+	let full: ReadonlyArray<string | null> = isExclusive ? [null] : events;
+	for (let round = 0; round < maxRounds; round++) {
 		const stillFull: Array<string | null> = [];
 		for (const event of full) {
-			if (handling.signal.aborted) return false;
-			const batch = handling.isOnReceipt ? await queue.take({ limit, event }) : await queue.reserve({ limit, event });
+			if (context.signal.aborted) return false;
+			const batch = context.isOnReceipt
+				? await queue.receiveAndDelete({ limit, event })
+				: await queue.reserve({ limit, event });
 			if (batch.processId !== null) reservations.add(batch.processId);
-			await handle(batch, ready, handling);
+			await processBatch(batch, session, context);
 			if (batch.records.length >= limit) stillFull.push(event);
 		}
 		if (stillFull.length === 0) return false;
@@ -95,7 +105,7 @@ export async function drain(
 }
 
 /** Which reservations to take up. */
-export interface LeftOvers {
+export interface RecoveryOptions {
 	/**
 	 * Reservations that this trigger has made or taken up. Those that it takes up are added: they are its own from then on;
 	 * those of which nothing is left go.
@@ -114,26 +124,30 @@ export interface LeftOvers {
  *
  * @throws Refusal when the portal refuses or does not answer
  */
-export async function takeUpLeftOvers(ready: ReadyQueue, handling: Handling, leftOvers: LeftOvers): Promise<void> {
-	const { queue, events, isOwn } = ready;
-	const { signal, attempts } = handling;
-	const { reservations, ofAnybody, retryErrors, batchSize } = leftOvers;
+export async function recoverReservations(
+	session: QueueSession,
+	context: BatchContext,
+	options: RecoveryOptions,
+): Promise<void> {
+	const { queue, events, isExclusive } = session;
+	const { signal, retryPolicy } = context;
+	const { reservations, ofAnybody, retryErrors, batchSize } = options;
 	const tried = new Set<string>();
 	const listed = new Set<string>();
-	const isDue = ({ id, processId, event, isAside }: ReservedRecord): boolean =>
+	const isDue = ({ id, processId, event, isFailed }: ReservedRecord): boolean =>
 		!tried.has(processId) &&
 		!isInFlight(processId) &&
-		(isOwn || ((ofAnybody || reservations.has(processId)) && isSelected(event, events))) &&
-		(!isAside || (retryErrors && !attempts.isGivenUp(id)));
+		(isExclusive || ((ofAnybody || reservations.has(processId)) && isSelected(event, events))) &&
+		(!isFailed || (retryErrors && !retryPolicy.isExhausted(id)));
 
-	async function takeUp({ processId, isAside }: ReservedRecord): Promise<void> {
+	async function takeUp({ processId, isFailed }: ReservedRecord): Promise<void> {
 		let afterId = '0';
 		let size = batchSize;
 		while (size >= batchSize && !signal.aborted) {
-			const batch = await queue.reserved(processId, { limit: batchSize, aside: isAside, afterId });
+			const batch = await queue.fetchReserved(processId, { limit: batchSize, failed: isFailed, afterId });
 			size = batch.records.length;
 			afterId = batch.records.at(-1)?.ID ?? afterId;
-			await handle(batch, ready, handling);
+			await processBatch(batch, session, context);
 		}
 	}
 
@@ -161,14 +175,14 @@ export async function takeUpLeftOvers(ready: ReadyQueue, handling: Handling, lef
  * @param reservations where the reservations that are made are noted
  * @throws Refusal when the portal refuses or does not answer
  */
-export async function reserveErrors(
-	{ queue, isOwn, events }: Pick<ReadyQueue, 'queue' | 'isOwn' | 'events'>,
+export async function reserveFailed(
+	{ queue, isExclusive, events }: Pick<QueueSession, 'queue' | 'isExclusive' | 'events'>,
 	reservations: Set<string>,
 	limit: number,
 ): Promise<void> {
-	for (const event of isOwn ? [null] : events) {
+	for (const event of isExclusive ? [null] : events) {
 		for (;;) {
-			const { processId, records } = await queue.reserve({ limit, event, aside: true });
+			const { processId, records } = await queue.reserve({ limit, event, failed: true });
 			if (processId !== null) reservations.add(processId);
 			if (records.length < limit) break;
 		}

@@ -1,11 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
 
-import type { Portal } from '../api/client';
-import { ask } from '../api/client';
-import { Refusal } from '../api/errors';
+import type { Client } from '../api/client';
+import { call } from '../api/client';
+import { ActionableError } from '../api/errors';
 import type { OfflineRecord } from '../event/queueItem';
-import { offlineRecord } from '../event/queueItem';
+import { offlineRecordSchema } from '../event/queueItem';
 
 /** Records that were handed out together. */
 export interface Batch {
@@ -19,7 +19,7 @@ export interface ReservedRecord {
 	id: string;
 	processId: string;
 	event: string;
-	isAside: boolean;
+	isFailed: boolean;
 }
 
 /** Which records to hand out. */
@@ -28,14 +28,14 @@ export interface Selection {
 	/** Only those of this event; null for all. */
 	event: string | null;
 	/** Those that were put aside, instead of those that wait. */
-	aside?: boolean;
+	failed?: boolean;
 }
 
 /** Which records of a reservation to hand out again. */
 export interface ReservedSelection {
 	limit: number;
 	/** Whether its records had been put aside before. */
-	aside: boolean;
+	failed: boolean;
 	/** Only those behind this record's id. */
 	afterId: string;
 }
@@ -45,9 +45,9 @@ export interface OfflineQueue {
 	/** Reserves records that wait: nobody else is handed them, and they stay until they are confirmed. */
 	reserve(selection: Selection): Promise<Batch>;
 	/** Hands out records for good. */
-	take(selection: Selection): Promise<Batch>;
+	receiveAndDelete(selection: Selection): Promise<Batch>;
 	/** Hands out again what is still reserved under a process id, in the order in which it was queued. */
-	reserved(processId: string, selection: ReservedSelection): Promise<Batch>;
+	fetchReserved(processId: string, selection: ReservedSelection): Promise<Batch>;
 	/**
 	 * A page of the reserved records behind a record's id, in the order in which they were queued.
 	 *
@@ -55,88 +55,88 @@ export interface OfflineQueue {
 	 */
 	listReserved(afterId: string): Promise<{ records: ReservedRecord[]; lastId: string | null }>;
 	/** Up to 50 records that wait, in the order in which they were queued. Changes nothing. */
-	listWaiting(): Promise<OfflineRecord[]>;
+	peek(): Promise<OfflineRecord[]>;
 	/** Confirms exactly these records. */
-	confirm(processId: string, ids: string[]): Promise<void>;
+	acknowledge(processId: string, ids: string[]): Promise<void>;
 	/** Puts exactly these records aside as failed. */
-	putAside(processId: string, messageIds: string[]): Promise<void>;
+	moveToFailed(processId: string, messageIds: string[]): Promise<void>;
 }
 
 const processId = z.union([z.string(), z.number()]).transform(String).nullish();
 
-const handedOut = z.object({
+const batchSchema = z.object({
 	process_id: processId,
-	events: z.array(offlineRecord),
+	events: z.array(offlineRecordSchema),
 });
 
-const listed = offlineRecord.extend({
+const listedSchema = offlineRecordSchema.extend({
 	PROCESS_ID: processId.catch(null),
 	ERROR: z.coerce.number().catch(0),
 });
 
 // Both are documented to answer `true`; what is no truth value at all does not come from them.
-const settled = z.boolean();
+const settledSchema = z.boolean();
 
 /**
  * Opens a queue.
  *
- * @param portal the portal, for reading
- * @param settling the same portal, for what has to be told even when the node closes meanwhile
+ * @param client the portal, for reading
+ * @param ackClient the same portal, for what has to be told even when the node closes meanwhile
  * @param connector the queue's name, null for the one that everything without a name shares
  */
-export function openQueue(portal: Portal, settling: Portal, connector: string | null): OfflineQueue {
+export function openQueue(client: Client, ackClient: Client, connector: string | null): OfflineQueue {
 	const named = (parameters: IDataObject): IDataObject =>
 		connector === null ? parameters : { ...parameters, auth_connector: connector };
 
-	async function get(from: Portal, parameters: IDataObject): Promise<Batch> {
-		const { process_id: name, events } = await ask(from, 'event.offline.get', named(parameters), handedOut);
+	async function get(from: Client, parameters: IDataObject): Promise<Batch> {
+		const { process_id: name, events } = await call(from, 'event.offline.get', named(parameters), batchSchema);
 		return { processId: name ?? null, records: events };
 	}
 
-	const selecting = ({ limit, event, aside = false }: Selection): IDataObject => ({
+	const selecting = ({ limit, event, failed = false }: Selection): IDataObject => ({
 		limit,
-		error: aside ? 1 : 0,
+		error: failed ? 1 : 0,
 		...(event === null ? {} : { filter: { '=EVENT_NAME': event } }),
 	});
 
-	async function list(filter: IDataObject): Promise<Array<z.infer<typeof listed>>> {
-		return await ask(portal, 'event.offline.list', named({ filter, order: { ID: 'ASC' } }), z.array(listed));
+	async function list(filter: IDataObject): Promise<Array<z.infer<typeof listedSchema>>> {
+		return await call(client, 'event.offline.list', named({ filter, order: { ID: 'ASC' } }), z.array(listedSchema));
 	}
 
 	return {
-		reserve: async (selection) => await get(portal, { ...selecting(selection), clear: 0 }),
+		reserve: async (selection) => await get(client, { ...selecting(selection), clear: 0 }),
 		// Not broken off when the node closes: what has been handed out for good has to arrive.
-		take: async (selection) => ({
-			...(await get(settling, { ...selecting(selection), clear: 1 })),
+		receiveAndDelete: async (selection) => ({
+			...(await get(ackClient, { ...selecting(selection), clear: 1 })),
 			processId: null,
 		}),
-		async reserved(processId, { limit, aside, afterId }) {
-			const parameters = { limit, error: aside ? 1 : 0, filter: { '>ID': afterId }, order: { ID: 'ASC' } };
-			return { ...(await get(portal, { ...parameters, clear: 0, process_id: processId })), processId };
+		async fetchReserved(processId, { limit, failed, afterId }) {
+			const parameters = { limit, error: failed ? 1 : 0, filter: { '>ID': afterId }, order: { ID: 'ASC' } };
+			return { ...(await get(client, { ...parameters, clear: 0, process_id: processId })), processId };
 		},
 		async listReserved(afterId) {
 			// Some portals know no negation in a filter; a process id is greater than an empty one as well.
 			const rows = await list({ '!PROCESS_ID': '', '>ID': afterId }).catch(async (error: unknown) => {
-				if (!(error instanceof Refusal) || error.failure?.status !== 400) throw error;
+				if (!(error instanceof ActionableError) || error.failure?.status !== 400) throw error;
 				return await list({ '>PROCESS_ID': '', '>ID': afterId });
 			});
 			const records = rows.flatMap(({ ID: id, PROCESS_ID: processId, EVENT_NAME: event, ERROR: error }) =>
-				processId ? [{ id, processId, event: event.toUpperCase(), isAside: error === 1 }] : [],
+				processId ? [{ id, processId, event: event.toUpperCase(), isFailed: error === 1 }] : [],
 			);
 			return { records, lastId: rows.at(-1)?.ID ?? null };
 		},
-		async listWaiting() {
+		async peek() {
 			const rows = await list({ '=PROCESS_ID': '', '=ERROR': 0 });
 			return rows.filter(({ PROCESS_ID: processId, ERROR: error }) => !processId && error === 0);
 		},
-		async confirm(processId, ids) {
+		async acknowledge(processId, ids) {
 			if (ids.length === 0) return;
-			await ask(settling, 'event.offline.clear', named({ process_id: processId, id: ids }), settled);
+			await call(ackClient, 'event.offline.clear', named({ process_id: processId, id: ids }), settledSchema);
 		},
-		async putAside(processId, messageIds) {
+		async moveToFailed(processId, messageIds) {
 			if (messageIds.length === 0) return;
 			const parameters = named({ process_id: processId, message_id: messageIds });
-			await ask(settling, 'event.offline.error', parameters, settled);
+			await call(ackClient, 'event.offline.error', parameters, settledSchema);
 		},
 	};
 }

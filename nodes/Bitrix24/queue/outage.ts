@@ -1,5 +1,5 @@
-import { Refusal } from '../api/errors';
-import type { Telling } from '../n8n/log';
+import { ActionableError } from '../api/errors';
+import type { Log } from '../n8n/log';
 
 /** Follows the times when the portal can not be used, so that each is told once. */
 export interface Outage {
@@ -13,32 +13,32 @@ export interface Outage {
 	over(): void;
 }
 
-const second = 1000;
-const longestPause = 60 * second;
-const longestWait = 600 * second;
+const secondMs = 1000;
+const maxPauseMs = 60 * secondMs;
+const maxRetryAfterMs = 600 * secondMs;
 // Some eight minutes: what has not passed by then may not pass by itself.
-const mostInSilence = 12;
+const maxQuietAttempts = 12;
 
 /**
  * @param telling where to tell it
  * @param telling.now milliseconds since 1970
  */
-export function createOutage({ now, warn, report, info }: Telling & { now: () => number }): Outage {
+export function createOutage({ now, warn, report, info }: Log & { now: () => number }): Outage {
 	let attempts = 0;
 	let isReported = false;
 
 	return {
 		note(error) {
 			attempts += 1;
-			if (mayPass(error) && attempts < mostInSilence) {
+			if (isTransient(error) && attempts < maxQuietAttempts) {
 				if (attempts === 1) warn(error.message);
 			} else if (!isReported) {
 				isReported = true;
 				report(error);
 			}
-			const pause = 5 * second * 2 ** (attempts - 1);
-			const { retryAt } = (error instanceof Refusal ? error.failure : null) ?? {};
-			return Math.max(Math.min(pause, longestPause), Math.min((retryAt ?? 0) - now(), longestWait));
+			const pause = 5 * secondMs * 2 ** (attempts - 1);
+			const { retryAt } = (error instanceof ActionableError ? error.failure : null) ?? {};
+			return Math.max(Math.min(pause, maxPauseMs), Math.min((retryAt ?? 0) - now(), maxRetryAfterMs));
 		},
 		over() {
 			if (attempts > 0) info('The Bitrix24 queue can be read again.');
@@ -48,7 +48,7 @@ export function createOutage({ now, warn, report, info }: Telling & { now: () =>
 	};
 }
 
-const passing = new Set([
+const transientCodes = new Set([
 	'NO_ANSWER',
 	'UNREADABLE_ANSWER',
 	'QUERY_LIMIT_EXCEEDED',
@@ -56,8 +56,8 @@ const passing = new Set([
 	'OPERATION_TIME_LIMIT',
 ]);
 
-function mayPass(error: unknown): error is Refusal {
-	const failure = error instanceof Refusal ? error.failure : null;
+function isTransient(error: unknown): error is ActionableError {
+	const failure = error instanceof ActionableError ? error.failure : null;
 	if (failure === null || failure.code === 'PORTAL_DELETED') return false;
-	return passing.has(failure.code) || (failure.status ?? 0) >= 500;
+	return transientCodes.has(failure.code) || (failure.status ?? 0) >= 500;
 }

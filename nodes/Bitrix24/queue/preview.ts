@@ -1,43 +1,48 @@
 import type { ITriggerFunctions } from 'n8n-workflow';
 
-import { Refusal } from '../api/errors';
+import { ActionableError } from '../api/errors';
 import { isSelected } from '../event/codes';
-import { toItems } from '../event/queueItem';
+import { toQueueItems } from '../event/queueItem';
 import type { QueueSettings } from '../settings/settings';
 import { currentHandlers } from '../subscription/handlers';
 import { nothingSelected } from '../subscription/selectedEvents';
 import { openQueue } from './offlineQueueApi';
-import { openStation } from './setup';
+import { openQueueTarget } from './setup';
 
 /**
  * Shows the editor what waits in the queue, and takes nothing from it: at most the first 50 events.
  *
  * @throws Refusal when nothing waits, when nothing is collected yet, or when the portal does not answer
  */
-export async function showWaiting(context: ITriggerFunctions, settings: QueueSettings): Promise<void> {
+export async function previewQueue(context: ITriggerFunctions, settings: QueueSettings): Promise<void> {
 	const { events, simplify } = settings;
 	if (events.length === 0) throw nothingSelected();
 	const { signal: never } = new AbortController();
-	const { connection, portal, settling, address } = await openStation(context, settings, never, true);
-	const waiting = await openQueue(portal, settling, address.connector).listWaiting();
+	const {
+		connection,
+		client: portal,
+		ackClient,
+		destination: address,
+	} = await openQueueTarget(context, settings, never, true);
+	const waiting = await openQueue(portal, ackClient, address.connector).peek();
 	const records = waiting.filter(({ EVENT_NAME }) => isSelected(EVENT_NAME, events));
 	if (records.length === 0) {
 		const isCollecting = (await currentHandlers(portal, address)).length > 0;
 		throw isCollecting ? nothingWaits() : nothingCollected();
 	}
 	const source = { memberId: connection.memberId, endpoint: connection.endpoint, status: connection.status };
-	context.emit([context.helpers.returnJsonArray(toItems(records, source, simplify))]);
+	context.emit([context.helpers.returnJsonArray(toQueueItems(records, source, simplify))]);
 }
 
-function nothingWaits(): Refusal {
-	return new Refusal(
+function nothingWaits(): ActionableError {
+	return new ActionableError(
 		'Nothing waits in the queue at the moment.',
 		'Make one of the selected events happen in Bitrix24, then test again. While the workflow is active it takes events from the queue itself, so there is little to see here.',
 	);
 }
 
-function nothingCollected(): Refusal {
-	return new Refusal(
+function nothingCollected(): ActionableError {
+	return new ActionableError(
 		'Bitrix24 does not collect events for this workflow yet.',
 		'Activate the workflow once. From then on Bitrix24 keeps its events, also while the workflow is off, and a test shows what waits.',
 	);

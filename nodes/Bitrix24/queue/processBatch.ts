@@ -1,16 +1,16 @@
 import { isSelected } from '../event/codes';
 import type { OfflineRecord } from '../event/queueItem';
 import type { Batch } from './offlineQueueApi';
-import type { Attempts } from './retryPolicy';
+import type { RetryPolicy } from './retryPolicy';
 import type { Runner } from './run';
-import type { ReadyQueue } from './setup';
+import type { QueueSession } from './setup';
 
 // While events run one at a time, the portal is told in between, so that a killed n8n repeats seconds of work.
-const tellEvery = 5_000;
+const ackIntervalMs = 5_000;
 
 /** What a batch is handled with. */
-export interface Handling {
-	attempts: Attempts;
+export interface BatchContext {
+	retryPolicy: RetryPolicy;
 	/** Whether records are handled as soon as they are handed out, whatever becomes of their run. */
 	isOnReceipt: boolean;
 	run: Runner;
@@ -20,7 +20,7 @@ export interface Handling {
 	/** Milliseconds since 1970. */
 	now: () => number;
 	/** Reports that a record was put aside. */
-	onPutAside(record: OfflineRecord): void;
+	onFailed(record: OfflineRecord): void;
 }
 
 /**
@@ -29,62 +29,62 @@ export interface Handling {
  *
  * @throws Refusal when the portal can not be told; what it has not heard stays owed
  */
-export async function handle(batch: Batch, ready: ReadyQueue, handling: Handling): Promise<void> {
+export async function processBatch(batch: Batch, session: QueueSession, context: BatchContext): Promise<void> {
 	const { processId, records } = batch;
-	const wanted = records.filter(({ EVENT_NAME }) => isSelected(EVENT_NAME, handling.events));
-	if (processId === null) return await runForGood(wanted, ready, handling);
-	if (handling.signal.aborted) return;
-	const { queue, settlements, isOwn } = ready;
-	await inFlight(processId, async () => {
+	const wanted = records.filter(({ EVENT_NAME }) => isSelected(EVENT_NAME, context.events));
+	if (processId === null) return await runOnce(wanted, session, context);
+	if (context.signal.aborted) return;
+	const { queue, pendingAcks, isExclusive } = session;
+	await whileInFlight(processId, async () => {
 		// In a queue that others use, what this trigger does not want is theirs.
-		if (isOwn) settlements.confirm(processId, idsOf(records.filter((record) => !wanted.includes(record))));
-		const due = wanted.filter(({ ID }) => !settlements.owes(processId, ID) && !handling.attempts.isGivenUp(ID));
-		if (handling.isOnReceipt) {
-			await queue.confirm(processId, idsOf(due));
-			await runForGood(due, ready, handling);
+		if (isExclusive) pendingAcks.acknowledge(processId, idsOf(records.filter((record) => !wanted.includes(record))));
+		const due = wanted.filter(({ ID }) => !pendingAcks.has(processId, ID) && !context.retryPolicy.isExhausted(ID));
+		if (context.isOnReceipt) {
+			await queue.acknowledge(processId, idsOf(due));
+			await runOnce(due, session, context);
 		} else {
-			await runAndSettle(processId, due, ready, handling);
+			await runAndAcknowledge(processId, due, session, context);
 		}
-		await settlements.flush(queue);
+		await pendingAcks.flush(queue);
 	});
 }
 
 /** Runs what the portal does not keep any more: whatever happens, it is now or never. */
-async function runForGood(
+async function runOnce(
 	due: readonly OfflineRecord[],
-	{ source }: ReadyQueue,
-	{ attempts, run }: Handling,
+	{ portal }: QueueSession,
+	{ retryPolicy, run }: BatchContext,
 ): Promise<void> {
-	for (const records of attempts.group(due)) await run(records, source);
+	for (const records of retryPolicy.group(due)) await run(records, portal);
 }
 
-async function runAndSettle(
+async function runAndAcknowledge(
 	processId: string,
 	due: readonly OfflineRecord[],
-	{ queue, settlements, source }: ReadyQueue,
-	{ attempts, run, signal, now, onPutAside }: Handling,
+	{ queue, pendingAcks, portal }: QueueSession,
+	{ retryPolicy, run, signal, now, onFailed: onPutAside }: BatchContext,
 ): Promise<void> {
 	let toldAt = now();
 
 	async function runGroup(records: OfflineRecord[]): Promise<void> {
 		if (signal.aborted) return;
-		const decision = attempts.decide(records, await run(records, source));
-		if (decision === 'runAlone') {
+		const decision = retryPolicy.recordOutcome(records, await run(records, portal));
+		if (decision === 'runSeparately') {
 			for (const record of records) await runGroup([record]);
-		} else if (decision === 'confirm') {
-			settlements.confirm(processId, idsOf(records));
-		} else if (decision === 'putAside') {
+		} else if (decision === 'acknowledge') {
+			pendingAcks.acknowledge(processId, idsOf(records));
+		} else if (decision === 'moveToFailed') {
 			for (const record of records) {
-				settlements.putAside(processId, record.ID, record.MESSAGE_ID);
+				pendingAcks.moveToFailed(processId, record.ID, record.MESSAGE_ID);
 				onPutAside(record);
 			}
 		}
-		if (now() - toldAt < tellEvery) return;
-		await settlements.flush(queue);
+		if (now() - toldAt < ackIntervalMs) return;
+		await pendingAcks.flush(queue);
 		toldAt = now();
 	}
 
-	for (const records of attempts.group(due)) await runGroup(records);
+	for (const records of retryPolicy.group(due)) await runGroup(records);
 }
 
 function idsOf(records: readonly OfflineRecord[]): string[] {
@@ -95,16 +95,16 @@ function idsOf(records: readonly OfflineRecord[]): string[] {
  * The reservations whose records this process is running. They outlive the trigger: when a workflow is saved while it
  * runs, n8n closes its trigger and opens a new one, which must not take the running records for left over.
  */
-const reservations = new Set<string>();
+const inFlight = new Set<string>();
 
 /** Whether this process is running records of a reservation. */
 export function isInFlight(processId: string): boolean {
-	return reservations.has(processId);
+	return inFlight.has(processId);
 }
 
 /** Runs records of a reservation, unless another trigger of this process, which shares the queue, is running them. */
-export async function inFlight(processId: string, work: () => Promise<void>): Promise<void> {
-	if (reservations.has(processId)) return;
-	reservations.add(processId);
-	await work().finally(() => reservations.delete(processId));
+export async function whileInFlight(processId: string, work: () => Promise<void>): Promise<void> {
+	if (inFlight.has(processId)) return;
+	inFlight.add(processId);
+	await work().finally(() => inFlight.delete(processId));
 }

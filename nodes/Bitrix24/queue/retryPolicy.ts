@@ -1,5 +1,5 @@
 import type { OfflineRecord } from '../event/queueItem';
-import type { Verdict } from './run';
+import type { RunOutcome } from './run';
 
 /** When a run counts as handled. */
 export type Acknowledge = 'afterSuccess' | 'afterFinish' | 'onReceipt';
@@ -8,16 +8,16 @@ export type Acknowledge = 'afterSuccess' | 'afterFinish' | 'onReceipt';
  * What to do with the records of a run: tell the portal that they are handled, run them one at a time, put them aside as
  * failed, or leave them reserved for the next check.
  */
-export type Decision = 'confirm' | 'runAlone' | 'putAside' | 'leave';
+export type Decision = 'acknowledge' | 'runSeparately' | 'moveToFailed' | 'keepReserved';
 
 /** Counts the unsuccessful runs of each record, and decides what follows from a run's end. */
-export interface Attempts {
+export interface RetryPolicy {
 	/** Splits records that were handed out together into the groups that run together, in their order. */
 	group(records: readonly OfflineRecord[]): OfflineRecord[][];
 	/** Decides about the records of a run that has ended. */
-	decide(records: readonly OfflineRecord[], verdict: Verdict): Decision;
+	recordOutcome(records: readonly OfflineRecord[], outcome: RunOutcome): Decision;
 	/** Whether a record has had all its runs. */
-	isGivenUp(id: string): boolean;
+	isExhausted(id: string): boolean;
 }
 
 /**
@@ -25,11 +25,11 @@ export interface Attempts {
  * @param acknowledge when a run counts as handled
  * @param maxAttempts how often records may run unsuccessfully together; each then runs by itself once more
  */
-export function createAttempts(
+export function createRetryPolicy(
 	execution: 'perBatch' | 'perEvent',
 	acknowledge: Acknowledge,
 	maxAttempts: number,
-): Attempts {
+): RetryPolicy {
 	const failedRuns = new Map<string, number>();
 	// A record that was put aside before stays reserved when it is put aside again: it must not run for ever.
 	const givenUp = new Set<string>();
@@ -43,21 +43,21 @@ export function createAttempts(
 			const alone = records.filter(isSuspect).map((record) => [record]);
 			return together.length > 0 ? [together, ...alone] : alone;
 		},
-		decide(records, verdict) {
-			if (verdict === 'unknown') return 'leave';
-			if (verdict === 'succeeded' || acknowledge !== 'afterSuccess') {
+		recordOutcome(records, outcome) {
+			if (outcome === 'unknown') return 'keepReserved';
+			if (outcome === 'succeeded' || acknowledge !== 'afterSuccess') {
 				for (const { ID } of records) failedRuns.delete(ID);
-				return 'confirm';
+				return 'acknowledge';
 			}
 			for (const record of records) failedRuns.set(record.ID, countOf(record) + 1);
-			if (!records.every(isSuspect)) return 'leave';
-			if (records.length > 1) return 'runAlone';
+			if (!records.every(isSuspect)) return 'keepReserved';
+			if (records.length > 1) return 'runSeparately';
 			for (const { ID } of records) {
 				failedRuns.delete(ID);
 				givenUp.add(ID);
 			}
-			return 'putAside';
+			return 'moveToFailed';
 		},
-		isGivenUp: (id) => givenUp.has(id),
+		isExhausted: (id) => givenUp.has(id),
 	};
 }

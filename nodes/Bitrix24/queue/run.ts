@@ -1,15 +1,15 @@
 import type { IExecuteResponsePromiseData, IRun, ITriggerFunctions } from 'n8n-workflow';
 
-import type { OfflineRecord, QueuePortal } from '../event/queueItem';
-import { toItems } from '../event/queueItem';
-import type { Telling } from '../n8n/log';
-import { pause } from '../n8n/timing';
+import type { OfflineRecord, PortalInfo } from '../event/queueItem';
+import { toQueueItems } from '../event/queueItem';
+import type { Log } from '../n8n/log';
+import { sleep } from '../n8n/timing';
 
 /** Starts the workflow with records of a portal's queue, and tells what became of the run. Never throws. */
-export type Runner = (records: readonly OfflineRecord[], portal: QueuePortal) => Promise<Verdict>;
+export type Runner = (records: readonly OfflineRecord[], portal: PortalInfo) => Promise<RunOutcome>;
 
 /** How the workflow is started, and where is told what went wrong with that. */
-interface Running {
+interface RunnerOptions {
 	/** Whether items are flat. */
 	simplify: boolean;
 	/**
@@ -19,7 +19,7 @@ interface Running {
 	session: string;
 	/** Seconds after which n8n ends a run, null when it may take as long as it likes. */
 	timeout: number | null;
-	telling: Telling;
+	telling: Log;
 }
 
 // In queue mode n8n 2 ends a run for its timeout, and tells nobody. But a run may also have to wait for a worker before its
@@ -34,22 +34,22 @@ const patience = 180;
  */
 export function createRunner(
 	context: Pick<ITriggerFunctions, 'emit' | 'helpers'>,
-	{ simplify, session, timeout, telling }: Running,
+	{ simplify, session, timeout, telling: log }: RunnerOptions,
 ): Runner {
 	let runs = 0;
-	let unheard = 0;
+	let timedOut = 0;
 	const timeoutMinutes = Math.ceil((timeout ?? 0) / 60);
 
-	async function verdictFrom(signs: Parameters<typeof endOfRun>[0]): Promise<Verdict> {
-		const beyond = Math.min(allowance * 2 ** unheard, longestAllowance);
-		const verdict = await endOfRun(signs, {
+	async function verdictFrom(signs: Parameters<typeof endOfRun>[0]): Promise<RunOutcome> {
+		const beyond = Math.min(allowance * 2 ** timedOut, longestAllowance);
+		const outcome = await endOfRun(signs, {
 			giveUpAfter: timeout === null ? null : timeoutMinutes + beyond,
 			reportAfter: patience + timeoutMinutes,
-			telling,
+			telling: log,
 		});
-		unheard = verdict === 'unheard' ? unheard + 1 : 0;
-		if (verdict !== 'unheard') return verdict;
-		telling.warn(
+		timedOut = outcome === 'timedOut' ? timedOut + 1 : 0;
+		if (outcome !== 'timedOut') return outcome;
+		log.warn(
 			"n8n said nothing of the end of a run that should have ended by the timeout in the workflow's settings. What was not confirmed comes again.",
 		);
 		return 'unknown';
@@ -60,37 +60,37 @@ export function createRunner(
 		const done = createDeferredPromise<IRun>();
 		const answer = createDeferredPromise<IExecuteResponsePromiseData>();
 		try {
-			const items = returnJsonArray(toItems(records, portal, simplify));
+			const items = returnJsonArray(toQueueItems(records, portal, simplify));
 			context.emit([items], answer, done, `${session}:${++runs}`);
 			return await verdictFrom({ done: done.promise, answer: answer.promise });
 		} catch (error) {
 			const reason = error instanceof Error ? error.message : 'unknown reason';
-			telling.warn(`it is not known how a run ended (${reason}). What was not confirmed comes again.`);
+			log.warn(`it is not known how a run ended (${reason}). What was not confirmed comes again.`);
 			return 'unknown';
 		}
 	};
 }
 
 /** The two ways in which n8n tells that a run is over. */
-interface Signs {
+interface RunSignals {
 	/** The run itself. In queue mode it may never come: n8n's main does not hear of a run that ends before it listens. */
 	done: Promise<IRun>;
 	/** What n8n answers for the run when it ends. In queue mode it comes by a line on which the main always listens. */
 	answer: Promise<IExecuteResponsePromiseData>;
 }
 
-interface Waiting {
+interface EndOfRunOptions {
 	/** Minutes after which a run of which nothing was heard is given up, null for never. */
 	giveUpAfter: number | null;
 	/** Minutes after which it is reported that a run has not ended. */
 	reportAfter: number;
 	/** Where to tell what n8n has missed, or seems to have. */
-	telling: Telling;
+	telling: Log;
 }
 
-const minute = 60_000;
+const minuteMs = 60_000;
 // Where n8n tells both, it tells them within moments of each other. n8n 1.x lets this timer run out for each run in queue mode.
-const grace = 10_000;
+const graceMs = 10_000;
 
 const advice =
 	'In queue mode of n8n 2, N8N_EXECUTIONS_QUEUE_KEEP_LAST_COMPLETED=1000 and N8N_EXECUTIONS_QUEUE_KEEP_LAST_FAILED=1000 keep n8n from missing an end.';
@@ -99,39 +99,39 @@ const advice =
  * Waits for a run to end, also where n8n misses its end. It goes on when the node closes: until the run has ended, or n8n
  * is restarted, nobody else in this process may run the events.
  *
- * @returns what became of it, `unheard` when it was given up
+ * @returns what became of it, `timedOut` when it was given up
  * @throws what n8n says of a run whose end it does not know, e.g. that it was cancelled
  */
 export async function endOfRun(
-	{ done, answer }: Signs,
-	{ giveUpAfter, reportAfter, telling }: Waiting,
-): Promise<Verdict | 'unheard'> {
+	{ done, answer }: RunSignals,
+	{ giveUpAfter, reportAfter, telling: log }: EndOfRunOptions,
+): Promise<RunOutcome | 'timedOut'> {
 	const over = new AbortController();
 	const { signal } = over;
 
 	/** Concludes from the answer, if it is one that n8n gives at the end, and nothing else is heard for a while. */
-	async function whenMissed(): Promise<Verdict> {
-		const verdict = verdictOfAnswer(await answer.catch(() => undefined));
-		if (verdict === null) return await never();
-		await pause(grace, signal);
-		if (!signal.aborted) telling.warn(`n8n missed the end of a run that ${verdict}. The queue goes on. ${advice}`);
-		return verdict;
+	async function whenMissed(): Promise<RunOutcome> {
+		const outcome = outcomeOfResponse(await answer.catch(() => undefined));
+		if (outcome === null) return await never();
+		await sleep(graceMs, signal);
+		if (!signal.aborted) log.warn(`n8n missed the end of a run that ${outcome}. The queue goes on. ${advice}`);
+		return outcome;
 	}
 
-	async function whenGivenUp(): Promise<'unheard'> {
+	async function whenGivenUp(): Promise<'timedOut'> {
 		if (giveUpAfter === null) return await never();
 		await minutes(giveUpAfter, signal);
-		return 'unheard';
+		return 'timedOut';
 	}
 
 	async function reportInTime(): Promise<void> {
 		await minutes(reportAfter, signal);
-		if (!signal.aborted) telling.report(new Error(overdue(reportAfter)));
+		if (!signal.aborted) log.report(new Error(overdue(reportAfter)));
 	}
 
 	void reportInTime();
 	try {
-		return await Promise.race([done.then(verdictOf), whenMissed(), whenGivenUp()]);
+		return await Promise.race([done.then(outcomeOf), whenMissed(), whenGivenUp()]);
 	} finally {
 		over.abort();
 	}
@@ -143,7 +143,7 @@ function overdue(waited: number): string {
 
 /** One minute after the other: n8n 1.x lets a timer run out whose run is over, and there may be many. */
 async function minutes(count: number, signal: AbortSignal): Promise<void> {
-	for (let passed = 0; passed < count && !signal.aborted; passed++) await pause(minute, signal);
+	for (let passed = 0; passed < count && !signal.aborted; passed++) await sleep(minuteMs, signal);
 }
 
 /** For a sign that does not come: another one has to. */
@@ -155,14 +155,14 @@ async function never(): Promise<never> {
  * What became of a run. Only a run that ended unsuccessfully speaks against its events: one that was killed, cancelled or
  * lost says nothing about them.
  */
-export type Verdict = 'succeeded' | 'failed' | 'unknown';
+export type RunOutcome = 'succeeded' | 'failed' | 'unknown';
 
 /**
  * Reads a run's end. A workflow that pauses (Wait) ends for us when it pauses, and counts as successful.
  *
  * @param run undefined when n8n did not start it, because it took it for a double of another
  */
-export function verdictOf(run: Pick<IRun, 'status' | 'data'> | undefined): Verdict {
+export function outcomeOf(run: Pick<IRun, 'status' | 'data'> | undefined): RunOutcome {
 	switch (run?.status) {
 		case 'success':
 		case 'waiting':
@@ -190,7 +190,7 @@ function isLost({ data: { resultData } }: Pick<IRun, 'data'>): boolean {
  * @param answer undefined when n8n gave none
  * @returns null when it says nothing about the end, because a node of the workflow gave it
  */
-export function verdictOfAnswer(answer: IExecuteResponsePromiseData | undefined): Verdict | null {
+export function outcomeOfResponse(answer: IExecuteResponsePromiseData | undefined): RunOutcome | null {
 	if (answer === undefined) return null;
 	const { body, statusCode, ...others } = answer;
 	if (Object.keys(others).length > 0) return null;

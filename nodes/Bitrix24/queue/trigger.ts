@@ -2,18 +2,18 @@ import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 import { randomBytes } from 'node:crypto';
 
 import type { OfflineRecord } from '../event/queueItem';
-import type { Telling } from '../n8n/log';
-import { createTelling } from '../n8n/log';
-import { inWords } from '../n8n/nodeError';
+import type { Log } from '../n8n/log';
+import { createLog } from '../n8n/log';
+import { withNodeErrors } from '../n8n/nodeError';
 import type { QueueSettings } from '../settings/settings';
 import { readQueueSettings } from '../settings/settings';
 import { consume } from './consumer';
 import { createOutage } from './outage';
-import { showWaiting } from './preview';
-import type { Handling } from './processBatch';
-import { createAttempts } from './retryPolicy';
+import { previewQueue } from './preview';
+import type { BatchContext } from './processBatch';
+import { createRetryPolicy } from './retryPolicy';
 import { createRunner } from './run';
-import { openStation, prepare, unsubscribe } from './setup';
+import { openQueueTarget, setUpQueue, unsubscribe } from './setup';
 
 /**
  * Runs the queue trigger: in the editor it shows what waits; in an active workflow it reads the queue until it is closed.
@@ -25,18 +25,18 @@ export async function trigger(context: ITriggerFunctions): Promise<ITriggerRespo
 	const settings = readQueueSettings(context);
 	if (context.getMode() === 'manual') {
 		return {
-			manualTriggerFunction: async () => await inWords(node, async () => await showWaiting(context, settings)),
+			manualTriggerFunction: async () => await withNodeErrors(node, async () => await previewQueue(context, settings)),
 		};
 	}
 	const closing = new AbortController();
 	const { signal } = closing;
-	const ready = await inWords(node, async () => await prepare(context, settings, signal, true));
-	const telling = createTelling(context);
-	void consume(ready, {
+	const session = await withNodeErrors(node, async () => await setUpQueue(context, settings, signal, true));
+	const log = createLog(context);
+	void consume(session, {
 		settings,
-		handling: handlingOf(context, settings, signal, telling),
-		outage: createOutage({ now: Date.now, ...telling }),
-		prepare: async () => await prepare(context, settings, signal, false),
+		batchContext: batchContextOf(context, settings, signal, log),
+		outage: createOutage({ now: Date.now, ...log }),
+		setUp: async () => await setUpQueue(context, settings, signal, false),
 	});
 	return {
 		async closeFunction() {
@@ -46,26 +46,26 @@ export async function trigger(context: ITriggerFunctions): Promise<ITriggerRespo
 	};
 }
 
-function handlingOf(
+function batchContextOf(
 	context: ITriggerFunctions,
 	settings: QueueSettings,
 	signal: AbortSignal,
-	telling: Telling,
-): Handling {
+	log: Log,
+): BatchContext {
 	const { execution, acknowledge, maxAttempts, simplify, events } = settings;
 	return {
-		attempts: createAttempts(execution, acknowledge, maxAttempts),
+		retryPolicy: createRetryPolicy(execution, acknowledge, maxAttempts),
 		isOnReceipt: acknowledge === 'onReceipt',
 		run: createRunner(context, {
 			simplify,
 			session: randomBytes(16).toString('hex'),
 			timeout: timeoutOf(context),
-			telling,
+			telling: log,
 		}),
 		events,
 		signal,
 		now: Date.now,
-		onPutAside: (record) => telling.warn(putAside(record)),
+		onFailed: (record) => log.warn(movedToFailed(record)),
 	};
 }
 
@@ -75,7 +75,7 @@ function timeoutOf(context: ITriggerFunctions): number | null {
 	return executionTimeout > 0 ? executionTimeout : null;
 }
 
-function putAside({ EVENT_NAME: event, ID: id, MESSAGE_ID: messageId }: OfflineRecord): string {
+function movedToFailed({ EVENT_NAME: event, ID: id, MESSAGE_ID: messageId }: OfflineRecord): string {
 	return `${event} (record ${id}, message ${messageId}) was put aside: the workflow did not succeed with it. The option "Retry Errors" takes it up again at the next activation.`;
 }
 
@@ -89,7 +89,7 @@ export async function stopCollecting(
 ): Promise<void> {
 	const { signal: never } = new AbortController();
 	try {
-		await unsubscribe(await openStation(context, settings, never, true), settings.events);
+		await unsubscribe(await openQueueTarget(context, settings, never, true), settings.events);
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : 'unknown reason';
 		context.logger.warn(`Bitrix24 Queue Trigger could not stop the collecting of events. ${reason}`);

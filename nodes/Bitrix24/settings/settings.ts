@@ -31,17 +31,17 @@ export function readTriggerSettings(context: Parameters): TriggerSettings {
 	const given = context.getNodeParameter('options', {});
 	const options = isRecord(given) ? given : {};
 	return {
-		authentication: valueOr(authentication, context.getNodeParameter('authentication', 'oAuth2'), 'oAuth2'),
+		authentication: parseOr(authentication, context.getNodeParameter('authentication', 'oAuth2'), 'oAuth2'),
 		events: readEvents(context),
-		simplify: valueOr(flag, context.getNodeParameter('simplify', true), true),
-		includeUser: valueOr(flag, options.includeUser ?? false, false),
-		maxAgeMinutes: valueOr(age, options.maxAgeMinutes ?? 0, NaN),
-		testWith: valueOr(testWith, options.testWith ?? 'sample', 'sample'),
+		simplify: parseOr(flag, context.getNodeParameter('simplify', true), true),
+		includeUser: parseOr(flag, options.includeUser ?? false, false),
+		maxAgeMinutes: parseOr(age, options.maxAgeMinutes ?? 0, NaN),
+		testWith: parseOr(testWith, options.testWith ?? 'sample', 'sample'),
 	};
 }
 
 // A timer that is to run for longer than 24 days ends at once.
-const longestRest = 2_000_000;
+const maxIntervalSeconds = 2_000_000;
 
 const options = z.object({
 	maxAttempts: z.coerce.number().int().min(1).catch(3),
@@ -64,7 +64,7 @@ export type QueueSettings = {
 /** Reads the form of Bitrix24 Queue Trigger, once. */
 export function readQueueSettings(context: Parameters): QueueSettings {
 	const read = <T>(name: string, fallback: T, form: z.ZodType<T, z.ZodTypeDef, unknown>): T =>
-		valueOr(form, context.getNodeParameter(name, fallback), fallback);
+		parseOr(form, context.getNodeParameter(name, fallback), fallback);
 	return {
 		events: readEvents(context),
 		simplify: read('simplify', true, z.boolean()),
@@ -74,7 +74,7 @@ export function readQueueSettings(context: Parameters): QueueSettings {
 			z.coerce
 				.number()
 				.finite()
-				.transform((seconds) => Math.min(Math.max(seconds, 5), longestRest)),
+				.transform((seconds) => Math.min(Math.max(seconds, 5), maxIntervalSeconds)),
 		),
 		batchSize: read(
 			'batchSize',
@@ -111,7 +111,7 @@ function codesOf(given: unknown): string[] {
  * @param value as n8n gives it
  * @param fallback what counts where it is something else
  */
-export function valueOr<T>(form: ZodType<T, ZodTypeDef, unknown>, value: unknown, fallback: T): T {
+export function parseOr<T>(form: ZodType<T, ZodTypeDef, unknown>, value: unknown, fallback: T): T {
 	// zod's own `catch` copies its whole state for each value, which costs more than everything else in a delivery's form.
 	const read = form.safeParse(value);
 	return read.success ? read.data : fallback;

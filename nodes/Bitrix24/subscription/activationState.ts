@@ -5,7 +5,7 @@ type Named = Pick<IHookFunctions, 'getWorkflow' | 'getNode'>;
 // n8n takes a trigger down whose activation was refused, at once and in the same process. When that fails as well, it
 // keeps the webhook's path and counts the trigger as registered: the next activation of the same version then succeeds
 // without a call to us, and the workflow looks active while nothing is bound.
-const begun = new Map<string, string>();
+const unfinished = new Map<string, string>();
 
 function keyOf(context: Named): string {
 	return `${context.getWorkflow().id}/${context.getNode().id}`;
@@ -16,13 +16,13 @@ function keyOf(context: Named): string {
  *
  * @throws what the step throws
  */
-export async function activating<T>(context: Named, step: () => Promise<T>): Promise<T> {
+export async function trackActivation<T>(context: Named, step: () => Promise<T>): Promise<T> {
 	const key = keyOf(context);
-	begun.set(key, '');
+	unfinished.set(key, '');
 	const outcome = step();
 	outcome.then(
-		() => begun.delete(key),
-		(error: unknown) => begun.set(key, String(error)),
+		() => unfinished.delete(key),
+		(error: unknown) => unfinished.set(key, String(error)),
 	);
 	return await outcome;
 }
@@ -32,8 +32,8 @@ export async function activating<T>(context: Named, step: () => Promise<T>): Pro
  *
  * @returns what was thrown, as a text; null when it is taken down for another reason
  */
-export function refusedBefore(context: Named): string | null {
-	const refusal = begun.get(keyOf(context)) ?? null;
-	begun.delete(keyOf(context));
-	return refusal;
+export function takeFailedActivation(context: Named): string | null {
+	const error = unfinished.get(keyOf(context)) ?? null;
+	unfinished.delete(keyOf(context));
+	return error;
 }

@@ -1,14 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
 
-import type { Portal } from '../api/client';
-import { ask } from '../api/client';
-import { advise } from '../api/errors';
-import type { Failure } from '../api/response';
-import { carriedOut, unreadable } from '../api/response';
+import type { Client } from '../api/client';
+import { call } from '../api/client';
+import { toActionableError } from '../api/errors';
+import type { ApiFailure } from '../api/response';
+import { bitrixTrue, unreadableAnswer } from '../api/response';
 
 /** Where a subscription's events go: to a URL of ours, or into a queue of the portal's. */
-export type Address = { kind: 'online'; handler: string } | { kind: 'offline'; connector: string | null };
+export type Destination = { kind: 'online'; handler: string } | { kind: 'offline'; connector: string | null };
 
 /** One handler that is bound on the portal, at our own address. */
 export interface Handler {
@@ -18,14 +18,14 @@ export interface Handler {
 	authType: string | undefined;
 }
 
-const text = z.union([z.string(), z.number()]).transform(String);
+const textSchema = z.union([z.string(), z.number()]).transform(String);
 
 // event.get: `{event, handler, auth_type, offline: 0}` or `{event, connector_id, offline: 1}`
-const bound = z.object({
+const boundSchema = z.object({
 	event: z.string().transform((code) => code.toUpperCase()),
-	handler: text.nullish().catch(null),
-	auth_type: text.nullish().catch(null),
-	connector_id: text.nullish().catch(null),
+	handler: textSchema.nullish().catch(null),
+	auth_type: textSchema.nullish().catch(null),
+	connector_id: textSchema.nullish().catch(null),
 	offline: z.coerce.number().catch(0),
 });
 
@@ -34,13 +34,13 @@ const bound = z.object({
  *
  * @throws Refusal when the portal does not tell
  */
-export async function currentHandlers(portal: Portal, address: Address): Promise<Handler[]> {
-	const all = await ask(portal, 'event.get', {}, z.array(bound));
+export async function currentHandlers(client: Client, destination: Destination): Promise<Handler[]> {
+	const all = await call(client, 'event.get', {}, z.array(boundSchema));
 	return all
 		.filter((handler) =>
-			address.kind === 'online'
-				? handler.offline === 0 && handler.handler === address.handler
-				: handler.offline === 1 && (handler.connector_id ?? '') === (address.connector ?? ''),
+			destination.kind === 'online'
+				? handler.offline === 0 && handler.handler === destination.handler
+				: handler.offline === 1 && (handler.connector_id ?? '') === (destination.connector ?? ''),
 		)
 		.map(({ event, auth_type: authType }) => ({ event, authType: authType ?? undefined }));
 }
@@ -50,7 +50,7 @@ export interface Difference {
 	/** Codes to bind. */
 	missing: string[];
 	/** Handlers to unbind: of events that are not wanted, and doubles of one that is. */
-	leftOver: Handler[];
+	surplus: Handler[];
 }
 
 /**
@@ -71,58 +71,58 @@ export function diff(desired: readonly string[], current: readonly Handler[]): D
 	const stays = new Set(kept.values());
 	return {
 		missing: [...new Set(desired)].filter((code) => !kept.has(code)),
-		leftOver: current.filter((handler) => !stays.has(handler)),
+		surplus: current.filter((handler) => !stays.has(handler)),
 	};
 }
 
 /** Whether nothing has to change. */
-export function isEmpty({ missing, leftOver }: Difference): boolean {
-	return missing.length === 0 && leftOver.length === 0;
+export function isEmpty({ missing, surplus }: Difference): boolean {
+	return missing.length === 0 && surplus.length === 0;
 }
 
 function isGeneral({ authType }: Handler): boolean {
 	return authType === undefined || authType === '0' || authType === '';
 }
 
-const unbound = z.object({ count: z.coerce.number() });
+const unboundSchema = z.object({ count: z.coerce.number() });
 
 /**
  * Makes what is bound at our address equal to what is wanted. Repeating it is harmless.
  *
- * @param portal the portal
- * @param address our own address; no other is touched
+ * @param client the portal
+ * @param destination our own address; no other is touched
  * @param desired codes that the portal knows, in upper case; none to take everything down
  * @throws Refusal when the portal refuses a step; what this call has bound is then taken down again
  */
-export async function reconcile(portal: Portal, address: Address, desired: readonly string[]): Promise<void> {
-	const { missing, leftOver } = diff(desired, await currentHandlers(portal, address));
+export async function reconcile(client: Client, destination: Destination, desired: readonly string[]): Promise<void> {
+	const { missing, surplus } = diff(desired, await currentHandlers(client, destination));
 	const bound: string[] = [];
 	for (const event of missing) {
-		const failure = await bind(portal, address, event);
+		const failure = await bind(client, destination, event);
 		if (failure !== null) {
 			// What the portal says to this changes nothing about the refusal, which is what the user has to read.
-			for (const done of [...bound, ...(mayBeBound(address, failure) ? [event] : [])])
-				await portal.call('event.unbind', { event: done, ...addressed(address) });
-			throw advise(failure);
+			for (const done of [...bound, ...(mayBeBound(destination, failure) ? [event] : [])])
+				await client.tryCall('event.unbind', { event: done, ...destinationParameters(destination) });
+			throw toActionableError(failure);
 		}
 		bound.push(event);
 	}
 	// Last, so that there is no moment in which an event that goes by two names is bound under neither.
-	for (const handler of leftOver) await unbind(portal, address, handler);
+	for (const handler of surplus) await unbind(client, destination, handler);
 }
 
 /**
  * Whether an event may be bound although its binding came to nothing: an answer that was lost tells nothing. n8n takes a
  * webhook trigger down itself whose activation is refused, but leaves what collects.
  */
-function mayBeBound({ kind }: Address, { code, status }: Failure): boolean {
+function mayBeBound({ kind }: Destination, { code, status }: ApiFailure): boolean {
 	return kind === 'offline' && (status === null || status >= 500 || code === 'UNREADABLE_ANSWER');
 }
 
 /** null: bound, or bound already. */
-async function bind(portal: Portal, address: Address, event: string): Promise<Failure | null> {
-	const answer = await portal.call('event.bind', { event, ...addressed(address) });
-	if (answer.ok) return carriedOut.safeParse(answer.result).success ? null : unreadable('event.bind');
+async function bind(client: Client, destination: Destination, event: string): Promise<ApiFailure | null> {
+	const answer = await client.tryCall('event.bind', { event, ...destinationParameters(destination) });
+	if (answer.ok) return bitrixTrue.safeParse(answer.result).success ? null : unreadableAnswer('event.bind');
 	const already = answer.failure.code === 'ERROR_CORE' && /already bind/i.test(answer.failure.description);
 	return already ? null : answer.failure;
 }
@@ -132,12 +132,15 @@ async function bind(portal: Portal, address: Address, event: string): Promise<Fa
  *
  * @throws Refusal when the portal refuses
  */
-export async function unbind(portal: Portal, address: Address, { event, authType }: Handler): Promise<void> {
+export async function unbind(client: Client, destination: Destination, { event, authType }: Handler): Promise<void> {
 	const whose = authType === undefined ? {} : { auth_type: authType };
-	await ask(portal, 'event.unbind', { event, ...addressed(address), ...whose }, unbound);
+	await call(client, 'event.unbind', { event, ...destinationParameters(destination), ...whose }, unboundSchema);
 }
 
-function addressed(address: Address): IDataObject {
-	if (address.kind === 'online') return { handler: address.handler };
-	return { event_type: 'offline', ...(address.connector === null ? {} : { auth_connector: address.connector }) };
+function destinationParameters(destination: Destination): IDataObject {
+	if (destination.kind === 'online') return { handler: destination.handler };
+	return {
+		event_type: 'offline',
+		...(destination.connector === null ? {} : { auth_connector: destination.connector }),
+	};
 }

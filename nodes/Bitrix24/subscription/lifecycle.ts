@@ -1,31 +1,31 @@
 import type { IHookFunctions } from 'n8n-workflow';
 import { randomBytes } from 'node:crypto';
 
-import type { Portal } from '../api/client';
-import { ask } from '../api/client';
-import { Refusal } from '../api/errors';
-import { carriedOut } from '../api/response';
+import type { Client } from '../api/client';
+import { call } from '../api/client';
+import { ActionableError } from '../api/errors';
+import { bitrixTrue } from '../api/response';
 import type { Purpose } from '../applicationToken/challenge';
-import { askerOf, makeChallenge } from '../applicationToken/challenge';
+import { challengeScope, makeChallenge } from '../applicationToken/challenge';
 import { readLearnedToken } from '../applicationToken/learnedToken';
 import type { Connection } from '../connection/oauth2';
-import { readOutgoingWebhook } from '../connection/outgoingWebhook';
+import { parseOutgoingWebhook } from '../connection/outgoingWebhook';
 import { testEventCode } from '../event/codes';
-import { inWords } from '../n8n/nodeError';
-import { openPortal } from '../n8n/openClient';
+import { withNodeErrors } from '../n8n/nodeError';
+import { openClient } from '../n8n/openClient';
 import type { TriggerSettings } from '../settings/settings';
 import { readTriggerSettings } from '../settings/settings';
-import { activating, refusedBefore } from './activationState';
-import type { Address } from './handlers';
+import { trackActivation, takeFailedActivation } from './activationState';
+import type { Destination } from './handlers';
 import { currentHandlers, diff, isEmpty, reconcile } from './handlers';
-import { checkHandlerUrl, checkReadiness, isReadableOnTheWay } from './preconditions';
+import { checkHandlerUrl, checkReadiness, isUnencrypted } from './preconditions';
 import { nothingSelected, wantedEvents } from './selectedEvents';
 
 /** A trigger's place on its portal. */
 export interface Registration {
 	connection: Connection;
-	portal: Portal;
-	address: Address & { kind: 'online' };
+	portal: Client;
+	address: Destination & { kind: 'online' };
 }
 
 /**
@@ -36,8 +36,8 @@ export interface Registration {
 export async function openRegistration(context: IHookFunctions): Promise<Registration> {
 	const handler = context.getNodeWebhookUrl('default');
 	if (handler === undefined)
-		throw new Refusal('n8n has no webhook URL for this node.', 'Save the workflow and try again.');
-	return { ...(await openPortal(context)), address: { kind: 'online', handler } };
+		throw new ActionableError('n8n has no webhook URL for this node.', 'Save the workflow and try again.');
+	return { ...(await openClient(context)), address: { kind: 'online', handler } };
 }
 
 /**
@@ -47,9 +47,9 @@ export async function openRegistration(context: IHookFunctions): Promise<Registr
  * @throws NodeOperationError with advice when the portal does not tell
  */
 export async function checkExists(context: IHookFunctions): Promise<boolean> {
-	return await inWords(
+	return await withNodeErrors(
 		context.getNode(),
-		async () => await activating(context, async () => await isRegistered(context)),
+		async () => await trackActivation(context, async () => await isRegistered(context)),
 	);
 }
 
@@ -57,13 +57,13 @@ async function isRegistered(context: IHookFunctions): Promise<boolean> {
 	const settings = readTriggerSettings(context);
 	// An outgoing webhook is registered by hand and a test asks for a sample each time: create looks at the settings.
 	if (settings.authentication === 'outgoingWebhook' || context.getMode() === 'manual') return false;
-	const { connection, portal, address } = await openRegistration(context);
+	const { connection, portal: client, address } = await openRegistration(context);
 	const known =
 		connection.applicationToken !== null ||
 		readLearnedToken(context.getWorkflowStaticData('node'), connection) !== null;
 	if (!known) return false;
-	const wanted = await wantedEvents(portal, connection, settings.events);
-	return isEmpty(diff(wanted, await currentHandlers(portal, address)));
+	const wanted = await wantedEvents(client, connection, settings.events);
+	return isEmpty(diff(wanted, await currentHandlers(client, address)));
 }
 
 /**
@@ -74,7 +74,10 @@ async function isRegistered(context: IHookFunctions): Promise<boolean> {
  * @throws NodeOperationError with the whole advice in its message
  */
 export async function create(context: IHookFunctions): Promise<boolean> {
-	await inWords(context.getNode(), async () => await activating(context, async () => await prepare(context)));
+	await withNodeErrors(
+		context.getNode(),
+		async () => await trackActivation(context, async () => await prepare(context)),
+	);
 	return true;
 }
 
@@ -82,17 +85,17 @@ async function prepare(context: IHookFunctions): Promise<void> {
 	const settings = readTriggerSettings(context);
 	if (Number.isNaN(settings.maxAgeMinutes)) throw noAge();
 	if (settings.authentication === 'outgoingWebhook') return await checkByHand(context, settings);
-	const registration = await openRegistration(context);
-	await register(context, settings, registration);
-	if (isReadableOnTheWay(registration.address.handler)) {
+	const target = await openRegistration(context);
+	await register(context, settings, target);
+	if (isUnencrypted(target.address.handler)) {
 		context.logger.warn(
 			`Bitrix24 Trigger "${context.getNode().name}" receives events over http, and each carries tokens that can be read on the way. Give this n8n an https address (WEBHOOK_URL).`,
 		);
 	}
 }
 
-function noAge(): Refusal {
-	return new Refusal(
+function noAge(): ActionableError {
+	return new ActionableError(
 		'"Maximum Age (Minutes)" is not a number of minutes.',
 		'Open the node and enter one under Options, or 0 to accept deliveries of any age. If it is an expression, look at its result.',
 	);
@@ -101,22 +104,27 @@ function noAge(): Refusal {
 /** What Bitrix24 sends to an outgoing webhook is chosen there; here it can only be looked at. */
 async function checkByHand(context: IHookFunctions, { events }: TriggerSettings): Promise<void> {
 	if (events.length === 0) throw nothingSelected();
-	readOutgoingWebhook(await context.getCredentials('bitrix24OutgoingWebhookApi'));
+	parseOutgoingWebhook(await context.getCredentials('bitrix24OutgoingWebhookApi'));
 }
 
-async function register(context: IHookFunctions, settings: TriggerSettings, registration: Registration): Promise<void> {
-	const { connection, portal, address } = registration;
+async function register(context: IHookFunctions, settings: TriggerSettings, target: Registration): Promise<void> {
+	const { connection, portal: client, address } = target;
 	checkHandlerUrl(address.handler, connection.origin);
-	await checkReadiness(portal);
-	const wanted = await wantedEvents(portal, connection, settings.events);
+	await checkReadiness(client);
+	const wanted = await wantedEvents(client, connection, settings.events);
 	const purpose = whatToAsk(context.getMode() === 'manual', settings, connection.applicationToken !== null);
-	await reconcile(portal, address, [
+	await reconcile(client, address, [
 		...(purpose === 'sample' ? [] : wanted),
 		...(purpose === null ? [] : [testEventCode]),
 	]);
 	if (purpose === null) return;
-	const challenge = makeChallenge(askerOf(context, connection), purpose, Date.now(), randomBytes(16).toString('hex'));
-	await ask(portal, 'event.test', { challenge }, carriedOut);
+	const challenge = makeChallenge(
+		challengeScope(context, connection),
+		purpose,
+		Date.now(),
+		randomBytes(16).toString('hex'),
+	);
+	await call(client, 'event.test', { challenge }, bitrixTrue);
 }
 
 /** What a test event is needed for, null when none is. */
@@ -135,8 +143,8 @@ const gone = new Set(['NO_ACCESS', 'PORTAL_DELETED']);
  * which n8n repeats as a whole
  */
 export async function remove(context: IHookFunctions): Promise<boolean> {
-	const refusal = refusedBefore(context);
-	return await inWords(context.getNode(), async () => {
+	const refusal = takeFailedActivation(context);
+	return await withNodeErrors(context.getNode(), async () => {
 		if (readTriggerSettings(context).authentication === 'oAuth2') {
 			await takeDown(context).catch((error: unknown) => pass(context, error, refusal));
 		}
@@ -145,13 +153,13 @@ export async function remove(context: IHookFunctions): Promise<boolean> {
 }
 
 async function takeDown(context: IHookFunctions): Promise<void> {
-	const { portal, address } = await openRegistration(context);
-	await reconcile(portal, address, []);
+	const { portal: client, address } = await openRegistration(context);
+	await reconcile(client, address, []);
 }
 
 /** @param refusal what the activation threw that this cleans up after; null when it is not for that */
 function pass(context: IHookFunctions, error: unknown, refusal: string | null): void {
-	if (!(error instanceof Refusal)) throw error;
+	if (!(error instanceof ActionableError)) throw error;
 	const isGone = error.failure === null || gone.has(error.failure.code);
 	if (!isGone && refusal === null) throw error;
 	// The user has just read it, n8n says it in its log, and says it five times: as often as it tries to activate.

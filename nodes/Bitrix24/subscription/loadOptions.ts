@@ -1,11 +1,11 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { z } from 'zod';
 
-import { ask } from '../api/client';
+import { call } from '../api/client';
 import { eventCatalogue } from '../event/catalogue';
 import { canonicalCode } from '../event/codes';
-import { inWords } from '../n8n/nodeError';
-import { openPortal } from '../n8n/openClient';
+import { withNodeErrors } from '../n8n/nodeError';
+import { openClient } from '../n8n/openClient';
 
 /**
  * The events that the connected portal knows beside the catalogue (those of smart processes, and new ones).
@@ -14,9 +14,9 @@ import { openPortal } from '../n8n/openClient';
  */
 export async function getOtherEvents(context: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	if (context.getCurrentNodeParameter('authentication') === 'outgoingWebhook') return [];
-	return await inWords(context.getNode(), async () => {
-		const { portal } = await openPortal(context);
-		const known = await ask(portal, 'events', {}, z.array(z.string()));
+	return await withNodeErrors(context.getNode(), async () => {
+		const { portal } = await openClient(context);
+		const known = await call(portal, 'events', {}, z.array(z.string()));
 		const documented = new Set(eventCatalogue.map(({ code }) => code));
 		return [...new Set(known.map((code) => code.toUpperCase()))]
 			.filter((code) => !documented.has(canonicalCode(code)))

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-import type { Portal } from '../api/client';
-import { ask } from '../api/client';
-import { Refusal } from '../api/errors';
-import { yes } from '../api/response';
+import type { Client } from '../api/client';
+import { call } from '../api/client';
+import { ActionableError } from '../api/errors';
+import { bitrixBoolean } from '../api/response';
 
 const howToMend =
 	'Set the environment variable WEBHOOK_URL to the public address of this n8n, such as https://n8n.your-company.com/ (N8N_WEBHOOK_URL, where it is set, counts first), restart n8n and activate the workflow again. An n8n without a public address can use the Bitrix24 Queue Trigger instead.';
@@ -19,17 +19,21 @@ const cloudPortal = /\.bitrix24\.[a-z.]+$/;
  * @throws Refusal that says how to give n8n another one
  */
 export function checkHandlerUrl(url: string, portalOrigin: string): void {
-	if (!URL.canParse(url)) throw new Refusal(`The webhook URL of this n8n is not an address: ${url}.`, howToMend);
+	if (!URL.canParse(url))
+		throw new ActionableError(`The webhook URL of this n8n is not an address: ${url}.`, howToMend);
 	const { protocol, hostname } = new URL(url);
 	if (protocol !== 'http:' && protocol !== 'https:') {
-		throw new Refusal(
+		throw new ActionableError(
 			`Bitrix24 calls http and https addresses only, and the webhook URL of this n8n is ${url}.`,
 			howToMend,
 		);
 	}
 	const fromCloud = cloudPortal.test(new URL(portalOrigin).hostname);
 	if (!hostname.includes('.') || (fromCloud && isPrivateHost(hostname))) {
-		throw new Refusal(`Bitrix24 can not reach this n8n at ${url}: "${hostname}" is not a public address.`, howToMend);
+		throw new ActionableError(
+			`Bitrix24 can not reach this n8n at ${url}: "${hostname}" is not a public address.`,
+			howToMend,
+		);
 	}
 }
 
@@ -46,13 +50,13 @@ export function isPrivateHost(hostname: string): boolean {
  *
  * @param url the webhook URL that n8n registers
  */
-export function isReadableOnTheWay(url: string): boolean {
+export function isUnencrypted(url: string): boolean {
 	const { protocol, hostname } = new URL(url);
 	return protocol === 'http:' && !isPrivateHost(hostname);
 }
 
-const appInfo = z.object({ INSTALLED: yes });
-const profile = z.object({ ADMIN: yes });
+const appInfoSchema = z.object({ INSTALLED: bitrixBoolean });
+const profileSchema = z.object({ ADMIN: bitrixBoolean });
 
 /**
  * Makes sure that the app's events will arrive. Bitrix24 binds handlers of an app whose installation is not complete,
@@ -62,19 +66,19 @@ const profile = z.object({ ADMIN: yes });
  * @throws Refusal that says what to do
  */
 export async function checkReadiness(
-	portal: Portal,
+	client: Client,
 	whyAdministrator = 'so Bitrix24 would report only what this user does',
 ): Promise<void> {
-	const { INSTALLED: installed } = await ask(portal, 'app.info', {}, appInfo);
+	const { INSTALLED: installed } = await call(client, 'app.info', {}, appInfoSchema);
 	if (!installed) {
-		throw new Refusal(
+		throw new ActionableError(
 			"The app's installation in Bitrix24 is not complete, so Bitrix24 sends it no events.",
 			'In Bitrix24, open Developer resources > Integrations, edit the app, tick "Uses API only" and save (in English portals the box reads "Script only (no user interface)"); an app with pages of its own must call BX24.installFinish on its installation page. Then activate the workflow again.',
 		);
 	}
-	const { ADMIN: administrator } = await ask(portal, 'profile', {}, profile);
+	const { ADMIN: administrator } = await call(client, 'profile', {}, profileSchema);
 	if (!administrator) {
-		throw new Refusal(
+		throw new ActionableError(
 			`The credential is connected as a user who is not an administrator of the portal, ${whyAdministrator}.`,
 			'Let an administrator of the portal open the credential and choose "Connect my account".',
 		);

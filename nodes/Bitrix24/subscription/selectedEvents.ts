@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
-import type { Portal } from '../api/client';
-import { ask } from '../api/client';
-import { Refusal } from '../api/errors';
+import type { Client } from '../api/client';
+import { call } from '../api/client';
+import { ActionableError } from '../api/errors';
 import type { Connection } from '../connection/oauth2';
 import { scopeOf } from '../event/catalogue';
 import { canonicalCode } from '../event/codes';
@@ -15,26 +15,26 @@ import { canonicalCode } from '../event/codes';
  * nearest codes that it knows
  */
 export async function wantedEvents(
-	portal: Portal,
+	client: Client,
 	connection: Connection,
 	selected: readonly string[],
 ): Promise<string[]> {
 	if (selected.length === 0) throw nothingSelected();
-	const known = await ask(portal, 'events', {}, z.array(z.string()));
+	const known = await call(client, 'events', {}, z.array(z.string()));
 	const { codes, unknown } = resolveEvents(selected, known);
-	if (unknown.length > 0) throw new Refusal(...whyUnknown(unknown, connection.scope));
+	if (unknown.length > 0) throw new ActionableError(...unknownEventAdvice(unknown, connection.scope));
 	return codes;
 }
 
 /** No event is selected at all. */
-export function nothingSelected(): Refusal {
-	return new Refusal(
+export function nothingSelected(): ActionableError {
+	return new ActionableError(
 		'No event is selected.',
 		'Choose at least one event in "Trigger On" or "Other Event Names or IDs".',
 	);
 }
 
-function whyUnknown(unknown: UnknownEvent[], granted: string[]): [what: string, remedy: string] {
+function unknownEventAdvice(unknown: UnknownEvent[], granted: string[]): [what: string, remedy: string] {
 	const names = unknown.map(({ code }) => code).join(', ');
 	const lacking = [...new Set(unknown.flatMap(({ code }) => scopeOf(code) ?? []))].filter(
 		(scope) => !granted.includes(scope),

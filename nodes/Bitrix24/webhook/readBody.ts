@@ -1,7 +1,7 @@
 import { parseForm } from '../event/formBody';
 import { parseJson } from '../event/jsonBody';
-import type { TreeMap } from '../event/payload';
-import { bounds } from '../event/payload';
+import type { PayloadObject } from '../event/payload';
+import { limits } from '../event/payload';
 
 /** The parts of an HTTP request that a delivery is read from. */
 export interface RequestParts {
@@ -18,8 +18,8 @@ export interface RequestParts {
  *
  * @returns nested texts; null when no portal sends such a body
  */
-export function readBody({ headers, body, rawBody }: RequestParts): TreeMap | null {
-	if (!Buffer.isBuffer(rawBody) || rawBody.length > bounds.characters) return null;
+export function readBody({ headers, body, rawBody }: RequestParts): PayloadObject | null {
+	if (!Buffer.isBuffer(rawBody) || rawBody.length > limits.characters) return null;
 	const contentType = (headers['content-type'] ?? '').replace(/;.*/s, '');
 	switch (contentType.trim().toLowerCase()) {
 		case 'application/x-www-form-urlencoded':

@@ -1,6 +1,6 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import type { Portal } from '../api/client';
+import type { Client } from '../api/client';
 import type { LearnedToken } from '../applicationToken/learnedToken';
 import { storeLearnedToken } from '../applicationToken/learnedToken';
 import type { Connection } from '../connection/oauth2';
@@ -9,14 +9,14 @@ import type { Bitrix24Event } from '../event/event';
 import { parseEvent } from '../event/event';
 import { exampleData } from '../event/examples';
 import { parseJson } from '../event/jsonBody';
-import { nameForLog } from '../n8n/log';
-import { outdatedToken } from '../n8n/nodeError';
+import { portalForLog } from '../n8n/log';
+import { tokenMismatchError } from '../n8n/nodeError';
 import { readTriggerSettings } from '../settings/settings';
 import { readBody } from './readBody';
-import { toExecution } from './startWorkflow';
-import type { Source } from './verifier';
-import { openSource } from './verifier';
-import type { RefusalCode } from './verify';
+import { startWorkflow } from './startWorkflow';
+import type { Verifier } from './verifier';
+import { openVerifier } from './verifier';
+import type { RejectionCode } from './verify';
 import { isFresh } from './verify';
 
 /**
@@ -28,60 +28,60 @@ import { isFresh } from './verify';
 export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const body = readBody(context.getRequestObject());
 	const event = body === null ? null : parseEvent(body);
-	if (event === null) return turnAway(context, undefined, 'INVALID_EVENT', 'it is not an event');
+	if (event === null) return reject(context, undefined, 'INVALID_EVENT', 'it is not an event');
 
 	const settings = readTriggerSettings(context);
-	let source: Source;
+	let verifier: Verifier;
 	try {
-		source = await openSource(context, settings);
+		verifier = await openVerifier(context, settings);
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : 'the credential can not be read';
-		return turnAway(context, event, 'NOT_CONFIGURED', reason);
+		return reject(context, event, 'NOT_CONFIGURED', reason);
 	}
 
-	const verdict = await source.judge(event);
-	switch (verdict.kind) {
-		case 'refused':
-			return turnAway(context, event, verdict.code, verdict.reason);
-		case 'taught': {
-			const response = accept(context);
-			if (source.app) await learn(context, source.app, verdict, isSelected(testEventCode, settings.events));
+	const verification = await verifier.verify(event);
+	switch (verification.kind) {
+		case 'rejected':
+			return reject(context, event, verification.code, verification.reason);
+		case 'tokenLearned': {
+			const response = sendAccepted(context);
+			if (verifier.app) await learn(context, verifier.app, verification, isSelected(testEventCode, settings.events));
 			return response;
 		}
 		case 'sample': {
 			const [code = event.code] = settings.events;
-			return await toExecution(
+			return await startWorkflow(
 				context,
 				{ ...event, code, data: parseJson(exampleData(code)) ?? undefined },
 				settings,
-				source,
+				verifier,
 				true,
 			);
 		}
-		case 'outdated':
-			throw outdatedToken(context.getNode());
-		case 'proven':
+		case 'tokenMismatch':
+			throw tokenMismatchError(context.getNode());
+		case 'verified':
 			if (!isFresh(event.ts, settings.maxAgeMinutes, Date.now())) {
-				return turnAway(context, event, 'EXPIRED_EVENT', 'it is too old, or from the future');
+				return reject(context, event, 'EXPIRED_EVENT', 'it is too old, or from the future');
 			}
-			if (!isSelected(event.code, settings.events)) return accept(context);
-			return await toExecution(context, event, settings, source, false);
+			if (!isSelected(event.code, settings.events)) return sendAccepted(context);
+			return await startWorkflow(context, event, settings, verifier, false);
 	}
 }
 
-function turnAway(
+function reject(
 	context: IWebhookFunctions,
 	event: Bitrix24Event | undefined,
-	code: RefusalCode,
+	code: RejectionCode,
 	reason: string,
 ): IWebhookResponseData {
 	context.logger.warn(
-		`Bitrix24 Trigger "${context.getNode().name}" refused a delivery of ${nameForLog(event?.auth.domain)} (${code}): ${reason}.`,
+		`Bitrix24 Trigger "${context.getNode().name}" refused a delivery of ${portalForLog(event?.auth.domain)} (${code}): ${reason}.`,
 	);
-	return refuse(context, code);
+	return sendRejection(context, code);
 }
 
-const refusals: Record<RefusalCode, [status: number, description: string]> = {
+const rejections: Record<RejectionCode, [status: number, description: string]> = {
 	INVALID_APPLICATION_TOKEN: [403, 'The application token is missing or wrong.'],
 	WRONG_PORTAL: [403, 'This trigger accepts deliveries of another portal.'],
 	EXPIRED_EVENT: [403, 'The delivery is too old, or from the future.'],
@@ -92,13 +92,13 @@ const refusals: Record<RefusalCode, [status: number, description: string]> = {
 type Responder = Pick<IWebhookFunctions, 'getResponseObject'>;
 
 /** Answers a delivery that starts nothing and is no fault of the sender's. */
-export function accept(context: Responder): IWebhookResponseData {
+export function sendAccepted(context: Responder): IWebhookResponseData {
 	return send(context, 200, { message: 'Received' });
 }
 
 /** Answers a delivery that is not accepted. Says no more than which rule it broke. */
-export function refuse(context: Responder, code: RefusalCode): IWebhookResponseData {
-	const [status, description] = refusals[code];
+export function sendRejection(context: Responder, code: RejectionCode): IWebhookResponseData {
+	const [status, description] = rejections[code];
 	return send(context, status, { error: code, error_description: description });
 }
 
@@ -115,14 +115,14 @@ function send(context: Responder, status: number, body: Record<string, string>):
  */
 export async function learn(
 	context: IWebhookFunctions,
-	{ connection, portal }: { connection: Connection; portal: Portal },
+	{ connection, portal: client }: { connection: Connection; portal: Client },
 	token: LearnedToken,
 	isWanted: boolean,
 ): Promise<void> {
 	storeLearnedToken(context.getWorkflowStaticData('node'), connection, token);
 	const handler = context.getNodeWebhookUrl('default');
 	if (isWanted || handler === undefined) return;
-	const answer = await portal.call('event.unbind', { event: testEventCode, handler });
+	const answer = await client.tryCall('event.unbind', { event: testEventCode, handler });
 	if (!answer.ok) {
 		context.logger.warn(
 			`Bitrix24 Trigger has learned its application token, but could not take its ${testEventCode} handler down (${answer.failure.code}). The next activation of the workflow, or start of n8n, does.`,

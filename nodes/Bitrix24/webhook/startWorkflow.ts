@@ -2,25 +2,25 @@ import type { IAllExecuteFunctions, IWebhookFunctions, IWebhookResponseData } fr
 import { sleep } from 'n8n-workflow';
 import { z } from 'zod';
 
-import { createPortal } from '../api/client';
-import { yes } from '../api/response';
+import { createClient } from '../api/client';
+import { bitrixBoolean } from '../api/response';
 import { testEventCode } from '../event/codes';
 import type { Bitrix24Event } from '../event/event';
 import { toItem, toRawItem } from '../event/webhookItem';
 import { eventTokenTransport } from '../n8n/transports';
 import type { TriggerSettings } from '../settings/settings';
-import type { Source } from './verifier';
+import type { Verifier } from './verifier';
 
 /**
  * Starts the workflow with a proven event.
  *
  * @param isSample whether the event stands for a sample that the editor asked for
  */
-export async function toExecution(
+export async function startWorkflow(
 	context: IWebhookFunctions,
 	event: Bitrix24Event,
 	settings: TriggerSettings,
-	{ app }: Source,
+	{ app }: Verifier,
 	isSample: boolean,
 ): Promise<IWebhookResponseData> {
 	const isTest = isSample || event.code === testEventCode;
@@ -39,15 +39,15 @@ function start(
 	return { workflowData: [context.helpers.returnJsonArray([item])] };
 }
 
-const timeout = 3_000;
+const timeoutMs = 3_000;
 
 const part = z.string().trim().nullish().catch(null);
-const profile = z.object({ NAME: part, LAST_NAME: part, ADMIN: yes.nullish() });
+const profileSchema = z.object({ NAME: part, LAST_NAME: part, ADMIN: bitrixBoolean.nullish() });
 
 /** Who caused an event. */
 export type UserColumns = { userName: string | null; userIsAdmin: boolean | null };
 
-const nobody: UserColumns = { userName: null, userIsAdmin: null };
+const unknownUser: UserColumns = { userName: null, userIsAdmin: null };
 
 /**
  * Looks up who caused an event (`profile`, with the event's own token, on the credential's portal), for three seconds at
@@ -62,11 +62,11 @@ export async function lookUpUser(
 	origin: string,
 	accessToken: string | undefined,
 ): Promise<UserColumns> {
-	if (accessToken === undefined) return nobody;
-	const transport = eventTokenTransport(helpers, accessToken, AbortSignal.timeout(timeout));
-	const answer = await createPortal({ origin, transport, sleep, now: Date.now, repeats: 0 }).call('profile');
-	const read = profile.safeParse(answer.ok ? answer.result : null);
-	if (!read.success) return nobody;
+	if (accessToken === undefined) return unknownUser;
+	const transport = eventTokenTransport(helpers, accessToken, AbortSignal.timeout(timeoutMs));
+	const answer = await createClient({ origin, transport, sleep, now: Date.now, maxRetries: 0 }).tryCall('profile');
+	const read = profileSchema.safeParse(answer.ok ? answer.result : null);
+	if (!read.success) return unknownUser;
 	const { NAME: name, LAST_NAME: lastName, ADMIN: isAdmin } = read.data;
 	const userName = [name, lastName].filter((text) => text).join(' ');
 	return { userName: userName === '' ? null : userName, userIsAdmin: isAdmin ?? null };

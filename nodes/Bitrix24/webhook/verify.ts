@@ -4,7 +4,7 @@ import type { Bitrix24Event } from '../event/event';
 import { sentAt } from '../event/event';
 
 /** Why a delivery is not accepted, as the answer names it. */
-export type RefusalCode =
+export type RejectionCode =
 	| 'INVALID_APPLICATION_TOKEN'
 	| 'WRONG_PORTAL'
 	| 'EXPIRED_EVENT'
@@ -12,34 +12,34 @@ export type RefusalCode =
 	| 'NOT_CONFIGURED';
 
 /** What is known of a delivery once its proofs have been looked at. */
-export type Verdict =
-	| { kind: 'proven' }
+export type Verification =
+	| { kind: 'verified' }
 	/** It brought our challenge back, and with it the application token. */
-	| { kind: 'taught'; hash: string; taughtAt: number }
+	| { kind: 'tokenLearned'; hash: string; taughtAt: number }
 	/** It brought back the challenge of an editor that is listening for a sample. */
 	| { kind: 'sample' }
 	/** It did so, but with another application token than the credential's: only the app's own portal can have sent it. */
-	| { kind: 'outdated' }
-	| { kind: 'refused'; code: RefusalCode; reason: string };
+	| { kind: 'tokenMismatch' }
+	| { kind: 'rejected'; code: RejectionCode; reason: string };
 
 /** A delivery that has no valid application token. */
-export function unproven(reason: string): Verdict {
-	return { kind: 'refused', code: 'INVALID_APPLICATION_TOKEN', reason };
+export function rejectToken(reason: string): Verification {
+	return { kind: 'rejected', code: 'INVALID_APPLICATION_TOKEN', reason };
 }
 
 /**
  * Judges a delivery of an outgoing webhook: one of the credential's application tokens, and the portal if one is named.
  */
-export function judgeOutgoingWebhook({ auth }: Bitrix24Event, { tokens, host }: OutgoingWebhook): Verdict {
+export function verifyOutgoingWebhook({ auth }: Bitrix24Event, { tokens, host }: OutgoingWebhook): Verification {
 	const delivered = auth.application_token;
-	if (delivered === undefined) return unproven('it carries no application token');
+	if (delivered === undefined) return rejectToken('it carries no application token');
 	// Every token is compared, so that the time does not tell which one matched.
 	const matches = tokens.filter((token) => isSameSecret(delivered, hashOf(token)));
-	if (matches.length === 0) return unproven("its application token is none of the credential's");
+	if (matches.length === 0) return rejectToken("its application token is none of the credential's");
 	if (host !== null && auth.domain?.toLowerCase() !== host) {
-		return { kind: 'refused', code: 'WRONG_PORTAL', reason: 'it comes from another portal than the credential names' };
+		return { kind: 'rejected', code: 'WRONG_PORTAL', reason: 'it comes from another portal than the credential names' };
 	}
-	return { kind: 'proven' };
+	return { kind: 'verified' };
 }
 
 // Clocks differ; a delivery from further ahead is not from a portal's clock.

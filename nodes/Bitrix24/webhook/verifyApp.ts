@@ -2,20 +2,20 @@ import type { IAllExecuteFunctions } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 import { z } from 'zod';
 
-import type { Portal } from '../api/client';
-import { createPortal } from '../api/client';
+import type { Client } from '../api/client';
+import { createClient } from '../api/client';
 import type { Challenge } from '../applicationToken/challenge';
 import type { LearnedToken } from '../applicationToken/learnedToken';
 import { hashOf, isSameSecret } from '../applicationToken/learnedToken';
 import { testEventCode } from '../event/codes';
 import type { Bitrix24Event } from '../event/event';
-import { isMap } from '../event/payload';
+import { isPayloadObject } from '../event/payload';
 import { eventTokenTransport } from '../n8n/transports';
-import type { Verdict } from './verify';
-import { unproven } from './verify';
+import type { Verification } from './verify';
+import { rejectToken } from './verify';
 
 /** What a trigger of an OAuth2 app knows, and can find out, about its portal. */
-export interface AppKnowledge {
+export interface AppTrust {
 	memberId: string;
 	/** The application token that the user entered, null when it is to be learned. */
 	givenToken: string | null;
@@ -34,47 +34,47 @@ export interface AppKnowledge {
  * The application token proves a delivery. As long as it is not known, only our own challenge that comes back (and then
  * teaches it), or an access token that the portal accepts, does.
  */
-export async function judgeApp(event: Bitrix24Event, known: AppKnowledge): Promise<Verdict> {
+export async function verifyApp(event: Bitrix24Event, known: AppTrust): Promise<Verification> {
 	const { application_token: token, member_id: memberId, access_token: accessToken } = event.auth;
-	if (token === undefined) return unproven('it carries no application token');
+	if (token === undefined) return rejectToken('it carries no application token');
 	if (memberId !== known.memberId) {
-		return { kind: 'refused', code: 'WRONG_PORTAL', reason: 'it comes from another portal than the credential' };
+		return { kind: 'rejected', code: 'WRONG_PORTAL', reason: 'it comes from another portal than the credential' };
 	}
 	const challenge = challengeOf(event, known);
 	const isSample = known.isListening && challenge?.purpose === 'sample';
 	if (known.givenToken !== null) {
 		if (!isSameSecret(token, hashOf(known.givenToken))) {
-			if (isSample) return { kind: 'outdated' };
-			return unproven("its application token is not the credential's (reinstalling an app changes it)");
+			if (isSample) return { kind: 'tokenMismatch' };
+			return rejectToken("its application token is not the credential's (reinstalling an app changes it)");
 		}
-		return { kind: isSample ? 'sample' : 'proven' };
+		return { kind: isSample ? 'sample' : 'verified' };
 	}
 	if (isSample) return { kind: 'sample' };
-	if (teaches(challenge, known)) return { kind: 'taught', hash: hashOf(token), taughtAt: challenge.issuedAt };
+	if (teaches(challenge, known)) return { kind: 'tokenLearned', hash: hashOf(token), taughtAt: challenge.issuedAt };
 	if (known.learned !== null) {
-		if (isSameSecret(token, known.learned.hash)) return { kind: 'proven' };
-		return unproven('its application token is not the one that this app has (reinstalling an app changes it)');
+		if (isSameSecret(token, known.learned.hash)) return { kind: 'verified' };
+		return rejectToken('its application token is not the one that this app has (reinstalling an app changes it)');
 	}
-	if (accessToken !== undefined && (await known.acceptsAccessToken(accessToken))) return { kind: 'proven' };
-	return unproven('the application token is not known yet, and the event does not prove itself by an access token');
+	if (accessToken !== undefined && (await known.acceptsAccessToken(accessToken))) return { kind: 'verified' };
+	return rejectToken('the application token is not known yet, and the event does not prove itself by an access token');
 }
 
-function challengeOf({ code, data }: Bitrix24Event, { readChallenge }: AppKnowledge): Challenge | null {
-	if (code !== testEventCode || !isMap(data) || !isMap(data.QUERY)) return null;
+function challengeOf({ code, data }: Bitrix24Event, { readChallenge }: AppTrust): Challenge | null {
+	if (code !== testEventCode || !isPayloadObject(data) || !isPayloadObject(data.QUERY)) return null;
 	const value = data.QUERY.challenge;
 	return typeof value === 'string' ? readChallenge(value) : null;
 }
 
 /** One that is not newer than the one that taught the token teaches nothing any more. */
-function teaches(challenge: Challenge | null, { isListening, learned }: AppKnowledge): challenge is Challenge {
+function teaches(challenge: Challenge | null, { isListening, learned }: AppTrust): challenge is Challenge {
 	if (isListening || challenge?.purpose !== 'learn') return false;
 	return learned === null || challenge.issuedAt > learned.taughtAt;
 }
 
-const timeout = 10_000;
+const timeoutMs = 10_000;
 
 // app.info of another app's token succeeds as well: the app itself has to be the same.
-const app = z.object({ ID: z.union([z.string().min(1), z.number()]).transform(String), CODE: z.string().min(1) });
+const appSchema = z.object({ ID: z.union([z.string().min(1), z.number()]).transform(String), CODE: z.string().min(1) });
 
 /**
  * Asks the credential's portal whether an event's access token is one of this very app (the documented way to check an
@@ -82,25 +82,25 @@ const app = z.object({ ID: z.union([z.string().min(1), z.number()]).transform(St
  *
  * @param helpers n8n's request helpers
  * @param origin the portal's address from the credential
- * @param portal the portal as the credential's own user sees it
+ * @param client the portal as the credential's own user sees it
  * @param accessToken as delivered
  */
 export async function acceptsAccessToken(
 	helpers: Pick<IAllExecuteFunctions['helpers'], 'httpRequest'>,
 	origin: string,
-	portal: Portal,
+	client: Client,
 	accessToken: string,
 ): Promise<boolean> {
-	const transport = eventTokenTransport(helpers, accessToken, AbortSignal.timeout(timeout));
-	const asEvent = createPortal({ origin, transport, sleep, now: Date.now, repeats: 2 });
-	const theirs = await appOf(asEvent);
+	const transport = eventTokenTransport(helpers, accessToken, AbortSignal.timeout(timeoutMs));
+	const eventClient = createClient({ origin, transport, sleep, now: Date.now, maxRetries: 2 });
+	const theirs = await appOf(eventClient);
 	if (theirs === null) return false;
-	const ours = await appOf(portal);
+	const ours = await appOf(client);
 	return ours !== null && ours.ID === theirs.ID && ours.CODE === theirs.CODE;
 }
 
-async function appOf(portal: Portal): Promise<z.infer<typeof app> | null> {
-	const answer = await portal.call('app.info');
-	const read = app.safeParse(answer.ok ? answer.result : null);
+async function appOf(client: Client): Promise<z.infer<typeof appSchema> | null> {
+	const answer = await client.tryCall('app.info');
+	const read = appSchema.safeParse(answer.ok ? answer.result : null);
 	return read.success ? read.data : null;
 }

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 
-import { advise } from '../../../../nodes/Bitrix24/api/errors.js';
-import type { Failure } from '../../../../nodes/Bitrix24/api/response.js';
+import { toActionableError } from '../../../../nodes/Bitrix24/api/errors.js';
+import type { ApiFailure } from '../../../../nodes/Bitrix24/api/response.js';
 
-const failed = (code: string, more: Partial<Failure> = {}): Failure => ({
+const failed = (code: string, more: Partial<ApiFailure> = {}): ApiFailure => ({
 	status: 403,
 	code,
 	description: '',
@@ -33,21 +33,25 @@ describe('advise', () => {
 		['ERROR_WRONG_HANDLER_URL', /does not accept this n8n's webhook URL/, /Set WEBHOOK_URL to the address/],
 		['ACCESS_DENIED', /only an administrator, or only an app, may do this/, /as an administrator .* local application/],
 	])('tells what happened and what to do about %s, in words and not in codes', (code, what, remedy) => {
-		const refusal = advise(failed(code));
-		expect(refusal.what).toMatch(what);
+		const refusal = toActionableError(failed(code));
+		expect(refusal.problem).toMatch(what);
 		expect(refusal.remedy).toMatch(remedy);
-		expect(refusal.message).toBe(`${refusal.what} ${refusal.remedy}`);
+		expect(refusal.message).toBe(`${refusal.problem} ${refusal.remedy}`);
 		expect(refusal.message).not.toContain(code);
 	});
 
 	it('takes every 401 for lost access, whatever its code', () => {
-		expect(advise(failed('expired_token', { status: 401 })).message).toBe(advise(failed('NO_ACCESS')).message);
-		expect(advise(failed('ACCESS_DENIED', { status: 401 })).message).toBe(advise(failed('NO_ACCESS')).message);
+		expect(toActionableError(failed('expired_token', { status: 401 })).message).toBe(
+			toActionableError(failed('NO_ACCESS')).message,
+		);
+		expect(toActionableError(failed('ACCESS_DENIED', { status: 401 })).message).toBe(
+			toActionableError(failed('NO_ACCESS')).message,
+		);
 	});
 
 	it('names both portals where the credential is connected with another one', () => {
 		const contradiction = { about: 'portal' as const, connected: 'https://b.example', entered: 'https://a.example' };
-		const { what, remedy } = advise(failed('NO_ACCESS', { status: 401, contradiction }));
+		const { problem: what, remedy } = toActionableError(failed('NO_ACCESS', { status: 401, mismatch: contradiction }));
 		expect(what).toMatch(
 			/connected with the portal https:\/\/b\.example, but its portal URL names https:\/\/a\.example/,
 		);
@@ -57,18 +61,20 @@ describe('advise', () => {
 	it('names the authorization server that handed the access out', () => {
 		const servers = { connected: 'https://oauth.bitrix24.tech', entered: 'https://oauth.bitrix.info' };
 		const contradiction = { about: 'authorizationServer' as const, ...servers };
-		const { what, remedy } = advise(failed('NO_ACCESS', { status: 401, contradiction }));
+		const { problem: what, remedy } = toActionableError(failed('NO_ACCESS', { status: 401, mismatch: contradiction }));
 		expect(what).toMatch(/by https:\/\/oauth\.bitrix24\.tech, but the credential asks https:\/\/oauth\.bitrix\.info/);
 		expect(remedy).toMatch(/enter https:\/\/oauth\.bitrix24\.tech as authorization server/);
 	});
 
 	it.each(['NO_ANSWER', 'UNREADABLE_ANSWER'])('names the reason of %s', (code) => {
-		expect(advise(failed(code, { description: 'it took too long' })).what).toContain('(it took too long)');
+		expect(toActionableError(failed(code, { description: 'it took too long' })).problem).toContain(
+			'(it took too long)',
+		);
 	});
 
 	it('names the minute from which working time is there again', () => {
 		const retryAt = Date.UTC(2025, 2, 24, 9, 6, 39);
-		expect(advise(failed('OPERATION_TIME_LIMIT', { retryAt })).remedy).toBe('Try again after 09:06 UTC.');
+		expect(toActionableError(failed('OPERATION_TIME_LIMIT', { retryAt })).remedy).toBe('Try again after 09:06 UTC.');
 	});
 
 	it.each([
@@ -78,35 +84,38 @@ describe('advise', () => {
 		'no licence',
 		'Subscription required',
 	])('tells from "%s" that the plan has no REST', (description) => {
-		const { what, remedy } = advise(failed('ACCESS_DENIED', { description }));
+		const { problem: what, remedy } = toActionableError(failed('ACCESS_DENIED', { description }));
 		expect(what).toBe("The portal's Bitrix24 plan does not include the REST API.");
 		expect(remedy).toMatch(/upgrade the plan/);
 	});
 
 	it('does not take another denial for a matter of the plan', () => {
-		expect(advise(failed('ACCESS_DENIED', { description: 'Access denied! Application context required' })).what).toBe(
-			'Bitrix24 denied access: only an administrator, or only an app, may do this.',
-		);
+		expect(
+			toActionableError(failed('ACCESS_DENIED', { description: 'Access denied! Application context required' }))
+				.problem,
+		).toBe('Bitrix24 denied access: only an administrator, or only an app, may do this.');
 	});
 
 	it('tells what Bitrix24 itself could not do from what it refused', () => {
-		const { what, remedy } = advise(failed('INTERNAL_SERVER_ERROR', { status: 500, description: 'Oops' }));
+		const { problem: what, remedy } = toActionableError(
+			failed('INTERNAL_SERVER_ERROR', { status: 500, description: 'Oops' }),
+		);
 		expect(what).toBe('Bitrix24 could not do this at the moment (INTERNAL_SERVER_ERROR, "Oops").');
 		expect(remedy).toMatch(/^Try again in a few minutes\./);
-		expect(advise(failed('ERROR_X', { status: 499 })).what).toBe('Bitrix24 refused: ERROR_X.');
+		expect(toActionableError(failed('ERROR_X', { status: 499 })).problem).toBe('Bitrix24 refused: ERROR_X.');
 	});
 
 	it('hands on what it does not know', () => {
 		const failure = failed('ERROR_UNSUPPORTED_PROTOCOL', { description: 'Unsupported event handler protocol' });
-		expect(advise(failure).what).toBe(
+		expect(toActionableError(failure).problem).toBe(
 			'Bitrix24 refused: ERROR_UNSUPPORTED_PROTOCOL, "Unsupported event handler protocol".',
 		);
-		expect(advise(failure).remedy).toMatch(/REST documentation/);
-		expect(advise(failed('ERROR_X')).what).toBe('Bitrix24 refused: ERROR_X.');
+		expect(toActionableError(failure).remedy).toMatch(/REST documentation/);
+		expect(toActionableError(failed('ERROR_X')).problem).toBe('Bitrix24 refused: ERROR_X.');
 	});
 
 	it.each(['constructor', 'toString', '__proto__'])('does not stumble over the code %s', (code) => {
-		expect(advise(failed(code)).what).toBe(`Bitrix24 refused: ${code}.`);
+		expect(toActionableError(failed(code)).problem).toBe(`Bitrix24 refused: ${code}.`);
 	});
 
 	it('always says something, in sentences, and keeps the failure', () => {
@@ -116,9 +125,9 @@ describe('advise', () => {
 		fc.assert(
 			fc.property(codes, fc.string(), moments, (code, description, retryAt) => {
 				const failure = { status: 400, code, description, ...(retryAt === undefined ? {} : { retryAt }) };
-				const refusal = advise(failure);
+				const refusal = toActionableError(failure);
 				expect(refusal.failure).toBe(failure);
-				expect([refusal.what, refusal.remedy]).toEqual([expect.stringMatching(/\.$/), expect.stringMatching(/\.$/)]);
+				expect([refusal.problem, refusal.remedy]).toEqual([expect.stringMatching(/\.$/), expect.stringMatching(/\.$/)]);
 			}),
 		);
 	});

@@ -1,11 +1,11 @@
-import { asksElsewhere } from '../../../../nodes/Bitrix24/connection/portalUrl.js';
+import { usesWrongRegion } from '../../../../nodes/Bitrix24/connection/portalUrl.js';
 
 const worldwide = 'https://oauth.bitrix.info';
 
 describe('asksElsewhere', () => {
 	it.each(['ru', 'by', 'kz', 'uz'])('finds a portal at bitrix24.%s that asks the worldwide server', (domain) => {
-		expect(asksElsewhere(`https://a.bitrix24.${domain}`, worldwide)).toBe(true);
-		expect(asksElsewhere(`https://a.bitrix24.${domain}:443`, null)).toBe(true);
+		expect(usesWrongRegion(`https://a.bitrix24.${domain}`, worldwide)).toBe(true);
+		expect(usesWrongRegion(`https://a.bitrix24.${domain}:443`, null)).toBe(true);
 	});
 
 	it.each([
@@ -14,6 +14,6 @@ describe('asksElsewhere', () => {
 		['the portal is self-hosted', 'https://bitrix.example.ru', worldwide],
 		['the domain only begins alike', 'https://a.bitrix24.ru.example.com', worldwide],
 	])('finds nothing where %s', (_name, portal, server) => {
-		expect(asksElsewhere(portal, server)).toBe(false);
+		expect(usesWrongRegion(portal, server)).toBe(false);
 	});
 });

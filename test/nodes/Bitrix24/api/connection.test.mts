@@ -1,13 +1,13 @@
-import { connectionOf } from '../../../../nodes/Bitrix24/connection/oauth2.js';
+import { parseConnection } from '../../../../nodes/Bitrix24/connection/oauth2.js';
 import { connectedApp } from '../../../fakes/credentials.mjs';
 
 const token = connectedApp.oauthTokenData;
-const read = (changes: object) => connectionOf({ ...connectedApp, ...changes });
+const read = (changes: object) => parseConnection({ ...connectedApp, ...changes });
 const readToken = (changes: object) => read({ oauthTokenData: { ...token, ...changes } });
 
 describe('connectionOf', () => {
 	it('reads a connected app', () => {
-		expect(connectionOf(connectedApp)).toMatchObject({
+		expect(parseConnection(connectedApp)).toMatchObject({
 			ok: true,
 			connection: {
 				origin: 'https://some-domain.bitrix24.com',
@@ -77,7 +77,7 @@ describe('connectionOf', () => {
 			{ ...connectedApp, oauthTokenData: { ...token, member_id: 7, callbackQueryString: 'x' } },
 		],
 	])('says that the account is not connected when it %s', (_name, data) => {
-		expect(connectionOf(data)).toEqual({ ok: false, missing: 'notConnected' });
+		expect(parseConnection(data)).toEqual({ ok: false, missing: 'notConnected' });
 	});
 
 	it('says that a portal in the CIS that was never connected has another authorization server', () => {
@@ -95,11 +95,11 @@ describe('connectionOf', () => {
 	});
 
 	it('finds what the credential says in one place and denies in another', () => {
-		expect(read({ portalUrl: 'b.bitrix24.com' })).toMatchObject({ connection: { contradiction: { about: 'portal' } } });
+		expect(read({ portalUrl: 'b.bitrix24.com' })).toMatchObject({ connection: { mismatch: { about: 'portal' } } });
 		expect(readToken({ server_endpoint: 'https://oauth.bitrix24.tech/rest/' })).toMatchObject({
-			connection: { contradiction: { about: 'authorizationServer' } },
+			connection: { mismatch: { about: 'authorizationServer' } },
 		});
-		expect(connectionOf(connectedApp)).toMatchObject({ connection: { contradiction: null } });
+		expect(parseConnection(connectedApp)).toMatchObject({ connection: { mismatch: null } });
 	});
 
 	it.each([undefined, '', 7, 'not an address'])('says that the portal URL %p is none', (portalUrl) => {

@@ -1,4 +1,4 @@
-import { contradictionOf } from '../../../../nodes/Bitrix24/connection/portalUrl.js';
+import { findMismatch } from '../../../../nodes/Bitrix24/connection/portalUrl.js';
 
 const entered = { portal: 'https://a.bitrix24.com', authorizationServer: 'https://oauth.bitrix.info' };
 
@@ -9,17 +9,17 @@ describe('contradictionOf', () => {
 		['nothing', undefined, undefined],
 		['no addresses', 'a.bitrix24.com', ''],
 	])('finds none where the token data name %s', (_name, portal, server) => {
-		expect(contradictionOf(entered, portal, server)).toBeNull();
+		expect(findMismatch(entered, portal, server)).toBeNull();
 	});
 
 	it('finds that the account was connected on another portal, whatever its authorization server', () => {
 		const contradiction = { about: 'portal', connected: 'https://b.bitrix24.com', entered: 'https://a.bitrix24.com' };
-		expect(contradictionOf(entered, 'https://b.bitrix24.com/rest/', undefined)).toEqual(contradiction);
-		expect(contradictionOf(entered, 'https://b.bitrix24.com/rest/', 'https://x.example/rest/')).toEqual(contradiction);
+		expect(findMismatch(entered, 'https://b.bitrix24.com/rest/', undefined)).toEqual(contradiction);
+		expect(findMismatch(entered, 'https://b.bitrix24.com/rest/', 'https://x.example/rest/')).toEqual(contradiction);
 	});
 
 	it('finds that another authorization server handed the access out', () => {
-		expect(contradictionOf(entered, 'https://a.bitrix24.com/rest/', 'https://oauth.bitrix24.tech/rest/')).toEqual({
+		expect(findMismatch(entered, 'https://a.bitrix24.com/rest/', 'https://oauth.bitrix24.tech/rest/')).toEqual({
 			about: 'authorizationServer',
 			connected: 'https://oauth.bitrix24.tech',
 			entered: 'https://oauth.bitrix.info',
@@ -28,6 +28,6 @@ describe('contradictionOf', () => {
 
 	it('asks nothing of an authorization server that is no address', () => {
 		const unclear = { ...entered, authorizationServer: null };
-		expect(contradictionOf(unclear, undefined, 'https://oauth.bitrix24.tech/rest/')).toBeNull();
+		expect(findMismatch(unclear, undefined, 'https://oauth.bitrix24.tech/rest/')).toBeNull();
 	});
 });

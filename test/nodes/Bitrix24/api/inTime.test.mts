@@ -1,4 +1,4 @@
-import { inTime } from '../../../../nodes/Bitrix24/n8n/timing.js';
+import { withTimeout } from '../../../../nodes/Bitrix24/n8n/timing.js';
 import { fakeTimeouts } from '../../../fakes/fakeTimeouts.mjs';
 
 /** What has become of a promise by now. */
@@ -24,12 +24,12 @@ afterEach(() => {
 
 describe('inTime', () => {
 	it('returns what work returns, and throws what it throws', async () => {
-		expect(await inTime(Promise.resolve('done'), 1_000)).toBe('done');
-		await expect(inTime(Promise.reject(new Error('broken')), 1_000)).rejects.toThrow('broken');
+		expect(await withTimeout(Promise.resolve('done'), 1_000)).toBe('done');
+		await expect(withTimeout(Promise.reject(new Error('broken')), 1_000)).rejects.toThrow('broken');
 	});
 
 	it('gives work up that takes longer than it may', async () => {
-		const waiting = watch(inTime(never, 1_000));
+		const waiting = watch(withTimeout(never, 1_000));
 		await jest.advanceTimersByTimeAsync(999);
 		expect(waiting.settled).toBeNull();
 		await jest.advanceTimersByTimeAsync(1);
@@ -38,7 +38,7 @@ describe('inTime', () => {
 
 	it('gives work up when the node closes', async () => {
 		const node = new AbortController();
-		const waiting = watch(inTime(never, 1_000, node.signal));
+		const waiting = watch(withTimeout(never, 1_000, node.signal));
 		await jest.advanceTimersByTimeAsync(10);
 		expect(waiting.settled).toBeNull();
 		node.abort();
@@ -47,14 +47,14 @@ describe('inTime', () => {
 	});
 
 	it('does not begin to wait once the node is closed', async () => {
-		await expect(inTime(never, 1_000, AbortSignal.abort())).rejects.toThrow('ETIMEDOUT');
+		await expect(withTimeout(never, 1_000, AbortSignal.abort())).rejects.toThrow('ETIMEDOUT');
 	});
 
 	it('leaves nothing behind on the signal of the node, however long that lives', async () => {
 		const { signal } = new AbortController();
 		const added = jest.spyOn(signal, 'addEventListener');
 		const removed = jest.spyOn(signal, 'removeEventListener');
-		await inTime(Promise.resolve(), 1_000, signal);
+		await withTimeout(Promise.resolve(), 1_000, signal);
 		const listeners = ({ mock }: typeof added | typeof removed) =>
 			mock.calls.map(([type, listener]) => [type, listener]);
 		expect(listeners(removed)).toEqual(listeners(added));
@@ -64,7 +64,7 @@ describe('inTime', () => {
 	it('drops what comes of work that was given up', async () => {
 		let fail: (error: Error) => void = () => {};
 		const work = new Promise((_, reject) => (fail = reject));
-		const waiting = watch(inTime(work, 1_000));
+		const waiting = watch(withTimeout(work, 1_000));
 		await jest.advanceTimersByTimeAsync(1_000);
 		fail(new Error('too late'));
 		await jest.advanceTimersByTimeAsync(0);

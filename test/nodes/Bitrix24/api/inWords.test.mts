@@ -1,13 +1,13 @@
 import type { INode } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { Refusal } from '../../../../nodes/Bitrix24/api/errors.js';
-import { inWords, toNodeError } from '../../../../nodes/Bitrix24/n8n/nodeError.js';
+import { ActionableError } from '../../../../nodes/Bitrix24/api/errors.js';
+import { withNodeErrors, toNodeError } from '../../../../nodes/Bitrix24/n8n/nodeError.js';
 
 const node: INode = { id: '1', name: 'Trigger', type: 'x', typeVersion: 1, position: [0, 0], parameters: {} };
 
 async function thrownBy(error: unknown): Promise<NodeOperationError> {
-	const thrown: unknown = await inWords(node, async () => await Promise.reject(error)).catch(
+	const thrown: unknown = await withNodeErrors(node, async () => await Promise.reject(error)).catch(
 		(reason: unknown) => reason,
 	);
 	if (thrown instanceof NodeOperationError) return thrown;
@@ -16,11 +16,11 @@ async function thrownBy(error: unknown): Promise<NodeOperationError> {
 
 describe('inWords', () => {
 	it('returns what the work returns', async () => {
-		expect(await inWords(node, async () => 7)).toBe(7);
+		expect(await withNodeErrors(node, async () => 7)).toBe(7);
 	});
 
 	it('says the whole advice in the message, since n8n shows nothing else of a refused activation', async () => {
-		const thrown = await thrownBy(new Refusal('The app is gone.', 'Install it again.'));
+		const thrown = await thrownBy(new ActionableError('The app is gone.', 'Install it again.'));
 		expect(thrown.message).toBe('The app is gone. Install it again.');
 		expect(thrown.description).toBe('Install it again.');
 		expect([thrown.node, thrown.level]).toEqual([node, 'warning']);
@@ -39,7 +39,7 @@ describe('inWords', () => {
 
 describe('toNodeError', () => {
 	it('says of a refusal what inWords says', async () => {
-		const refusal = new Refusal('The app is gone.', 'Install it again.');
+		const refusal = new ActionableError('The app is gone.', 'Install it again.');
 		const { message, description, level } = await thrownBy(refusal);
 		expect(toNodeError(node, refusal)).toMatchObject({ message, description, level, node });
 	});

@@ -1,4 +1,4 @@
-import { nextAddress } from '../../../../nodes/Bitrix24/api/client.js';
+import { redirectTarget } from '../../../../nodes/Bitrix24/api/client.js';
 
 const called = 'https://old.bitrix24.com/rest/event.bind.json';
 
@@ -9,11 +9,11 @@ describe('nextAddress', () => {
 		['https://new.bitrix24.com:8443/rest/event.bind.json', 'https://new.bitrix24.com:8443/rest/'],
 		['https://new.bitrix24.com/rest/event.bind.json?a=b', 'https://new.bitrix24.com/rest/'],
 	])('follows a renamed portal to %s', (location, base) => {
-		expect(nextAddress(called, location, 'event.bind')).toEqual({ url: location, base });
+		expect(redirectTarget(called, location, 'event.bind')).toEqual({ url: location, base });
 	});
 
 	it('understands an address that names the path only', () => {
-		expect(nextAddress(called, '/rest/event.bind', 'event.bind')).toEqual({
+		expect(redirectTarget(called, '/rest/event.bind', 'event.bind')).toEqual({
 			url: 'https://old.bitrix24.com/rest/event.bind',
 			base: 'https://old.bitrix24.com/rest/',
 		});
@@ -31,28 +31,28 @@ describe('nextAddress', () => {
 		['unencrypted http', 'http://new.bitrix24.com/rest/event.bind.json'],
 		['another protocol', 'ftp://new.bitrix24.com/rest/event.bind.json'],
 	])('does not carry the access token to %s', (_name, location) => {
-		expect(nextAddress(called, location, 'event.bind')).toBeNull();
+		expect(redirectTarget(called, location, 'event.bind')).toBeNull();
 	});
 
 	it('goes from unencrypted http to either', () => {
 		const from = 'http://127.0.0.1:8024/rest/profile.json';
-		expect(nextAddress(from, 'http://127.0.0.1:8025/rest/profile.json', 'profile')?.base).toBe(
+		expect(redirectTarget(from, 'http://127.0.0.1:8025/rest/profile.json', 'profile')?.base).toBe(
 			'http://127.0.0.1:8025/rest/',
 		);
-		expect(nextAddress(from, 'https://new.example.com/rest/profile.json', 'profile')?.base).toBe(
+		expect(redirectTarget(from, 'https://new.example.com/rest/profile.json', 'profile')?.base).toBe(
 			'https://new.example.com/rest/',
 		);
 	});
 
 	it('goes to no other protocol from unencrypted http either', () => {
 		const from = 'http://127.0.0.1:8024/rest/profile.json';
-		expect(nextAddress(from, 'ftp://new.example.com/rest/profile.json', 'profile')).toBeNull();
+		expect(redirectTarget(from, 'ftp://new.example.com/rest/profile.json', 'profile')).toBeNull();
 	});
 
 	it('tells the parts of a longer method apart as well', () => {
 		const offline = 'https://old.bitrix24.com/rest/event.offline.get.json';
 		expect(
-			nextAddress(offline, 'https://new.bitrix24.com/rest/event.offlineXget.json', 'event.offline.get'),
+			redirectTarget(offline, 'https://new.bitrix24.com/rest/event.offlineXget.json', 'event.offline.get'),
 		).toBeNull();
 	});
 });

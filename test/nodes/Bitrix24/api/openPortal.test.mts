@@ -1,7 +1,7 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
-import { connectionOf, readConnection } from '../../../../nodes/Bitrix24/connection/oauth2.js';
-import { openBackgroundPortal, openPortal } from '../../../../nodes/Bitrix24/n8n/openClient.js';
+import { parseConnection, readConnection } from '../../../../nodes/Bitrix24/connection/oauth2.js';
+import { openBackgroundClient, openClient } from '../../../../nodes/Bitrix24/n8n/openClient.js';
 import { connectedApp } from '../../../fakes/credentials.mjs';
 import { refused } from '../../../fakes/fakePortal.mjs';
 import { hookContext } from '../../../fakes/hookContext.mjs';
@@ -12,7 +12,7 @@ let portals = 0;
 /** A credential of a portal that no other test has called: its pace is kept by its address. */
 function ownPortal() {
 	const credential = { ...connectedApp, portalUrl: `https://portal-${++portals}.bitrix24.com` };
-	const read = connectionOf(credential);
+	const read = parseConnection(credential);
 	if (!read.ok) throw new Error('The test is not connected');
 	return { ...hookContext({ credentials: { bitrix24OAuth2Api: credential } }), connection: read.connection };
 }
@@ -50,8 +50,8 @@ describe('readConnection', () => {
 describe('openPortal', () => {
 	it("calls the credential's portal", async () => {
 		const { context, portal: fake, connection } = ownPortal();
-		const { portal, connection: read } = await openPortal(context);
-		expect(await portal.call('event.get')).toEqual({ ok: true, result: [], next: null });
+		const { portal, connection: read } = await openClient(context);
+		expect(await portal.tryCall('event.get')).toEqual({ ok: true, result: [], next: null });
 		expect(fake.calls.map(({ url }) => url)).toEqual([`${connection.origin}/rest/event.get.json`]);
 		expect(read).toEqual(connection);
 	});
@@ -59,23 +59,23 @@ describe('openPortal', () => {
 	it('waits five seconds for an answer', async () => {
 		const { context, portal: fake } = ownPortal();
 		const asked = jest.spyOn(fake.helpers, 'httpRequestWithAuthentication');
-		const { portal } = await openPortal(context);
-		await portal.call('event.get');
+		const { portal } = await openClient(context);
+		await portal.tryCall('event.get');
 		expect(asked.mock.calls.map(([, { timeout }]) => timeout)).toEqual([5_000]);
 	});
 
 	it('does not wait for the rate, since somebody waits for it', async () => {
 		const { context, portal: fake } = ownPortal();
-		const { portal } = await openPortal(context);
-		void Promise.all(Array.from({ length: 30 }, async () => await portal.call('event.get')));
+		const { portal } = await openClient(context);
+		void Promise.all(Array.from({ length: 30 }, async () => await portal.tryCall('event.get')));
 		expect(await callsAfter(0, fake)).toBe(30);
 	});
 
 	it('waits out the rate limit with growing pauses', async () => {
 		const { context, portal: fake } = ownPortal();
 		fake.answers.set('event.get', busy);
-		const { portal } = await openPortal(context);
-		const calling = portal.call('event.get');
+		const { portal } = await openClient(context);
+		const calling = portal.tryCall('event.get');
 		expect(await callsAfter(499, fake)).toBe(1);
 		expect(await callsAfter(1, fake)).toBe(2);
 		expect(await callsAfter(1_000 + 2_000 + 4_000, fake)).toBe(5);
@@ -87,8 +87,8 @@ describe('openPortal', () => {
 	it('is soon done with a portal that does not answer, before n8n gives up on the activation', async () => {
 		const { context, portal: fake } = ownPortal();
 		fake.answers.set('event.get', new Error('read ECONNRESET'));
-		const { portal } = await openPortal(context);
-		const calling = portal.call('event.get');
+		const { portal } = await openClient(context);
+		const calling = portal.tryCall('event.get');
 		await jest.advanceTimersByTimeAsync(1_500);
 		expect(await calling).toMatchObject({ ok: false, failure: { code: 'NO_ANSWER' } });
 		expect(fake.calls).toHaveLength(3);
@@ -113,13 +113,13 @@ describe('openBackgroundPortal', () => {
 			fake,
 			signals,
 			timeouts,
-			portal: openBackgroundPortal(used, connection, { signal: node.signal, endsRequests }),
+			portal: openBackgroundClient(used, connection, { signal: node.signal, endsRequests }),
 		};
 	};
 
 	it('keeps within the rate: fifteen calls at first, and then 1.9 a second', async () => {
 		const { portal, fake } = openFor(new AbortController());
-		void Promise.all(Array.from({ length: 20 }, async () => await portal.call('event.get')));
+		void Promise.all(Array.from({ length: 20 }, async () => await portal.tryCall('event.get')));
 		expect(await callsAfter(0, fake)).toBe(15);
 		expect(await callsAfter(1_000, fake)).toBe(16);
 		expect(await callsAfter(1_000, fake)).toBe(18);
@@ -128,14 +128,14 @@ describe('openBackgroundPortal', () => {
 
 	it('waits twenty seconds for an answer', async () => {
 		const { portal, timeouts } = openFor(new AbortController());
-		await portal.call('event.get');
+		await portal.tryCall('event.get');
 		expect(timeouts).toEqual([20_000]);
 	});
 
 	it('repeats more patiently than where somebody waits', async () => {
 		const { portal, fake } = openFor(new AbortController());
 		fake.answers.set('event.get', busy);
-		const calling = portal.call('event.get');
+		const calling = portal.tryCall('event.get');
 		await jest.advanceTimersByTimeAsync(60_000);
 		expect(await calling).toMatchObject({ ok: false });
 		expect(fake.calls).toHaveLength(6);
@@ -145,12 +145,12 @@ describe('openBackgroundPortal', () => {
 		const { context, portal: fake, connection } = ownPortal();
 		const used = { getCredentials: context.getCredentials, helpers: context.helpers } as never;
 		const { signal } = new AbortController();
-		const portal = openBackgroundPortal(used, connection, { signal, endsRequests: true, asksAgain: false });
+		const portal = openBackgroundClient(used, connection, { signal, endsRequests: true, retryUnanswered: false });
 		fake.answers.set('event.get', new Error('read ECONNRESET'));
-		expect(await portal.call('event.get')).toMatchObject({ ok: false, failure: { code: 'NO_ANSWER' } });
+		expect(await portal.tryCall('event.get')).toMatchObject({ ok: false, failure: { code: 'NO_ANSWER' } });
 		expect(fake.calls).toHaveLength(1);
 		fake.answers.set('event.get', busy);
-		void portal.call('event.get');
+		void portal.tryCall('event.get');
 		expect(await callsAfter(500, fake)).toBe(3);
 	});
 
@@ -159,7 +159,7 @@ describe('openBackgroundPortal', () => {
 		const { portal, fake } = openFor(node);
 		fake.answers.set('event.get', busy);
 		let hasEnded = false;
-		void portal.call('event.get').then(() => (hasEnded = true));
+		void portal.tryCall('event.get').then(() => (hasEnded = true));
 		await jest.advanceTimersByTimeAsync(100);
 		expect(hasEnded).toBe(false);
 		node.abort();
@@ -171,16 +171,16 @@ describe('openBackgroundPortal', () => {
 		const node = new AbortController();
 		const ending = openFor(node, true);
 		const lasting = openFor(node, false);
-		await Promise.all([ending.portal.call('event.get'), lasting.portal.call('event.get')]);
+		await Promise.all([ending.portal.tryCall('event.get'), lasting.portal.tryCall('event.get')]);
 		expect([ending.signals, lasting.signals]).toEqual([[node.signal], [undefined]]);
 	});
 
 	it('knows nothing of the pace of another portal', async () => {
 		const one = openFor(new AbortController());
 		const other = openFor(new AbortController());
-		void Promise.all(Array.from({ length: 15 }, async () => await one.portal.call('event.get')));
+		void Promise.all(Array.from({ length: 15 }, async () => await one.portal.tryCall('event.get')));
 		await jest.advanceTimersByTimeAsync(0);
-		void Promise.all(Array.from({ length: 15 }, async () => await other.portal.call('event.get')));
+		void Promise.all(Array.from({ length: 15 }, async () => await other.portal.tryCall('event.get')));
 		expect(await callsAfter(0, other.fake)).toBe(15);
 	});
 });

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 
-import { createPace, paceOf } from '../../../../nodes/Bitrix24/api/rateLimiter.js';
+import { createRateLimiter, rateLimiterOf } from '../../../../nodes/Bitrix24/api/rateLimiter.js';
 
 /** A clock that only sleeping and the test move. */
 function clockedPace() {
 	const clock = { now: 1_000_000, slept: [] as number[] };
-	const pace = createPace(() => clock.now);
+	const pace = createRateLimiter(() => clock.now);
 	const sleep = async (milliseconds: number) => {
 		clock.slept.push(milliseconds);
 		clock.now += milliseconds;
@@ -55,7 +55,7 @@ describe('createPace', () => {
 
 	it('counts a call that does not wait', async () => {
 		const { clock, pace, call } = clockedPace();
-		for (let index = 0; index < 15; index++) pace.spend();
+		for (let index = 0; index < 15; index++) pace.count();
 		await call();
 		expect(clock.slept.map(Math.round)).toEqual([526]);
 	});
@@ -93,8 +93,8 @@ describe('createPace', () => {
 
 describe('paceOf', () => {
 	it('is one for a portal, and another for another', () => {
-		const one = paceOf('https://one.bitrix24.com');
-		expect(paceOf('https://one.bitrix24.com')).toBe(one);
-		expect(paceOf('https://other.bitrix24.com')).not.toBe(one);
+		const one = rateLimiterOf('https://one.bitrix24.com');
+		expect(rateLimiterOf('https://one.bitrix24.com')).toBe(one);
+		expect(rateLimiterOf('https://other.bitrix24.com')).not.toBe(one);
 	});
 });

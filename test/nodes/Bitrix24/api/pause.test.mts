@@ -1,4 +1,4 @@
-import { pause } from '../../../../nodes/Bitrix24/n8n/timing.js';
+import { sleep } from '../../../../nodes/Bitrix24/n8n/timing.js';
 
 /** Tells whether a promise has settled by now. */
 function watch(promise: Promise<void>): { hasEnded: boolean } {
@@ -12,7 +12,7 @@ describe('pause', () => {
 	afterEach(() => jest.useRealTimers());
 
 	it('waits as long as asked', async () => {
-		const waiting = watch(pause(1_000, new AbortController().signal));
+		const waiting = watch(sleep(1_000, new AbortController().signal));
 		await jest.advanceTimersByTimeAsync(999);
 		expect(waiting.hasEnded).toBe(false);
 		await jest.advanceTimersByTimeAsync(1);
@@ -21,7 +21,7 @@ describe('pause', () => {
 
 	it('ends at once when the node closes', async () => {
 		const node = new AbortController();
-		const waiting = watch(pause(60_000, node.signal));
+		const waiting = watch(sleep(60_000, node.signal));
 		await jest.advanceTimersByTimeAsync(10);
 		expect(waiting.hasEnded).toBe(false);
 		node.abort();
@@ -31,7 +31,7 @@ describe('pause', () => {
 	});
 
 	it('does not even begin once the node is closed', async () => {
-		const waiting = watch(pause(60_000, AbortSignal.abort()));
+		const waiting = watch(sleep(60_000, AbortSignal.abort()));
 		await jest.advanceTimersByTimeAsync(0);
 		expect(waiting.hasEnded).toBe(true);
 		expect(jest.getTimerCount()).toBe(0);
@@ -41,7 +41,7 @@ describe('pause', () => {
 		const { signal } = new AbortController();
 		const added = jest.spyOn(signal, 'addEventListener');
 		const removed = jest.spyOn(signal, 'removeEventListener');
-		void pause(5, signal);
+		void sleep(5, signal);
 		await jest.advanceTimersByTimeAsync(5);
 		expect(removed.mock.calls.map(([type, listener]) => [type, listener])).toEqual(
 			added.mock.calls.map(([type, listener]) => [type, listener]),

@@ -1,9 +1,9 @@
-import type { Failure } from '../../../../nodes/Bitrix24/api/response.js';
-import { pauseBefore } from '../../../../nodes/Bitrix24/api/retry.js';
+import type { ApiFailure } from '../../../../nodes/Bitrix24/api/response.js';
+import { retryDelay } from '../../../../nodes/Bitrix24/api/retry.js';
 
 const now = Date.UTC(2025, 2, 24, 9, 0, 0);
-const busy: Failure = { status: 503, code: 'QUERY_LIMIT_EXCEEDED', description: 'Too many requests' };
-const timeUsedUp = (retryAt: number): Failure => ({
+const busy: ApiFailure = { status: 503, code: 'QUERY_LIMIT_EXCEEDED', description: 'Too many requests' };
+const timeUsedUp = (retryAt: number): ApiFailure => ({
 	status: 429,
 	code: 'OPERATION_TIME_LIMIT',
 	description: '',
@@ -12,7 +12,7 @@ const timeUsedUp = (retryAt: number): Failure => ({
 
 describe('pauseBefore', () => {
 	it('doubles the pause with each repeat, up to eight seconds', () => {
-		expect([0, 1, 2, 3, 4, 5, 10].map((repeat) => pauseBefore(repeat, busy, now))).toEqual([
+		expect([0, 1, 2, 3, 4, 5, 10].map((repeat) => retryDelay(repeat, busy, now))).toEqual([
 			500, 1000, 2000, 4000, 8000, 8000, 8000,
 		]);
 	});
@@ -27,7 +27,7 @@ describe('pauseBefore', () => {
 		[503, 'UNREADABLE_ANSWER'],
 		[504, 'UNREADABLE_ANSWER'],
 	])('says that %p %s may pass', (status, code) => {
-		expect(pauseBefore(0, { status, code, description: '' }, now)).toBe(500);
+		expect(retryDelay(0, { status, code, description: '' }, now)).toBe(500);
 	});
 
 	it.each([
@@ -41,7 +41,7 @@ describe('pauseBefore', () => {
 		[505, 'UNREADABLE_ANSWER'],
 		[null, 'SOMETHING'],
 	])('says that %p %s will not pass', (status, code) => {
-		expect(pauseBefore(0, { status, code, description: '' }, now)).toBeNull();
+		expect(retryDelay(0, { status, code, description: '' }, now)).toBeNull();
 	});
 
 	it.each([
@@ -52,21 +52,21 @@ describe('pauseBefore', () => {
 		[500, 'INTERNAL_SERVER_ERROR', null],
 		[502, 'UNREADABLE_ANSWER', null],
 	])('without patience, waits for what is sure to pass only: %p %s', (status, code, pause) => {
-		expect(pauseBefore(0, { status, code, description: '' }, now, false)).toBe(pause);
+		expect(retryDelay(0, { status, code, description: '' }, now, false)).toBe(pause);
 	});
 
 	it('waits as long as the portal says', () => {
-		expect(pauseBefore(0, timeUsedUp(now + 7_300), now)).toBe(7_300);
-		expect(pauseBefore(4, timeUsedUp(now + 15_000), now)).toBe(15_000);
+		expect(retryDelay(0, timeUsedUp(now + 7_300), now)).toBe(7_300);
+		expect(retryDelay(4, timeUsedUp(now + 15_000), now)).toBe(15_000);
 	});
 
 	it('waits no shorter than it would anyway', () => {
-		expect(pauseBefore(2, timeUsedUp(now + 100), now)).toBe(2_000);
-		expect(pauseBefore(0, timeUsedUp(now - 60_000), now)).toBe(500);
+		expect(retryDelay(2, timeUsedUp(now + 100), now)).toBe(2_000);
+		expect(retryDelay(0, timeUsedUp(now - 60_000), now)).toBe(500);
 	});
 
 	it('gives up where the portal names a time that is further off than fifteen seconds', () => {
-		expect(pauseBefore(0, timeUsedUp(now + 15_001), now)).toBeNull();
-		expect(pauseBefore(0, timeUsedUp(Infinity), now)).toBeNull();
+		expect(retryDelay(0, timeUsedUp(now + 15_001), now)).toBeNull();
+		expect(retryDelay(0, timeUsedUp(Infinity), now)).toBeNull();
 	});
 });

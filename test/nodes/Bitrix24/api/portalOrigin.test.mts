@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { portalOrigin } from '../../../../nodes/Bitrix24/connection/portalUrl.js';
+import { parsePortalUrl } from '../../../../nodes/Bitrix24/connection/portalUrl.js';
 
 describe('portalOrigin', () => {
 	it.each([
@@ -17,24 +17,24 @@ describe('portalOrigin', () => {
 		['https://portal.local:8443/rest/', 'https://portal.local:8443'],
 		['\thttp://portal.local\n', 'http://portal.local'],
 	])('makes of %p the address %s', (typed, origin) => {
-		expect(portalOrigin(typed)).toBe(origin);
+		expect(parsePortalUrl(typed)).toBe(origin);
 	});
 
 	it.each(['', '   ', 'https://', 'http:///', 'not an address', 'https://a b', 'your-company.bitrix24.com:port'])(
 		'finds no address in %p',
 		(typed) => {
-			expect(portalOrigin(typed)).toBeNull();
+			expect(parsePortalUrl(typed)).toBeNull();
 		},
 	);
 
 	it('keeps neither a name nor a password', () => {
-		expect(portalOrigin('https://ada:secret@your-company.bitrix24.com/')).toBe('https://your-company.bitrix24.com');
+		expect(parsePortalUrl('https://ada:secret@your-company.bitrix24.com/')).toBe('https://your-company.bitrix24.com');
 	});
 
 	it('gives an http address without a path or nothing, and never throws, whatever was typed', () => {
 		fc.assert(
 			fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.webUrl(), fc.domain()), (typed) => {
-				const origin = portalOrigin(typed);
+				const origin = parsePortalUrl(typed);
 				expect(origin === null || new URL(origin).origin === origin).toBe(true);
 			}),
 		);

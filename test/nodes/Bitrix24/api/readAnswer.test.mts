@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { readAnswer } from '../../../../nodes/Bitrix24/api/response.js';
+import { parseResponse } from '../../../../nodes/Bitrix24/api/response.js';
 
 const time = { start: 1742807199.1, finish: 1742807199.2, operating_reset_at: 1742807799 };
 
@@ -13,7 +13,7 @@ describe('readAnswer', () => {
 		['null', { result: null }, null],
 		['an empty text', { result: '' }, ''],
 	])('reads a result that is %s', (_name, body, result) => {
-		expect(readAnswer(200, body)).toEqual({ ok: true, result, next: null });
+		expect(parseResponse(200, body)).toEqual({ ok: true, result, next: null });
 	});
 
 	it.each([
@@ -23,12 +23,12 @@ describe('readAnswer', () => {
 		[{ result: [], next: 'more' }, null],
 		[{ result: [], next: 1.5 }, null],
 	])('reads where the next page of %j begins', (body, next) => {
-		expect(readAnswer(200, body)).toEqual({ ok: true, result: [], next });
+		expect(parseResponse(200, body)).toEqual({ ok: true, result: [], next });
 	});
 
 	it("keeps the portal's code and words of a refusal", () => {
 		const body = { error: 'ERROR_EVENT_NOT_FOUND', error_description: 'Event not found' };
-		expect(readAnswer(400, body)).toEqual({
+		expect(parseResponse(400, body)).toEqual({
 			ok: false,
 			failure: { status: 400, code: 'ERROR_EVENT_NOT_FOUND', description: 'Event not found' },
 		});
@@ -40,16 +40,16 @@ describe('readAnswer', () => {
 		['with a number', { error: 0, error_description: 'a' }, { status: 403, code: '0', description: 'a' }],
 		['without a code', { error: '' }, { status: 403, code: 'UNREADABLE_ANSWER', description: '' }],
 	])('reads a refusal %s', (_name, body, failure) => {
-		expect(readAnswer(403, body)).toEqual({ ok: false, failure });
+		expect(parseResponse(403, body)).toEqual({ ok: false, failure });
 	});
 
 	it('takes an error for a refusal whatever the status, and whatever else is there', () => {
-		expect(readAnswer(200, { error: 'X', result: true })).toMatchObject({ ok: false, failure: { code: 'X' } });
+		expect(parseResponse(200, { error: 'X', result: true })).toMatchObject({ ok: false, failure: { code: 'X' } });
 	});
 
 	it('reads when the portal will listen again', () => {
 		const body = { error: 'OPERATION_TIME_LIMIT', error_description: 'Method is blocked', time };
-		expect(readAnswer(429, body)).toMatchObject({ failure: { retryAt: 1742807799_000 } });
+		expect(parseResponse(429, body)).toMatchObject({ failure: { retryAt: 1742807799_000 } });
 	});
 
 	it.each([
@@ -59,12 +59,12 @@ describe('readAnswer', () => {
 		['zero', { operating_reset_at: 0 }],
 		['a second that no date can name', { operating_reset_at: 8_640_000_000_001 }],
 	])('knows of no such moment where the answer has %s', (_name, sent) => {
-		const answer = readAnswer(429, { error: 'OPERATION_TIME_LIMIT', time: sent });
+		const answer = parseResponse(429, { error: 'OPERATION_TIME_LIMIT', time: sent });
 		expect(answer).toEqual({ ok: false, failure: { status: 429, code: 'OPERATION_TIME_LIMIT', description: '' } });
 	});
 
 	it('still reads the last second that a date can name', () => {
-		const answer = readAnswer(429, { error: 'X', time: { operating_reset_at: 8_640_000_000_000 } });
+		const answer = parseResponse(429, { error: 'X', time: { operating_reset_at: 8_640_000_000_000 } });
 		expect(answer).toMatchObject({ failure: { retryAt: 8_640_000_000_000_000 } });
 	});
 
@@ -77,7 +77,7 @@ describe('readAnswer', () => {
 		['a result with the status of a fault', 500, { result: true }],
 		['an error that is a map', 404, { error: { code: 7 } }],
 	])('can not read %s', (_name, status, body) => {
-		expect(readAnswer(status, body)).toEqual({
+		expect(parseResponse(status, body)).toEqual({
 			ok: false,
 			failure: {
 				status,
@@ -88,13 +88,13 @@ describe('readAnswer', () => {
 	});
 
 	it('reads a result up to status 299', () => {
-		expect(readAnswer(299, { result: true })).toEqual({ ok: true, result: true, next: null });
+		expect(parseResponse(299, { result: true })).toEqual({ ok: true, result: true, next: null });
 	});
 
 	it('never throws, whatever a server answers', () => {
 		fc.assert(
 			fc.property(fc.integer({ min: 100, max: 599 }), fc.anything(), (status, body) => {
-				const answer = readAnswer(status, body);
+				const answer = parseResponse(status, body);
 				expect(answer.ok || answer.failure.status === status).toBe(true);
 			}),
 		);

@@ -1,5 +1,5 @@
-import { Refusal } from '../../../../nodes/Bitrix24/api/errors.js';
-import { readOutgoingWebhook } from '../../../../nodes/Bitrix24/connection/outgoingWebhook.js';
+import { ActionableError } from '../../../../nodes/Bitrix24/api/errors.js';
+import { parseOutgoingWebhook } from '../../../../nodes/Bitrix24/connection/outgoingWebhook.js';
 
 const [one, other] = ['51856fefc120afa4b628cc82d3935cce', 'aa856fefc120afa4b628cc82d3935caa'];
 
@@ -12,7 +12,7 @@ describe('readOutgoingWebhook', () => {
 		['line breaks', `${one}\r\n${other}\n`, [one, other]],
 		['line breaks and commas', `${one},\n\n${other}`, [one, other]],
 	])('reads %s', (_name, applicationToken, tokens) => {
-		expect(readOutgoingWebhook({ applicationToken, portalUrl: '' })).toEqual({ tokens, host: null });
+		expect(parseOutgoingWebhook({ applicationToken, portalUrl: '' })).toEqual({ tokens, host: null });
 	});
 
 	it.each([
@@ -22,8 +22,8 @@ describe('readOutgoingWebhook', () => {
 		['separators only', { applicationToken: ' ,\n, ' }],
 		['a token that is no text', { applicationToken: [one] }],
 	])('refuses %s', (_name, data) => {
-		expect(() => readOutgoingWebhook(data)).toThrow(
-			new Refusal(
+		expect(() => parseOutgoingWebhook(data)).toThrow(
+			new ActionableError(
 				'The Bitrix24 Outgoing Webhook API credential holds no application token.',
 				"Copy it from the outgoing webhook's settings in Bitrix24 (Developer resources > Common use cases > Other > Outbound webhook).",
 			),
@@ -39,12 +39,12 @@ describe('readOutgoingWebhook', () => {
 		[undefined, null],
 		[7, null],
 	])('accepts of portal URL %p the host %p', (portalUrl, host) => {
-		expect(readOutgoingWebhook({ applicationToken: one, portalUrl }).host).toBe(host);
+		expect(parseOutgoingWebhook({ applicationToken: one, portalUrl }).host).toBe(host);
 	});
 
 	it('refuses a portal URL that is no address', () => {
-		expect(() => readOutgoingWebhook({ applicationToken: one, portalUrl: 'not an address' })).toThrow(
-			new Refusal(
+		expect(() => parseOutgoingWebhook({ applicationToken: one, portalUrl: 'not an address' })).toThrow(
+			new ActionableError(
 				'The portal URL in the credential is not an address.',
 				'Correct it, or leave it empty to accept any portal.',
 			),

@@ -1,4 +1,4 @@
-import { whyNoAnswer } from '../../../../nodes/Bitrix24/n8n/requestErrors.js';
+import { toApiFailure } from '../../../../nodes/Bitrix24/n8n/requestErrors.js';
 import secrets from '../../../fixtures/secrets.json' with { type: 'json' };
 
 const noAccess = {
@@ -23,7 +23,7 @@ describe('whyNoAnswer', () => {
 		['a hint to connect again', thrown('Please RECONNECT your account')],
 		['revoked access', thrown('Token has been revoked')],
 	])('finds in %s that access is gone', (_name, error) => {
-		expect(whyNoAnswer(error)).toEqual(noAccess);
+		expect(toApiFailure(error)).toEqual(noAccess);
 	});
 
 	it.each([
@@ -43,14 +43,14 @@ describe('whyNoAnswer', () => {
 		['a self-signed certificate', thrown('x', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }), 'its certificate is not valid'],
 		['an expired certificate', thrown('x', { code: 'CERT_HAS_EXPIRED' }), 'its certificate is not valid'],
 	])('puts %s into words', (_name, error, description) => {
-		expect(whyNoAnswer(error)).toEqual({ status: null, code: 'NO_ANSWER', description });
+		expect(toApiFailure(error)).toEqual({ status: null, code: 'NO_ANSWER', description });
 	});
 
 	it.each([
 		['as n8n names it', thrown('Bad gateway', { httpCode: '502' })],
 		['as the HTTP client names it', thrown('Bad gateway', { response: { status: 502 } })],
 	])('names an HTTP status %s', (_name, error) => {
-		expect(whyNoAnswer(error)).toEqual({ status: 502, code: 'NO_ANSWER', description: 'HTTP 502' });
+		expect(toApiFailure(error)).toEqual({ status: 502, code: 'NO_ANSWER', description: 'HTTP 502' });
 	});
 
 	it.each(['We reconnect you soon', 'invalid_grant', 'socket hang up'])(
@@ -59,7 +59,7 @@ describe('whyNoAnswer', () => {
 			const error = thrown(`Expected JSON response from OAuth2 token endpoint but received: ${page}`, {
 				httpCode: '200',
 			});
-			expect(whyNoAnswer(error)).toEqual({
+			expect(toApiFailure(error)).toEqual({
 				status: 200,
 				code: 'NO_ANSWER',
 				description: 'its authorization server sent no token',
@@ -73,20 +73,20 @@ describe('whyNoAnswer', () => {
 		it.each(['PAYMENT_REQUIRED', 'PORTAL_DELETED', 'QUERY_LIMIT_EXCEEDED', 'OVERLOAD_LIMIT', 'OPERATION_TIME_LIMIT'])(
 			'tells %s from access that is gone',
 			(code) => {
-				expect(whyNoAnswer(refusedWith(code))).toEqual({ status: null, code, description: '' });
+				expect(toApiFailure(refusedWith(code))).toEqual({ status: null, code, description: '' });
 			},
 		);
 
 		it.each(['invalid_grant', 'expired_token', 'ACCESS_DENIED', 'SOMETHING_NEW', 7, null, {}])(
 			'takes %j for access that is gone',
 			(code) => {
-				expect(whyNoAnswer(refusedWith(code))).toEqual(noAccess);
+				expect(toApiFailure(refusedWith(code))).toEqual(noAccess);
 			},
 		);
 	});
 
 	it("prefers the network's reason to the status", () => {
-		expect(whyNoAnswer(thrown('x', { httpCode: '502', code: 'ECONNRESET' }))).toEqual({
+		expect(toApiFailure(thrown('x', { httpCode: '502', code: 'ECONNRESET' }))).toEqual({
 			status: 502,
 			code: 'NO_ANSWER',
 			description: 'the connection was cut off',
@@ -101,7 +101,7 @@ describe('whyNoAnswer', () => {
 		['null', null],
 		['fields of other kinds', { message: 7, description: [], httpCode: {}, code: 7, response: 'x' }],
 	])('knows nothing more of %s', (_name, error) => {
-		expect(whyNoAnswer(error)).toEqual({ status: null, code: 'NO_ANSWER', description: 'no answer' });
+		expect(toApiFailure(error)).toEqual({ status: null, code: 'NO_ANSWER', description: 'no answer' });
 	});
 
 	it('keeps nothing of the request that an error carries', () => {
@@ -111,6 +111,6 @@ describe('whyNoAnswer', () => {
 			config: { headers: { Authorization: `Bearer ${token}` } },
 			response: { status: 502, data: token },
 		});
-		expect(JSON.stringify(whyNoAnswer(error))).not.toContain(token);
+		expect(JSON.stringify(toApiFailure(error))).not.toContain(token);
 	});
 });

@@ -1,9 +1,9 @@
-import { aboutOf, extraOf, toUserId } from '../../../../nodes/Bitrix24/event/itemFields.js';
-import type { Tree } from '../../../../nodes/Bitrix24/event/payload.js';
+import { toEventFields, extraData, toUserId } from '../../../../nodes/Bitrix24/event/itemFields.js';
+import type { PayloadValue } from '../../../../nodes/Bitrix24/event/payload.js';
 
 describe('aboutOf', () => {
 	it('says what happened to what', () => {
-		expect(aboutOf('ONCRMDEALUPDATE', { FIELDS: { ID: '7' } })).toEqual({
+		expect(toEventFields('ONCRMDEALUPDATE', { FIELDS: { ID: '7' } })).toEqual({
 			event: 'ONCRMDEALUPDATE',
 			entity: 'deal',
 			action: 'update',
@@ -14,17 +14,17 @@ describe('aboutOf', () => {
 	it.each(['ONCRMLEADADD', 'ONCRMLEADUPDATE', 'ONCRMLEADDELETE', 'ONLEADDELETE'])(
 		'names the lead of %s, also where there is no id',
 		(code) => {
-			expect(aboutOf(code, { FIELDS: { ID: 'x7' } })).toMatchObject({ event: code, id: 'x7', leadId: 'x7' });
-			expect(aboutOf(code, undefined)).toMatchObject({ id: null, leadId: null });
+			expect(toEventFields(code, { FIELDS: { ID: 'x7' } })).toMatchObject({ event: code, id: 'x7', leadId: 'x7' });
+			expect(toEventFields(code, undefined)).toMatchObject({ id: null, leadId: null });
 		},
 	);
 
 	it.each(['ONCRMLEADUSERFIELDADD', 'ONCRMDEALADD', 'ONSOMETHINGNEW'])('names no lead of %s', (code) => {
-		expect(aboutOf(code, { FIELDS: { ID: '7' } })).not.toHaveProperty('leadId');
+		expect(toEventFields(code, { FIELDS: { ID: '7' } })).not.toHaveProperty('leadId');
 	});
 
 	it('has null for what it does not understand, and still finds the id', () => {
-		expect(aboutOf('ONSOMETHINGNEW', { FIELDS: { ID: '7' } })).toEqual({
+		expect(toEventFields('ONSOMETHINGNEW', { FIELDS: { ID: '7' } })).toEqual({
 			event: 'ONSOMETHINGNEW',
 			entity: null,
 			action: null,
@@ -49,15 +49,15 @@ describe('toUserId', () => {
 });
 
 describe('extraOf', () => {
-	it.each<Tree | undefined>([undefined, '', [], {}, { ID: '7' }, { FIELDS: { ID: '7' } }])(
+	it.each<PayloadValue | undefined>([undefined, '', [], {}, { ID: '7' }, { FIELDS: { ID: '7' } }])(
 		'adds nothing for %j',
 		(data) => {
-			expect(extraOf(data)).toEqual({});
+			expect(extraData(data)).toEqual({});
 		},
 	);
 
 	it('adds the whole data where it says more than an id', () => {
 		const data = { FIELDS: { ID: '7', TITLE: 'Acme Ltd' } };
-		expect(extraOf(data)).toEqual({ data });
+		expect(extraData(data)).toEqual({ data });
 	});
 });

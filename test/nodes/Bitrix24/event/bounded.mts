@@ -1,5 +1,5 @@
-import type { Tree, TreeMap } from '../../../../nodes/Bitrix24/event/payload.js';
-import { bounds } from '../../../../nodes/Bitrix24/event/payload.js';
+import type { PayloadValue, PayloadObject } from '../../../../nodes/Bitrix24/event/payload.js';
+import { limits } from '../../../../nodes/Bitrix24/event/payload.js';
 
 const pristine = Reflect.ownKeys(Object.prototype).length;
 
@@ -8,16 +8,16 @@ const pristine = Reflect.ownKeys(Object.prototype).length;
  *
  * @throws when they do not hold
  */
-export function expectBounded(form: TreeMap | null): void {
+export function expectBounded(form: PayloadObject | null): void {
 	if (Reflect.ownKeys(Object.prototype).length !== pristine) throw new Error('Object.prototype was changed');
 	if (form === null) return;
 	const count = { values: 0 };
 	visit(form, 0, count);
-	if (count.values > bounds.values) throw new Error(`It has ${count.values} values`);
+	if (count.values > limits.values) throw new Error(`It has ${count.values} values`);
 }
 
-function visit(tree: Tree, depth: number, count: { values: number }): void {
-	if (depth > bounds.depth) throw new Error(`It nests deeper than ${bounds.depth}`);
+function visit(tree: PayloadValue, depth: number, count: { values: number }): void {
+	if (depth > limits.depth) throw new Error(`It nests deeper than ${limits.depth}`);
 	if (typeof tree === 'string') {
 		count.values++;
 		return;
@@ -25,7 +25,7 @@ function visit(tree: Tree, depth: number, count: { values: number }): void {
 	const prototype: unknown = Object.getPrototypeOf(tree);
 	if (prototype !== Object.prototype && prototype !== Array.prototype) throw new Error('It has another prototype');
 	for (const [key, inner] of Object.entries(tree)) {
-		if (key.length > bounds.keyCharacters) throw new Error(`It has a key of ${key.length} characters`);
+		if (key.length > limits.keyCharacters) throw new Error(`It has a key of ${key.length} characters`);
 		if (/^(?:__proto__|constructor|prototype)$/.test(key)) throw new Error(`It has the key ${key}`);
 		visit(inner, depth + 1, count);
 	}

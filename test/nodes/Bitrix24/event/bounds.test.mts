@@ -1,4 +1,4 @@
-import { bounds, isAcceptableKey } from '../../../../nodes/Bitrix24/event/payload.js';
+import { limits, isAcceptableKey } from '../../../../nodes/Bitrix24/event/payload.js';
 import documentedEvents from '../../../fixtures/documented-events.json' with { type: 'json' };
 
 const { events } = documentedEvents;
@@ -16,8 +16,8 @@ function sizeOf(value: unknown): number {
 describe('bounds', () => {
 	it('leaves ample room for every documented event', () => {
 		for (const { data } of events) {
-			expect(depthOf({ data }) * 2).toBeLessThanOrEqual(bounds.depth);
-			expect(sizeOf(data) * 10).toBeLessThanOrEqual(bounds.values);
+			expect(depthOf({ data }) * 2).toBeLessThanOrEqual(limits.depth);
+			expect(sizeOf(data) * 10).toBeLessThanOrEqual(limits.values);
 		}
 	});
 });

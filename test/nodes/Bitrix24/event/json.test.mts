@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { json } from '../../../../nodes/Bitrix24/event/payload.js';
+import { jsonSchema } from '../../../../nodes/Bitrix24/event/payload.js';
 
 describe('json', () => {
 	it('accepts everything that JSON can carry, and changes nothing', () => {
@@ -8,17 +8,17 @@ describe('json', () => {
 			fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
 				const sent: unknown = JSON.parse(JSON.stringify(value));
 				fc.pre(!JSON.stringify(sent).includes('__proto__'));
-				expect(json.parse(sent)).toEqual(sent);
+				expect(jsonSchema.parse(sent)).toEqual(sent);
 			}),
 		);
 	});
 
 	it.each([undefined, () => 'x', 1n, Symbol('x'), { a: undefined }, [undefined]])('does not accept %p', (value) => {
-		expect(json.safeParse(value).success).toBe(false);
+		expect(jsonSchema.safeParse(value).success).toBe(false);
 	});
 
 	it('leaves a prototype alone', () => {
-		const read = json.parse(JSON.parse('{"a":{"__proto__":{"isAdmin":true}}}'));
+		const read = jsonSchema.parse(JSON.parse('{"a":{"__proto__":{"isAdmin":true}}}'));
 		expect(read).toEqual({ a: {} });
 		expect(Object.keys(Object.prototype)).toEqual([]);
 	});

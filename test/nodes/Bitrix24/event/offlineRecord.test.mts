@@ -1,13 +1,13 @@
-import { offlineRecord } from '../../../../nodes/Bitrix24/event/queueItem.js';
+import { offlineRecordSchema } from '../../../../nodes/Bitrix24/event/queueItem.js';
 import { queuedLead } from '../../../fakes/queuedRecord.mjs';
 
 describe('offlineRecord', () => {
 	it('reads a record as the portal lists it', () => {
-		expect(offlineRecord.parse({ ...queuedLead, PROCESS_ID: 'p', ERROR: 0 })).toEqual(queuedLead);
+		expect(offlineRecordSchema.parse({ ...queuedLead, PROCESS_ID: 'p', ERROR: 0 })).toEqual(queuedLead);
 	});
 
 	it('reads ids that come as numbers', () => {
-		expect(offlineRecord.parse({ ...queuedLead, ID: 28, MESSAGE_ID: 7 })).toEqual({
+		expect(offlineRecordSchema.parse({ ...queuedLead, ID: 28, MESSAGE_ID: 7 })).toEqual({
 			...queuedLead,
 			ID: '28',
 			MESSAGE_ID: '7',
@@ -23,10 +23,10 @@ describe('offlineRecord', () => {
 		['no time', 'TIMESTAMP_X', undefined, ''],
 		['a time that is no text', 'TIMESTAMP_X', 7, ''],
 	])('takes a record with %s all the same', (_name, key, sent, read) => {
-		expect(offlineRecord.parse({ ...queuedLead, [key]: sent })).toEqual({ ...queuedLead, [key]: read });
+		expect(offlineRecordSchema.parse({ ...queuedLead, [key]: sent })).toEqual({ ...queuedLead, [key]: read });
 	});
 
 	it.each(['ID', 'EVENT_NAME', 'MESSAGE_ID'])('is no record without %s', (key) => {
-		expect(offlineRecord.safeParse({ ...queuedLead, [key]: undefined }).success).toBe(false);
+		expect(offlineRecordSchema.safeParse({ ...queuedLead, [key]: undefined }).success).toBe(false);
 	});
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { stringify } from 'qs';
 
 import { parseForm } from '../../../../nodes/Bitrix24/event/formBody.js';
-import { bounds } from '../../../../nodes/Bitrix24/event/payload.js';
+import { limits } from '../../../../nodes/Bitrix24/event/payload.js';
 import deliveries from '../../../fixtures/deliveries.json' with { type: 'json' };
 import { anyForm } from './trees.mjs';
 
@@ -62,21 +62,21 @@ describe('parseForm', () => {
 		['a prototype', '__proto__[isAdmin]=1'],
 		['a prototype further in', 'data[__proto__][isAdmin]=1'],
 		['a constructor', 'a[constructor][prototype][b]=1'],
-		['a key that is too long', `${'k'.repeat(bounds.keyCharacters + 1)}=v`],
-		['a key further in that is too long', `a[${'k'.repeat(bounds.keyCharacters + 1)}]=v`],
-		['more nesting than a portal sends', nested(bounds.depth + 1)],
+		['a key that is too long', `${'k'.repeat(limits.keyCharacters + 1)}=v`],
+		['a key further in that is too long', `a[${'k'.repeat(limits.keyCharacters + 1)}]=v`],
+		['more nesting than a portal sends', nested(limits.depth + 1)],
 		['very much more nesting', nested(100_000)],
-		['more values than a portal sends', repeated(bounds.values + 1)],
-		['more text than a portal sends', `a=${'v'.repeat(bounds.characters)}`],
+		['more values than a portal sends', repeated(limits.values + 1)],
+		['more text than a portal sends', `a=${'v'.repeat(limits.characters)}`],
 	])('gives up on %s', (_name, body) => {
 		expect(parseForm(body)).toBeNull();
 	});
 
 	it.each([
-		['the deepest nesting', nested(bounds.depth)],
-		['the most values', repeated(bounds.values)],
-		['the longest key', `a[${'k'.repeat(bounds.keyCharacters)}]=v`],
-		['the longest text', `a=${'v'.repeat(bounds.characters - 2)}`],
+		['the deepest nesting', nested(limits.depth)],
+		['the most values', repeated(limits.values)],
+		['the longest key', `a[${'k'.repeat(limits.keyCharacters)}]=v`],
+		['the longest text', `a=${'v'.repeat(limits.characters - 2)}`],
 	])('still reads %s that is allowed', (_name, body) => {
 		expect(parseForm(body)).not.toBeNull();
 	});

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { parseJson } from '../../../../nodes/Bitrix24/event/jsonBody.js';
-import { bounds } from '../../../../nodes/Bitrix24/event/payload.js';
+import { limits } from '../../../../nodes/Bitrix24/event/payload.js';
 
 const nested = (depth: number): unknown => (depth === 0 ? 'v' : { a: nested(depth - 1) });
 const listed = (depth: number): unknown => (depth === 0 ? 'v' : [listed(depth - 1)]);
@@ -36,28 +36,28 @@ describe('parseJson', () => {
 		['a number', 7],
 		['a prototype', JSON.parse('{"data":{"__proto__":{"isAdmin":"1"}}}')],
 		['a constructor', { constructor: { prototype: { isAdmin: '1' } } }],
-		['a key that is too long', { ['k'.repeat(bounds.keyCharacters + 1)]: 'v' }],
-		['more nesting than a portal sends', nested(bounds.depth + 1)],
-		['more values than a portal sends', wide(bounds.values + 1)],
-		['lists in lists, deeper than a portal sends', { a: listed(bounds.depth) }],
-		['a list of more values than a portal sends', { a: Array.from({ length: bounds.values }, () => 'v') }],
+		['a key that is too long', { ['k'.repeat(limits.keyCharacters + 1)]: 'v' }],
+		['more nesting than a portal sends', nested(limits.depth + 1)],
+		['more values than a portal sends', wide(limits.values + 1)],
+		['lists in lists, deeper than a portal sends', { a: listed(limits.depth) }],
+		['a list of more values than a portal sends', { a: Array.from({ length: limits.values }, () => 'v') }],
 		['what JSON can not carry', { a: () => 'v' }],
 	])('gives up on %s', (_name, value) => {
 		expect(parseJson(value)).toBeNull();
 	});
 
 	it('still reads the deepest nesting and the most values that are allowed', () => {
-		expect(parseJson(nested(bounds.depth))).toEqual(nested(bounds.depth));
-		expect(parseJson({ a: listed(bounds.depth - 1) })).toEqual({ a: listed(bounds.depth - 1) });
-		expect(parseJson(wide(bounds.values))).toEqual(wide(bounds.values));
+		expect(parseJson(nested(limits.depth))).toEqual(nested(limits.depth));
+		expect(parseJson({ a: listed(limits.depth - 1) })).toEqual({ a: listed(limits.depth - 1) });
+		expect(parseJson(wide(limits.values))).toEqual(wide(limits.values));
 	});
 
 	it('turns whatever JSON carries into texts, within the bounds, or gives up', () => {
 		fc.assert(
-			fc.property(fc.json({ maxDepth: bounds.depth + 3 }), (text) => {
+			fc.property(fc.json({ maxDepth: limits.depth + 3 }), (text) => {
 				const tree = parseJson(JSON.parse(text));
 				expect(leavesOf(tree ?? {}).every((leaf) => typeof leaf === 'string')).toBe(true);
-				expect(depthOf(tree)).toBeLessThanOrEqual(bounds.depth);
+				expect(depthOf(tree)).toBeLessThanOrEqual(limits.depth);
 			}),
 		);
 	});

@@ -1,13 +1,13 @@
-import { subjectOf } from '../../../../nodes/Bitrix24/event/itemFields.js';
-import type { Tree } from '../../../../nodes/Bitrix24/event/payload.js';
+import { findEntity } from '../../../../nodes/Bitrix24/event/itemFields.js';
+import type { PayloadValue } from '../../../../nodes/Bitrix24/event/payload.js';
 import documentedEvents from '../../../fixtures/documented-events.json' with { type: 'json' };
 
 const { events } = documentedEvents;
 
-const dataOf = (code: string) => events.find((event) => event.code === code)?.data as Tree | undefined;
+const dataOf = (code: string) => events.find((event) => event.code === code)?.data as PayloadValue | undefined;
 
 describe('subjectOf', () => {
-	it.each<[string, Tree | undefined, string | null]>([
+	it.each<[string, PayloadValue | undefined, string | null]>([
 		['a deleted lead', { FIELDS: { ID: '1000983' } }, '1000983'],
 		['a currency', { FIELDS: { ID: 'CHE' } }, 'CHE'],
 		['a smart process', { FIELDS: { ID: '7', ENTITY_TYPE_ID: '1220' } }, '7'],
@@ -33,10 +33,10 @@ describe('subjectOf', () => {
 		['a map that names two, the documented one', { FIELDS: { id: '2', POST_ID: '3', ID: '1' } }, '1'],
 		['a list', ['7'], null],
 	])('finds the id of %s', (_name, data, id) => {
-		expect(subjectOf(data).id).toBe(id);
+		expect(findEntity(data).id).toBe(id);
 	});
 
-	it.each<[string, Tree | undefined]>([
+	it.each<[string, PayloadValue | undefined]>([
 		['an id among fields', { FIELDS: { ID: '7' } }],
 		['an id at the top', { ID: '7' }],
 		['nothing', undefined],
@@ -44,10 +44,10 @@ describe('subjectOf', () => {
 		['an empty list', []],
 		['an empty map', {}],
 	])('says that %s is all', (_name, data) => {
-		expect(subjectOf(data).carriesMore).toBe(false);
+		expect(findEntity(data).carriesMore).toBe(false);
 	});
 
-	it.each<[string, Tree]>([
+	it.each<[string, PayloadValue]>([
 		['another field', { FIELDS: { ID: '7', ENTITY_TYPE_ID: '1220' } }],
 		['something beside the fields', { FIELDS: { ID: '7' }, IS_ACCESSIBLE_AFTER: 'N' }],
 		['something beside the id', { ID: '7', NAME: 'Klaus' }],
@@ -57,13 +57,13 @@ describe('subjectOf', () => {
 		['a text', 'x'],
 		['a list', ['x']],
 	])('says that %s is more than an id', (_name, data) => {
-		expect(subjectOf(data).carriesMore).toBe(true);
+		expect(findEntity(data).carriesMore).toBe(true);
 	});
 
 	it.each(['ONCRMLEADDELETE', 'ONCRMCURRENCYADD', 'ONTASKUPDATE', 'ONCRMTIMELINECOMMENTADD', 'ONCALENDARENTRYADD'])(
 		'finds an id in the documented payload of %s',
 		(code) => {
-			expect(subjectOf(dataOf(code)).id).toEqual(expect.any(String));
+			expect(findEntity(dataOf(code)).id).toEqual(expect.any(String));
 		},
 	);
 });

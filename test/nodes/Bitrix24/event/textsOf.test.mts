@@ -1,6 +1,6 @@
-import { textsOf } from '../../../../nodes/Bitrix24/event/payload.js';
+import { pickStrings } from '../../../../nodes/Bitrix24/event/payload.js';
 
-const named = (map: unknown) => textsOf(map, ['a', 'b']);
+const named = (map: unknown) => pickStrings(map, ['a', 'b']);
 
 describe('textsOf', () => {
 	it('reads the named texts, and leaves out everything else', () => {
@@ -19,6 +19,6 @@ describe('textsOf', () => {
 	});
 
 	it('does not find what a map has inherited', () => {
-		expect(textsOf({}, ['toString', 'constructor'])).toEqual({});
+		expect(pickStrings({}, ['toString', 'constructor'])).toEqual({});
 	});
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import { parseEvent } from '../../../../nodes/Bitrix24/event/event.js';
 import { parseForm } from '../../../../nodes/Bitrix24/event/formBody.js';
-import type { Tree } from '../../../../nodes/Bitrix24/event/payload.js';
+import type { PayloadValue } from '../../../../nodes/Bitrix24/event/payload.js';
 import type { EventItem } from '../../../../nodes/Bitrix24/event/webhookItem.js';
 import { toItem, toRawItem } from '../../../../nodes/Bitrix24/event/webhookItem.js';
 import { appAuth, formOf, leadDeleted, webhookAuth } from '../../../fakes/delivery.mjs';
@@ -120,7 +120,11 @@ describe('toItem', () => {
 		const data = fc.constantFrom(...tokens).chain((token) =>
 			fc.oneof(
 				planted(anyTree, (text) => text, token),
-				fc.constantFrom<Tree[]>({ FIELDS: { ID: token } }, { ID: token }, { FIELDS: { [token]: 'v', ID: '7' } }),
+				fc.constantFrom<PayloadValue[]>(
+					{ FIELDS: { ID: token } },
+					{ ID: token },
+					{ FIELDS: { [token]: 'v', ID: '7' } },
+				),
 			),
 		);
 		fc.assert(

@@ -1,15 +1,15 @@
 import type { Json } from '../../../../nodes/Bitrix24/event/payload.js';
-import { bounds } from '../../../../nodes/Bitrix24/event/payload.js';
-import type { OfflineRecord, QueuePortal } from '../../../../nodes/Bitrix24/event/queueItem.js';
+import { limits } from '../../../../nodes/Bitrix24/event/payload.js';
+import type { OfflineRecord, PortalInfo } from '../../../../nodes/Bitrix24/event/queueItem.js';
 import { toQueueItem, toRawQueueItem } from '../../../../nodes/Bitrix24/event/queueItem.js';
 import { queuedLead } from '../../../fakes/queuedRecord.mjs';
 
-const portal: QueuePortal = {
+const portal: PortalInfo = {
 	memberId: 'a223c6b3710f85df22e9377d6c4f7553',
 	endpoint: 'https://some-domain.bitrix24.com/rest/',
 	status: 'L',
 };
-const itemOf = (changes: Partial<OfflineRecord>, on: Partial<QueuePortal> = {}) =>
+const itemOf = (changes: Partial<OfflineRecord>, on: Partial<PortalInfo> = {}) =>
 	toQueueItem({ ...queuedLead, ...changes }, { ...portal, ...on });
 
 describe('toQueueItem', () => {
@@ -96,7 +96,7 @@ describe('toQueueItem', () => {
 	});
 
 	it('does without data that no portal sends, and keeps the event', () => {
-		const deep = Array.from({ length: bounds.depth }).reduce<Json>((inner) => ({ a: inner }), 'v');
+		const deep = Array.from({ length: limits.depth }).reduce<Json>((inner) => ({ a: inner }), 'v');
 		expect(itemOf({ EVENT_DATA: deep })).toMatchObject({ event: 'ONCRMLEADDELETE', id: null, leadId: null });
 		expect(itemOf({ EVENT_DATA: deep })).not.toHaveProperty('data');
 	});

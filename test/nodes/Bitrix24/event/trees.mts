@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import type { Tree, TreeMap } from '../../../../nodes/Bitrix24/event/payload.js';
+import type { PayloadValue, PayloadObject } from '../../../../nodes/Bitrix24/event/payload.js';
 
 // Not what PHP's notation can not carry (brackets), nor what no portal sends, nor names of one digit, which make lists.
 const name = fc
@@ -12,7 +12,7 @@ const key = fc.oneof({ weight: 9, arbitrary: name }, fc.integer({ min: 10 }).map
 /** Any text that a form can carry. */
 export const anyText = fc.string({ unit: 'grapheme', maxLength: 20 });
 
-const { form, tree } = fc.letrec<{ form: TreeMap; tree: Tree }>((tie) => ({
+const { form, tree } = fc.letrec<{ form: PayloadObject; tree: PayloadValue }>((tie) => ({
 	form: fc.dictionary(key, tie('tree'), { minKeys: 1, maxKeys: 4, noNullPrototype: true }),
 	tree: fc.oneof(
 		{ maxDepth: 5, withCrossShrink: true },
@@ -29,14 +29,18 @@ export const anyForm = form;
 export const anyTree = tree;
 
 /** Puts a value at some place in a tree: as an entry of its own, in a list or in a map. */
-export function planted(where: fc.Arbitrary<Tree>, what: (text: string) => Tree, secret: string): fc.Arbitrary<Tree> {
-	const here = fc.tuple(where, fc.constantFrom('list', 'map', 'alone')).map(([beside, form]): Tree => {
+export function planted(
+	where: fc.Arbitrary<PayloadValue>,
+	what: (text: string) => PayloadValue,
+	secret: string,
+): fc.Arbitrary<PayloadValue> {
+	const here = fc.tuple(where, fc.constantFrom('list', 'map', 'alone')).map(([beside, form]): PayloadValue => {
 		if (form === 'list') return [beside, what(secret)];
 		return form === 'map' ? { beside, planted: what(secret) } : what(secret);
 	});
 	return fc
 		.tuple(here, fc.array(fc.constantFrom('list', 'map'), { maxLength: 4 }))
 		.map(([inner, around]) =>
-			around.reduce<Tree>((within, form) => (form === 'list' ? ['x', within] : { outer: within }), inner),
+			around.reduce<PayloadValue>((within, form) => (form === 'list' ? ['x', within] : { outer: within }), inner),
 		);
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
-import type { Tree } from '../../../../nodes/Bitrix24/event/payload.js';
-import { secretsOf, withoutSecrets } from '../../../../nodes/Bitrix24/event/redact.js';
+import type { PayloadValue } from '../../../../nodes/Bitrix24/event/payload.js';
+import { secretsOf, redact } from '../../../../nodes/Bitrix24/event/redact.js';
 import secrets from '../../../fixtures/secrets.json' with { type: 'json' };
 import { anyTree, planted } from './trees.mjs';
 
@@ -13,38 +13,38 @@ const secretKeys = ['access_token', 'refresh_token', 'application_token', 'clien
 describe('withoutSecrets', () => {
 	it('leaves what is no secret as it is', () => {
 		const data = { FIELDS: { ID: '7', TITLE: 'token' }, LIST: ['a', { expires: '1' }] };
-		expect(withoutSecrets(data, known)).toEqual(data);
+		expect(redact(data, known)).toEqual(data);
 	});
 
 	it.each([...secretKeys, ...secretKeys.map((key) => key.toUpperCase())])('leaves out what is called %s', (key) => {
-		expect(withoutSecrets({ BOT: [{ [key]: 'x', BOT_ID: '567' }] }, known)).toEqual({ BOT: [{ BOT_ID: '567' }] });
+		expect(redact({ BOT: [{ [key]: 'x', BOT_ID: '567' }] }, known)).toEqual({ BOT: [{ BOT_ID: '567' }] });
 	});
 
 	it('leaves out a whole map that is called by the name of a token', () => {
-		expect(withoutSecrets({ access_token: { a: 'b' } }, known)).toEqual({});
+		expect(redact({ access_token: { a: 'b' } }, known)).toEqual({});
 	});
 
 	it('empties a text that holds a token, and keeps its key', () => {
-		expect(withoutSecrets({ url: `https://a.example/?auth=${token}` }, known)).toEqual({ url: '' });
+		expect(redact({ url: `https://a.example/?auth=${token}` }, known)).toEqual({ url: '' });
 	});
 
 	it('finds a secret of sixteen characters in a longer text, and a shorter one only by itself', () => {
 		const [sixteen, fifteen] = ['0123456789abcdef', '123456789abcdef'];
 		const data = { a: `-${sixteen}-`, b: `-${fifteen}-`, c: fifteen };
-		expect(withoutSecrets(data, new Set([sixteen]))).toEqual({ ...data, a: '' });
-		expect(withoutSecrets(data, new Set([fifteen]))).toEqual({ ...data, c: '' });
+		expect(redact(data, new Set([sixteen]))).toEqual({ ...data, a: '' });
+		expect(redact(data, new Set([fifteen]))).toEqual({ ...data, c: '' });
 	});
 
 	it('does not take a short secret for one wherever its letters stand', () => {
-		expect(withoutSecrets({ a: 'seven', b: 'even' }, new Set(['even']))).toEqual({ a: 'seven', b: '' });
+		expect(redact({ a: 'seven', b: 'even' }, new Set(['even']))).toEqual({ a: 'seven', b: '' });
 	});
 
 	it('lets no secret key through at any depth', () => {
 		const key = fc.constantFrom(...secretKeys);
-		const withKey = key.chain((name) => planted(anyTree, (text): Tree => ({ [name]: text }), 'planted-value'));
+		const withKey = key.chain((name) => planted(anyTree, (text): PayloadValue => ({ [name]: text }), 'planted-value'));
 		fc.assert(
 			fc.property(withKey, (tree) => {
-				expect(JSON.stringify(withoutSecrets(tree, new Set()))).not.toContain('planted-value');
+				expect(JSON.stringify(redact(tree, new Set()))).not.toContain('planted-value');
 			}),
 		);
 	});
@@ -54,13 +54,13 @@ describe('withoutSecrets', () => {
 		const withValue = around.chain(([before, after, asKey]) =>
 			planted(
 				anyTree,
-				(text): Tree => (asKey ? { [`${before}${text}${after}`]: 'v' } : `${before}${text}${after}`),
+				(text): PayloadValue => (asKey ? { [`${before}${text}${after}`]: 'v' } : `${before}${text}${after}`),
 				token,
 			),
 		);
 		fc.assert(
 			fc.property(withValue, (tree) => {
-				expect(JSON.stringify(withoutSecrets(tree, known))).not.toContain(token);
+				expect(JSON.stringify(redact(tree, known))).not.toContain(token);
 			}),
 		);
 	});

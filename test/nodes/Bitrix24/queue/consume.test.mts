@@ -21,7 +21,7 @@ describe('a look at the queue', () => {
 	});
 
 	it('takes up what anybody has reserved when it is the first in a queue that others use', async () => {
-		const station = stationOf({ ready: { isOwn: false } });
+		const station = stationOf({ ready: { isExclusive: false } });
 		station.portal.queue.add([1]);
 		await station.ready.queue.reserve({ limit: 10, event: null });
 		consuming(station);

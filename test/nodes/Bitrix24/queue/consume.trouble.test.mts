@@ -66,7 +66,7 @@ describe('trouble with the portal', () => {
 	});
 
 	it('makes it look for reservations of anybody in a queue that others use, like activation', async () => {
-		const station = stationOf({ ready: { isOwn: false } });
+		const station = stationOf({ ready: { isExclusive: false } });
 		consuming(station);
 		await pass(0);
 		station.portal.queue.add([1]);
@@ -79,7 +79,7 @@ describe('trouble with the portal', () => {
 	});
 
 	it('leaves the reservations of others where there was none', async () => {
-		const station = stationOf({ ready: { isOwn: false } });
+		const station = stationOf({ ready: { isExclusive: false } });
 		consuming(station);
 		await pass(0);
 		station.portal.queue.add([1]);

@@ -1,7 +1,7 @@
-import { Refusal } from '../../../../nodes/Bitrix24/api/errors.js';
+import { ActionableError } from '../../../../nodes/Bitrix24/api/errors.js';
 import { consume } from '../../../../nodes/Bitrix24/queue/consumer.js';
 import type { Outage } from '../../../../nodes/Bitrix24/queue/outage.js';
-import type { ReadyQueue } from '../../../../nodes/Bitrix24/queue/setup.js';
+import type { QueueSession } from '../../../../nodes/Bitrix24/queue/setup.js';
 import type { QueueSettings } from '../../../../nodes/Bitrix24/settings/settings.js';
 import { readQueueSettings } from '../../../../nodes/Bitrix24/settings/settings.js';
 import type { Station } from './station.mjs';
@@ -20,7 +20,7 @@ export interface Consumed {
 interface Given {
 	/** A check every 30 seconds, 100 records each, by default. */
 	settings?: Partial<QueueSettings>;
-	prepare?: (ready: ReadyQueue) => Promise<ReadyQueue>;
+	prepare?: (ready: QueueSession) => Promise<QueueSession>;
 	/** Milliseconds to wait after something went wrong. */
 	pauseAfter?: number;
 }
@@ -32,7 +32,7 @@ export function consuming(station: Station, given: Given = {}): Consumed {
 	const outages: string[] = [];
 	const outage: Outage = {
 		note(error) {
-			outages.push(error instanceof Refusal ? (error.failure?.code ?? error.what) : String(error));
+			outages.push(error instanceof ActionableError ? (error.failure?.code ?? error.problem) : String(error));
 			return pauseAfter;
 		},
 		over: () => void outages.push('over'),
@@ -45,9 +45,9 @@ export function consuming(station: Station, given: Given = {}): Consumed {
 	};
 	consumed.ended = consume(station.ready, {
 		settings: { ...defaults, ...given.settings },
-		handling,
+		batchContext: handling,
 		outage,
-		prepare: again,
+		setUp: again,
 	});
 	void consumed.ended.finally(() => (consumed.hasEnded = true));
 	return consumed;

@@ -85,7 +85,7 @@ describe('drain, on receipt', () => {
 
 describe('drain, of a queue that others use', () => {
 	const events = ['ONCRMLEADADD', 'ONCRMLEADDELETE'];
-	const shared = () => stationOf({ ready: { isOwn: false, events }, handling: { events } });
+	const shared = () => stationOf({ ready: { isExclusive: false, events }, handling: { events } });
 
 	it('takes the selected events only', async () => {
 		const { ready, handling, portal, runs, left } = shared();
@@ -111,7 +111,7 @@ describe('drain, of a queue that others use', () => {
 	it('reaches every event, however many are selected', async () => {
 		const many = range(1, 25).map((number) => `ONCRMDYNAMICITEMADD_${number}`);
 		const { ready, handling, portal, runs } = stationOf({
-			ready: { isOwn: false, events: many },
+			ready: { isExclusive: false, events: many },
 			handling: { events: many },
 		});
 		for (const event of many) portal.queue.add([1], { event });

@@ -133,7 +133,7 @@ describe('endOfRun', () => {
 		await jest.advanceTimersByTimeAsync(12 * MINUTE - SECOND);
 		expect(endings).toEqual([]);
 		await jest.advanceTimersByTimeAsync(2 * SECOND);
-		expect(endings).toEqual(['unheard']);
+		expect(endings).toEqual(['timedOut']);
 		expect(told).toEqual([]);
 		expect(jest.getTimerCount()).toBe(0);
 	});

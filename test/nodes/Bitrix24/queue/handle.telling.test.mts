@@ -1,4 +1,4 @@
-import { handle, isInFlight } from '../../../../nodes/Bitrix24/queue/processBatch.js';
+import { processBatch, isInFlight } from '../../../../nodes/Bitrix24/queue/processBatch.js';
 import { refused } from '../../../fakes/fakePortal.mjs';
 import { handleAll, told } from './handling.mjs';
 import { stationOf } from './station.mjs';
@@ -9,12 +9,12 @@ describe('a portal that can not be told', () => {
 		station.portal.queue.add([10, 11]);
 		station.portal.answers.set('event.offline.clear', refused(503, 'OVERLOAD_LIMIT', ''));
 		await expect(handleAll(station)).rejects.toThrow('overload');
-		expect(station.ready.settlements.owes('process-1', '1')).toBe(true);
+		expect(station.ready.pendingAcks.has('process-1', '1')).toBe(true);
 		expect(isInFlight('process-1')).toBe(false);
 
 		station.portal.answers.clear();
-		await handle(
-			await station.ready.queue.reserved('process-1', { limit: 10, aside: false, afterId: '0' }),
+		await processBatch(
+			await station.ready.queue.fetchReserved('process-1', { limit: 10, failed: false, afterId: '0' }),
 			station.ready,
 			station.handling,
 		);
@@ -62,7 +62,11 @@ describe('on receipt', () => {
 			station.node.abort();
 			return 'failed';
 		};
-		await handle(await station.ready.queue.take({ limit: 10, event: null }), station.ready, station.handling);
+		await processBatch(
+			await station.ready.queue.receiveAndDelete({ limit: 10, event: null }),
+			station.ready,
+			station.handling,
+		);
 		expect(station.runs).toEqual([['1'], ['2']]);
 		expect(told(station)).toEqual([]);
 	});
@@ -71,7 +75,11 @@ describe('on receipt', () => {
 		const station = onReceipt();
 		station.portal.queue.add([10], { event: 'ONCRMLEADADD' });
 		station.portal.queue.add([11]);
-		await handle(await station.ready.queue.take({ limit: 10, event: null }), station.ready, station.handling);
+		await processBatch(
+			await station.ready.queue.receiveAndDelete({ limit: 10, event: null }),
+			station.ready,
+			station.handling,
+		);
 		expect(station.runs).toEqual([['2']]);
 	});
 
@@ -94,7 +102,7 @@ describe('on receipt', () => {
 		station.portal.troubles.set(2, 'unheard');
 		await expect(handleAll(station)).rejects.toThrow('Bitrix24 did not answer');
 		expect(station.runs).toEqual([]);
-		expect(station.ready.settlements.owes('process-1', '1')).toBe(false);
+		expect(station.ready.pendingAcks.has('process-1', '1')).toBe(false);
 		expect(station.left()).toEqual(['1']);
 	});
 

@@ -1,4 +1,4 @@
-import { inFlight, isInFlight } from '../../../../nodes/Bitrix24/queue/processBatch.js';
+import { whileInFlight, isInFlight } from '../../../../nodes/Bitrix24/queue/processBatch.js';
 import { handleAll, told } from './handling.mjs';
 import { stationOf } from './station.mjs';
 
@@ -46,8 +46,8 @@ describe('handle', () => {
 			look();
 			return 'succeeded';
 		};
-		const { confirm } = station.ready.queue;
-		station.ready.queue.confirm = async (...told) => {
+		const { acknowledge: confirm } = station.ready.queue;
+		station.ready.queue.acknowledge = async (...told) => {
 			look();
 			await confirm(...told);
 		};
@@ -59,17 +59,17 @@ describe('handle', () => {
 	it('runs no reservation that another trigger of this process is running', async () => {
 		const station = stationOf();
 		station.portal.queue.add([10]);
-		await inFlight('process-1', async () => void (await handleAll(station)));
+		await whileInFlight('process-1', async () => void (await handleAll(station)));
 		expect([station.runs, told(station), station.left()]).toEqual([[], [], ['1']]);
 	});
 
 	it('does not run what is still to be told, nor what was given up', async () => {
 		const station = stationOf({ maxAttempts: 1 });
 		station.portal.queue.add([10, 11, 12]);
-		const { settlements } = station.ready;
-		settlements.confirm('process-1', ['1']);
-		settlements.putAside('elsewhere', '3', 'message');
-		station.handling.attempts.decide([{ ...station.portal.queue.rows[1]! }], 'failed');
+		const { pendingAcks: settlements } = station.ready;
+		settlements.acknowledge('process-1', ['1']);
+		settlements.moveToFailed('elsewhere', '3', 'message');
+		station.handling.retryPolicy.recordOutcome([{ ...station.portal.queue.rows[1]! }], 'failed');
 		await handleAll(station);
 		expect(station.runs).toEqual([['3']]);
 	});
@@ -87,7 +87,7 @@ describe('events that the user does not want any more', () => {
 	});
 
 	it('are left in a queue that others use: they may be theirs', async () => {
-		const station = stationOf({ ready: { isOwn: false } });
+		const station = stationOf({ ready: { isExclusive: false } });
 		station.portal.queue.add([10], { event: 'ONCRMLEADADD' });
 		station.portal.queue.add([11]);
 		await handleAll(station);

@@ -1,10 +1,10 @@
-import { handle } from '../../../../nodes/Bitrix24/queue/processBatch.js';
+import { processBatch } from '../../../../nodes/Bitrix24/queue/processBatch.js';
 import type { Station } from './station.mjs';
 
 /** Reserves what waits, and handles it. */
 export async function handleAll({ ready, handling }: Station): Promise<string> {
 	const batch = await ready.queue.reserve({ limit: 100, event: null });
-	await handle(batch, ready, handling);
+	await processBatch(batch, ready, handling);
 	return String(batch.processId);
 }
 

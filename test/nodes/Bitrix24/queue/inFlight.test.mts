@@ -1,4 +1,4 @@
-import { inFlight, isInFlight } from '../../../../nodes/Bitrix24/queue/processBatch.js';
+import { whileInFlight, isInFlight } from '../../../../nodes/Bitrix24/queue/processBatch.js';
 
 /** Work that ends when the test says so. */
 function work() {
@@ -15,7 +15,7 @@ describe('inFlight', () => {
 	it('knows a reservation as long as its records run, and no other', async () => {
 		const { run, end } = work();
 		expect(isInFlight('one')).toBe(false);
-		const running = inFlight('one', run);
+		const running = whileInFlight('one', run);
 		expect([isInFlight('one'), isInFlight('two')]).toEqual([true, false]);
 		end();
 		await running;
@@ -24,7 +24,7 @@ describe('inFlight', () => {
 
 	it('forgets a reservation whose settling did not succeed, and says why', async () => {
 		const { run, fail } = work();
-		const running = inFlight('one', run);
+		const running = whileInFlight('one', run);
 		fail(new Error('The portal did not answer'));
 		await expect(running).rejects.toThrow('The portal did not answer');
 		expect(isInFlight('one')).toBe(false);
@@ -32,8 +32,8 @@ describe('inFlight', () => {
 
 	it('does not run a reservation that is running, and does not end it either', async () => {
 		const [first, second] = [work(), work()];
-		const running = inFlight('one', first.run);
-		await inFlight('one', second.run);
+		const running = whileInFlight('one', first.run);
+		await whileInFlight('one', second.run);
 		expect(second.run).not.toHaveBeenCalled();
 		expect(isInFlight('one')).toBe(true);
 		first.end();
@@ -42,8 +42,8 @@ describe('inFlight', () => {
 
 	it('runs a reservation again that has ended', async () => {
 		const again = jest.fn(async () => {});
-		await inFlight('one', async () => {});
-		await inFlight('one', again);
+		await whileInFlight('one', async () => {});
+		await whileInFlight('one', again);
 		expect(again).toHaveBeenCalledTimes(1);
 	});
 });

@@ -1,4 +1,4 @@
-import type { Verdict } from '../../../../nodes/Bitrix24/queue/run.js';
+import type { RunOutcome } from '../../../../nodes/Bitrix24/queue/run.js';
 
 /** What became of records, over all lives of a trigger. */
 export interface Ledger {
@@ -8,7 +8,7 @@ export interface Ledger {
 	 */
 	begin(life: number, ids: readonly string[]): string[];
 	/** Notes how a run of a life ended. */
-	end(life: number, ids: readonly string[], verdict: Verdict): void;
+	end(life: number, ids: readonly string[], verdict: RunOutcome): void;
 	/** A process is killed: what it was running ends, and what it knew is forgotten. */
 	died(): void;
 	/** How often a record began to run. */

@@ -1,5 +1,5 @@
-import type { LeftOvers } from '../../../../nodes/Bitrix24/queue/consumer.js';
-import { takeUpLeftOvers } from '../../../../nodes/Bitrix24/queue/consumer.js';
+import type { RecoveryOptions } from '../../../../nodes/Bitrix24/queue/consumer.js';
+import { recoverReservations } from '../../../../nodes/Bitrix24/queue/consumer.js';
 import type { Station } from './station.mjs';
 
 /** Somebody reserves what waits, so many at a time, and dies. */
@@ -16,9 +16,9 @@ export async function reserveAll(
 }
 
 /** Takes up what is left over; returns the reservations that it has taken note of. */
-export async function takeUp({ ready, handling }: Station, changes: Partial<LeftOvers> = {}): Promise<string[]> {
+export async function takeUp({ ready, handling }: Station, changes: Partial<RecoveryOptions> = {}): Promise<string[]> {
 	const leftOvers = { reservations: new Set<string>(), ofAnybody: false, retryErrors: false, batchSize: 100 };
 	const used = { ...leftOvers, ...changes };
-	await takeUpLeftOvers(ready, handling, used);
+	await recoverReservations(ready, handling, used);
 	return [...used.reservations];
 }

@@ -1,10 +1,10 @@
-import { pause } from '../../../../nodes/Bitrix24/n8n/timing.js';
+import { sleep } from '../../../../nodes/Bitrix24/n8n/timing.js';
 import { consume } from '../../../../nodes/Bitrix24/queue/consumer.js';
 import { openQueue } from '../../../../nodes/Bitrix24/queue/offlineQueueApi.js';
 import { createOutage } from '../../../../nodes/Bitrix24/queue/outage.js';
-import { Settlements } from '../../../../nodes/Bitrix24/queue/pendingAcks.js';
-import { createAttempts } from '../../../../nodes/Bitrix24/queue/retryPolicy.js';
-import type { Verdict } from '../../../../nodes/Bitrix24/queue/run.js';
+import { PendingAcks } from '../../../../nodes/Bitrix24/queue/pendingAcks.js';
+import { createRetryPolicy } from '../../../../nodes/Bitrix24/queue/retryPolicy.js';
+import type { RunOutcome } from '../../../../nodes/Bitrix24/queue/run.js';
 import type { QueueSettings } from '../../../../nodes/Bitrix24/settings/settings.js';
 import type { FakePortal } from '../../../fakes/fakePortal.mjs';
 import { fakePortal } from '../../../fakes/fakePortal.mjs';
@@ -19,7 +19,7 @@ export const codes = ['ONCRMLEADDELETE', 'ONCRMLEADADD'];
 export type Incident = 'refused' | 'unheard' | 'unanswered' | 'killedBefore' | 'killedAfter' | 'saved';
 
 /** How a run ends; without one, it succeeds unless one of its records is bad. */
-export type RunEnd = Verdict | 'killed' | 'saved';
+export type RunEnd = RunOutcome | 'killed' | 'saved';
 
 /** Everything that happens to a trigger. */
 export interface Story {
@@ -64,7 +64,7 @@ export function beginLives({ settings, isOwn, incidents, runs, bad }: Story): Li
 	const wrongs: string[] = [];
 	// What is owed outlives a trigger that is saved, and dies with the process.
 	let n8n = new AbortController();
-	let settlements = new Settlements();
+	let settlements = new PendingAcks();
 	let life: Life | null = null;
 	const lives: Life[] = [];
 	let started = 0;
@@ -78,7 +78,7 @@ export function beginLives({ settings, isOwn, incidents, runs, bad }: Story): Li
 		n8n.abort();
 		life?.node.abort();
 		n8n = new AbortController();
-		settlements = new Settlements();
+		settlements = new PendingAcks();
 		ledger.died();
 		return new Error('connect ECONNREFUSED: killed');
 	}
@@ -98,13 +98,13 @@ export function beginLives({ settings, isOwn, incidents, runs, bad }: Story): Li
 		},
 	});
 
-	async function run(runner: Life, ids: string[], leads: number[]): Promise<Verdict> {
+	async function run(runner: Life, ids: string[], leads: number[]): Promise<RunOutcome> {
 		if (runner.node.signal.aborted && settings.acknowledge !== 'onReceipt')
 			wrongs.push(`${ids.join()} began after the end`);
 		const { end = null, seconds = 0 } = runs[started++] ?? {};
 		wrongs.push(...ledger.begin(runner.number, ids));
 		runner.running++;
-		if (seconds > 0) await pause(seconds * 1000, runner.n8n.signal);
+		if (seconds > 0) await sleep(seconds * 1000, runner.n8n.signal);
 		runner.running--;
 		if (end === 'killed' && runner.n8n === n8n) kill();
 		if (end === 'saved') runner.node.abort();
@@ -120,15 +120,15 @@ export function beginLives({ settings, isOwn, incidents, runs, bad }: Story): Li
 		const calls = portalBehind({ helpers: helpersOf(born) });
 		const ready = {
 			queue: openQueue(calls, calls, null),
-			source: { memberId: 'a223c6b3710f85df22e9377d6c4f7553', endpoint: null, status: 'L' },
-			settlements,
+			portal: { memberId: 'a223c6b3710f85df22e9377d6c4f7553', endpoint: null, status: 'L' },
+			pendingAcks: settlements,
 			events: codes,
-			isOwn,
+			isExclusive: isOwn,
 			canReserve: true,
 		};
 		const { execution, acknowledge, maxAttempts } = settings;
 		const handling = {
-			attempts: createAttempts(execution, acknowledge, maxAttempts),
+			retryPolicy: createRetryPolicy(execution, acknowledge, maxAttempts),
 			isOnReceipt: acknowledge === 'onReceipt',
 			run: async (records: ReadonlyArray<{ ID: string; MESSAGE_ID: string }>) =>
 				await run(
@@ -139,15 +139,15 @@ export function beginLives({ settings, isOwn, incidents, runs, bad }: Story): Li
 			events: codes,
 			signal: born.node.signal,
 			now: Date.now,
-			onPutAside: () => {},
+			onFailed: () => {},
 		};
 		const silent = { now: Date.now, warn: () => {}, report: () => {}, info: () => {} };
 		const rest = { events: codes, simplify: true, checkEverySeconds: 30, whenStopped: 'keepCollecting', queueName: '' };
 		void consume(ready, {
 			settings: { ...rest, ...settings } as QueueSettings,
-			handling,
+			batchContext: handling,
 			outage: createOutage(silent),
-			prepare: async () => ready,
+			setUp: async () => ready,
 		}).then(
 			() => (born.hasEnded = true),
 			(error: unknown) => wrongs.push(`It ended with ${String(error)}`),

@@ -1,5 +1,5 @@
-import type { Portal } from '../../../../nodes/Bitrix24/api/client.js';
-import { Refusal } from '../../../../nodes/Bitrix24/api/errors.js';
+import type { Client } from '../../../../nodes/Bitrix24/api/client.js';
+import { ActionableError } from '../../../../nodes/Bitrix24/api/errors.js';
 import { openQueue } from '../../../../nodes/Bitrix24/queue/offlineQueueApi.js';
 import { fakePortal, refused, result } from '../../../fakes/fakePortal.mjs';
 import { portalBehind } from '../../../fakes/portalBehind.mjs';
@@ -28,7 +28,7 @@ describe('listReserved', () => {
 		portal.queue.add([10, 11, 12, 13], { connector: 'queue' });
 		await queue.reserve({ ...selection, limit: 3 });
 		expect(await queue.listReserved('1')).toEqual({
-			records: ['2', '3'].map((id) => ({ id, processId: 'process-1', event: 'ONCRMLEADDELETE', isAside: false })),
+			records: ['2', '3'].map((id) => ({ id, processId: 'process-1', event: 'ONCRMLEADDELETE', isFailed: false })),
 			lastId: '3',
 		});
 		expect(portal.callsOf('event.offline.list')).toEqual([
@@ -46,9 +46,9 @@ describe('listReserved', () => {
 		[1, true],
 		['Y', false],
 		[undefined, false],
-	])('knows by ERROR %p whether a record was put aside', async (error, isAside) => {
+	])('knows by ERROR %p whether a record was put aside', async (error, isFailed) => {
 		const queue = answering('event.offline.list', [{ ...reserved, ERROR: error }]);
-		expect(await queue.listReserved('0')).toMatchObject({ records: [{ isAside }] });
+		expect(await queue.listReserved('0')).toMatchObject({ records: [{ isFailed }] });
 	});
 
 	it('writes the codes of events in upper case', async () => {
@@ -73,9 +73,9 @@ describe('listReserved', () => {
 		const portal = fakePortal();
 		const inner = portalBehind(portal);
 		const failure = { status: 400, code: 'ERROR_ARGUMENT', description: 'Filter operation not allowed: !' };
-		const knowsNoNegation: Portal = {
-			async call(method, parameters = {}) {
-				const answer = await inner.call(method, parameters);
+		const knowsNoNegation: Client = {
+			async tryCall(method, parameters = {}) {
+				const answer = await inner.tryCall(method, parameters);
 				return JSON.stringify(parameters).includes('!') ? { ok: false, failure } : answer;
 			},
 		};
@@ -99,10 +99,10 @@ describe('listReserved', () => {
 
 describe('listReserved, where the call itself is not possible', () => {
 	it('says why, and does not ask otherwise', async () => {
-		const why = new Refusal('The credential is not connected.', 'Connect it.');
+		const why = new ActionableError('The credential is not connected.', 'Connect it.');
 		const called: string[] = [];
-		const portal: Portal = {
-			async call(method) {
+		const portal: Client = {
+			async tryCall(method) {
 				called.push(method);
 				throw why;
 			},
@@ -118,7 +118,7 @@ describe('listWaiting', () => {
 		portal.queue.add([10, 11, 12], { connector: 'queue' });
 		await queue.reserve({ ...selection, limit: 1 });
 		const before = JSON.stringify(portal.queue.rows);
-		expect((await queue.listWaiting()).map(({ ID }) => ID)).toEqual(['2', '3']);
+		expect((await queue.peek()).map(({ ID }) => ID)).toEqual(['2', '3']);
 		expect(portal.callsOf('event.offline.list')).toEqual([
 			{ filter: { '=PROCESS_ID': '', '=ERROR': 0 }, order: { ID: 'ASC' }, auth_connector: 'queue' },
 		]);
@@ -132,6 +132,6 @@ describe('listWaiting', () => {
 			{ ...row, ID: '29', PROCESS_ID: 'process' },
 			{ ...row, ID: '30', ERROR: '1' },
 		]);
-		expect((await queue.listWaiting()).map(({ ID }) => ID)).toEqual(['28']);
+		expect((await queue.peek()).map(({ ID }) => ID)).toEqual(['28']);
 	});
 });

@@ -29,7 +29,7 @@ describe('reserve', () => {
 	it.each([
 		[selection, { limit: 7, error: 0, clear: 0 }],
 		[
-			{ ...selection, aside: true },
+			{ ...selection, failed: true },
 			{ limit: 7, error: 1, clear: 0 },
 		],
 		[
@@ -48,7 +48,7 @@ describe('take', () => {
 	it('hands out for good, and is not broken off when the node closes', async () => {
 		const { portal, settled, queue } = calls('queue');
 		settled.queue.add([10], { connector: 'queue' });
-		const { processId, records } = await queue.take(selection);
+		const { processId, records } = await queue.receiveAndDelete(selection);
 		expect([processId, records.length]).toEqual([null, 1]);
 		expect(settled.queue.rows).toEqual([]);
 		expect(settled.callsOf('event.offline.get')).toEqual([{ limit: 7, error: 0, clear: 1, auth_connector: 'queue' }]);
@@ -61,7 +61,7 @@ describe('reserved', () => {
 		const { portal, queue } = calls('queue');
 		portal.queue.add([10, 11, 12], { connector: 'queue' });
 		const { processId } = await queue.reserve(selection);
-		const again = await queue.reserved(String(processId), { limit: 7, aside: false, afterId: '1' });
+		const again = await queue.fetchReserved(String(processId), { limit: 7, failed: false, afterId: '1' });
 		expect(again.records.map(({ ID }) => ID)).toEqual(['2', '3']);
 		expect(again.processId).toBe(processId);
 		expect(portal.callsOf('event.offline.get')[1]).toEqual({
@@ -77,14 +77,14 @@ describe('reserved', () => {
 
 	it('tells those that were put aside before from the others', async () => {
 		const { portal, queue } = calls(null);
-		await queue.reserved('process', { limit: 7, aside: true, afterId: '0' });
+		await queue.fetchReserved('process', { limit: 7, failed: true, afterId: '0' });
 		expect(portal.callsOf('event.offline.get')).toMatchObject([{ error: 1, process_id: 'process' }]);
 	});
 
 	it('keeps the name of the reservation, whatever the portal answers', async () => {
-		const again = await answering('event.offline.get', { process_id: 'another', events: [] }).reserved('process', {
+		const again = await answering('event.offline.get', { process_id: 'another', events: [] }).fetchReserved('process', {
 			limit: 1,
-			aside: false,
+			failed: false,
 			afterId: '0',
 		});
 		expect(again.processId).toBe('process');
@@ -115,8 +115,8 @@ describe('what the portal hands out', () => {
 describe('what became of records', () => {
 	it('is told by their ids, and by their messages, and to the end', async () => {
 		const { portal, settled, queue } = calls('queue');
-		await queue.confirm('process', ['1', '2']);
-		await queue.putAside('process', ['message-3']);
+		await queue.acknowledge('process', ['1', '2']);
+		await queue.moveToFailed('process', ['message-3']);
 		expect(settled.calls.map(({ method, parameters }) => [method, parameters])).toEqual([
 			['event.offline.clear', { process_id: 'process', id: ['1', '2'], auth_connector: 'queue' }],
 			['event.offline.error', { process_id: 'process', message_id: ['message-3'], auth_connector: 'queue' }],
@@ -126,8 +126,8 @@ describe('what became of records', () => {
 
 	it('is not told of none: that would be the whole reservation', async () => {
 		const { settled, queue } = calls(null);
-		await queue.confirm('process', []);
-		await queue.putAside('process', []);
+		await queue.acknowledge('process', []);
+		await queue.moveToFailed('process', []);
 		expect(settled.calls).toEqual([]);
 	});
 
@@ -135,8 +135,8 @@ describe('what became of records', () => {
 		const { settled, queue } = calls(null);
 		settled.answers.set('event.offline.clear', refused(403, 'insufficient_scope', ''));
 		settled.answers.set('event.offline.error', new Error('read ECONNRESET'));
-		await expect(queue.confirm('process', ['1'])).rejects.toThrow('lacks a permission');
-		await expect(queue.putAside('process', ['message-1'])).rejects.toThrow('Bitrix24 did not answer');
+		await expect(queue.acknowledge('process', ['1'])).rejects.toThrow('lacks a permission');
+		await expect(queue.moveToFailed('process', ['message-1'])).rejects.toThrow('Bitrix24 did not answer');
 	});
 
 	it.each([7, null, {}, 'true'])('has not been told where it answers %j in place of true', async (result) => {
@@ -144,8 +144,10 @@ describe('what became of records', () => {
 		for (const method of ['event.offline.clear', 'event.offline.error']) {
 			settled.answers.set(method, { statusCode: 200, body: { result } });
 		}
-		await expect(queue.confirm('process', ['1'])).rejects.toThrow('event.offline.clear answered in an unknown form');
-		await expect(queue.putAside('process', ['message-1'])).rejects.toThrow(
+		await expect(queue.acknowledge('process', ['1'])).rejects.toThrow(
+			'event.offline.clear answered in an unknown form',
+		);
+		await expect(queue.moveToFailed('process', ['message-1'])).rejects.toThrow(
 			'event.offline.error answered in an unknown form',
 		);
 	});

@@ -1,22 +1,22 @@
-import type { Portal } from '../../../../nodes/Bitrix24/api/client.js';
-import { openStation } from '../../../../nodes/Bitrix24/queue/setup.js';
+import type { Client } from '../../../../nodes/Bitrix24/api/client.js';
+import { openQueueTarget } from '../../../../nodes/Bitrix24/queue/setup.js';
 import { connectedApp } from '../../../fakes/credentials.mjs';
 import { fakePortal } from '../../../fakes/fakePortal.mjs';
 import { triggerContext } from '../../../fakes/triggerContext.mjs';
 
 /** The trigger's place on its portal. */
-async function open(queueName = '', features: { [code: string]: string } = {}, somebodyWaits = false) {
+async function open(queueName = '', features: { [code: string]: string } = {}, interactive = false) {
 	const fake = fakePortal();
 	Object.assign(fake.state.features, features);
 	const { context } = triggerContext({ portal: fake });
 	const node = new AbortController();
-	const station = await openStation(context, { queueName }, node.signal, somebodyWaits);
+	const station = await openQueueTarget(context, { queueName }, node.signal, interactive);
 
 	/** How often a call is made that the portal never answers, within a minute. */
-	async function attempts(portal: Portal): Promise<number> {
+	async function attempts(portal: Client): Promise<number> {
 		fake.calls.length = 0;
 		fake.answers.set('event.get', new Error('read ECONNRESET'));
-		void portal.call('event.get');
+		void portal.tryCall('event.get');
 		await jest.advanceTimersByTimeAsync(60_000);
 		return fake.calls.length;
 	}
@@ -34,9 +34,9 @@ describe('the queue of a trigger', () => {
 		['the shared one, whatever the user names', 'leads', 'N', null, false],
 	])('is %s', async (_, queueName, feature, connector, isOwn) => {
 		const { station } = await open(queueName, { rest_auth_connector: feature });
-		expect(station.address).toEqual({ kind: 'offline', connector });
-		expect(station.isOwn).toBe(isOwn);
-		expect(station.plan).toEqual({ reservation: true, ownQueues: feature === 'Y' });
+		expect(station.destination).toEqual({ kind: 'offline', connector });
+		expect(station.isExclusive).toBe(isOwn);
+		expect(station.features).toEqual({ reservation: true, namedQueues: feature === 'Y' });
 		expect(station.connection.memberId).toBe(connectedApp.oauthTokenData.member_id);
 	});
 });
@@ -44,21 +44,21 @@ describe('the queue of a trigger', () => {
 describe('a portal that does not answer', () => {
 	it('is asked three times while somebody waits, and six times otherwise', async () => {
 		const hurried = await open('', {}, true);
-		expect(await hurried.attempts(hurried.station.portal)).toBe(3);
+		expect(await hurried.attempts(hurried.station.client)).toBe(3);
 		const patient = await open();
-		expect(await patient.attempts(patient.station.portal)).toBe(6);
+		expect(await patient.attempts(patient.station.client)).toBe(6);
 	});
 
-	it.each([true, false])('is read and told patiently, whether or not somebody waits: %p', async (somebodyWaits) => {
-		const { station, attempts } = await open('', {}, somebodyWaits);
-		expect(await attempts(station.reading)).toBe(6);
-		expect(await attempts(station.settling)).toBe(6);
+	it.each([true, false])('is read and told patiently, whether or not somebody waits: %p', async (interactive) => {
+		const { station, attempts } = await open('', {}, interactive);
+		expect(await attempts(station.readClient)).toBe(6);
+		expect(await attempts(station.ackClient)).toBe(6);
 	});
 
 	it('is not asked again for records of a queue that others use: they may be reserved by now', async () => {
 		const { station, attempts } = await open('leads');
-		expect(await attempts(station.reading)).toBe(1);
-		expect(await attempts(station.settling)).toBe(6);
+		expect(await attempts(station.readClient)).toBe(1);
+		expect(await attempts(station.ackClient)).toBe(6);
 	});
 });
 
@@ -66,10 +66,10 @@ describe('a node that closes', () => {
 	it('breaks off everything but what has to be told', async () => {
 		const { station, node, fake, attempts } = await open();
 		node.abort();
-		expect(await attempts(station.settling)).toBe(6);
+		expect(await attempts(station.ackClient)).toBe(6);
 		fake.calls.length = 0;
 		let hasEnded = false;
-		void Promise.all([station.portal.call('event.get'), station.reading.call('event.get')]).then(
+		void Promise.all([station.client.tryCall('event.get'), station.readClient.tryCall('event.get')]).then(
 			() => (hasEnded = true),
 		);
 		await jest.advanceTimersByTimeAsync(0);
@@ -85,9 +85,9 @@ describe('a node that closes', () => {
 			return await send(type, options);
 		};
 		const { signal } = new AbortController();
-		const station = await openStation(context, { queueName: '' }, signal, false);
+		const station = await openQueueTarget(context, { queueName: '' }, signal, false);
 		signals.length = 0;
-		for (const each of [station.portal, station.reading, station.settling]) await each.call('event.get');
+		for (const each of [station.client, station.readClient, station.ackClient]) await each.tryCall('event.get');
 		expect(signals).toEqual([signal, signal, undefined]);
 	});
 });
@@ -95,7 +95,7 @@ describe('a node that closes', () => {
 it('says what to do when the credential is not connected', async () => {
 	const { context } = triggerContext({ credential: new Error('There is none') });
 	const { signal } = new AbortController();
-	await expect(openStation(context, { queueName: '' }, signal, true)).rejects.toThrow(
+	await expect(openQueueTarget(context, { queueName: '' }, signal, true)).rejects.toThrow(
 		'The Bitrix24 credential of this node is missing or can not be read.',
 	);
 });

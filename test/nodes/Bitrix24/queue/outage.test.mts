@@ -1,10 +1,10 @@
-import { Refusal } from '../../../../nodes/Bitrix24/api/errors.js';
-import type { Failure } from '../../../../nodes/Bitrix24/api/response.js';
+import { ActionableError } from '../../../../nodes/Bitrix24/api/errors.js';
+import type { ApiFailure } from '../../../../nodes/Bitrix24/api/response.js';
 import { createOutage } from '../../../../nodes/Bitrix24/queue/outage.js';
 
 const now = Date.UTC(2025, 2, 24, 9, 0, 0);
-const said = (failure: Partial<Failure>) =>
-	new Refusal('What.', 'Remedy.', { status: null, code: 'NO_ANSWER', description: '', ...failure });
+const said = (failure: Partial<ApiFailure>) =>
+	new ActionableError('What.', 'Remedy.', { status: null, code: 'NO_ANSWER', description: '', ...failure });
 const silence = said({});
 const revoked = said({ status: 401, code: 'NO_ACCESS' });
 
@@ -61,7 +61,7 @@ describe('what somebody has to mend', () => {
 		['a right that is missing', said({ status: 403, code: 'ACCESS_DENIED' })],
 		['a portal that is gone, whatever its status', said({ status: 500, code: 'PORTAL_DELETED' })],
 		['a silence of an unknown kind', said({ code: 'ANYTHING' })],
-		['an app that is not installed', new Refusal('Not installed.', 'Install it.')],
+		['an app that is not installed', new ActionableError('Not installed.', 'Install it.')],
 		['a fault of ours', new Error('undefined is not a function')],
 		['something thrown', 'a text'],
 	])('%s: is reported at once and once, and looked at less and less often', (_, error) => {

@@ -1,4 +1,4 @@
-import { readPlan } from '../../../../nodes/Bitrix24/queue/setup.js';
+import { readPortalFeatures } from '../../../../nodes/Bitrix24/queue/setup.js';
 import { fakePortal, refused, result } from '../../../fakes/fakePortal.mjs';
 import { portalBehind } from '../../../fakes/portalBehind.mjs';
 
@@ -10,10 +10,10 @@ describe('readPlan', () => {
 		['N', 'N', false, false],
 	])(
 		'looks up what the plan includes: reservation %s, own queues %s',
-		async (first, second, reservation, ownQueues) => {
+		async (first, second, reservation, namedQueues) => {
 			const portal = fakePortal();
 			portal.state.features = { rest_offline_extended: first, rest_auth_connector: second };
-			expect(await readPlan(portalBehind(portal))).toEqual({ reservation, ownQueues });
+			expect(await readPortalFeatures(portalBehind(portal))).toEqual({ reservation, namedQueues });
 			expect(portal.callsOf('feature.get')).toEqual([
 				{ CODE: 'rest_offline_extended' },
 				{ CODE: 'rest_auth_connector' },
@@ -28,7 +28,7 @@ describe('readPlan', () => {
 	])('takes a portal %s to have it: what it lacks shows when it is used', async (_, answer) => {
 		const portal = fakePortal();
 		portal.answers.set('feature.get', answer);
-		expect(await readPlan(portalBehind(portal))).toEqual({ reservation: true, ownQueues: true });
+		expect(await readPortalFeatures(portalBehind(portal))).toEqual({ reservation: true, namedQueues: true });
 	});
 
 	it.each([
@@ -37,6 +37,6 @@ describe('readPlan', () => {
 	])('says what stands in the way of looking', async (answer, what) => {
 		const portal = fakePortal();
 		portal.answers.set('feature.get', answer);
-		await expect(readPlan(portalBehind(portal))).rejects.toThrow(what);
+		await expect(readPortalFeatures(portalBehind(portal))).rejects.toThrow(what);
 	});
 });

@@ -1,5 +1,5 @@
-import { settlementsOf } from '../../../../nodes/Bitrix24/queue/pendingAcks.js';
-import { prepare } from '../../../../nodes/Bitrix24/queue/setup.js';
+import { pendingAcksOf } from '../../../../nodes/Bitrix24/queue/pendingAcks.js';
+import { setUpQueue } from '../../../../nodes/Bitrix24/queue/setup.js';
 import { readQueueSettings } from '../../../../nodes/Bitrix24/settings/settings.js';
 import { connectedApp } from '../../../fakes/credentials.mjs';
 import { fakePortal } from '../../../fakes/fakePortal.mjs';
@@ -16,7 +16,7 @@ async function prepared({ form = {}, features = {}, portal = fakePortal() }: Giv
 	Object.assign(portal.state.features, features);
 	const trigger = triggerContext({ parameters: form, portal });
 	const { signal } = new AbortController();
-	const ready = await prepare(trigger.context, readQueueSettings(trigger.context), signal, true);
+	const ready = await setUpQueue(trigger.context, readQueueSettings(trigger.context), signal, true);
 	return { ...trigger, ready };
 }
 
@@ -45,9 +45,9 @@ describe('prepare', () => {
 		const { member_id: memberId, client_endpoint: endpoint } = connectedApp.oauthTokenData;
 		expect(ready).toMatchObject({
 			events: ['ONCRMLEADDELETE', 'ONCRMLEADADD'],
-			isOwn: true,
+			isExclusive: true,
 			canReserve: true,
-			source: { memberId, endpoint, status: 'L' },
+			portal: { memberId, endpoint, status: 'L' },
 		});
 		expect(log).toEqual([]);
 	});
@@ -57,15 +57,15 @@ describe('prepare', () => {
 		portal.queue.add([1], { connector: 'n8n_workflow-1_node-1' });
 		portal.queue.add([2]);
 		expect((await ready.queue.reserve({ limit: 10, event: null })).records.map(({ ID }) => ID)).toEqual(['1']);
-		await ready.queue.confirm('process-1', ['1']);
+		await ready.queue.acknowledge('process-1', ['1']);
 		expect(portal.queue.rows).toMatchObject([{ ID: '2' }]);
 	});
 
 	it('knows what is still owed to its queue, and to no other', async () => {
 		const app = { memberId: connectedApp.oauthTokenData.member_id, clientId: connectedApp.clientId };
-		expect((await prepared()).ready.settlements).toBe(settlementsOf(app, 'n8n_workflow-1_node-1'));
+		expect((await prepared()).ready.pendingAcks).toBe(pendingAcksOf(app, 'n8n_workflow-1_node-1'));
 		const named = await prepared({ form: { options: { queueName: 'leads' } } });
-		expect(named.ready.settlements).toBe(settlementsOf(app, 'leads'));
+		expect(named.ready.pendingAcks).toBe(pendingAcksOf(app, 'leads'));
 	});
 
 	it('changes nothing when it is repeated', async () => {
@@ -118,7 +118,7 @@ describe('what stands in the way', () => {
 describe('a queue that others use', () => {
 	it('is warned of where the plan has no other', async () => {
 		const { ready, portal, log } = await prepared({ features: { rest_auth_connector: 'N' } });
-		expect(ready.isOwn).toBe(false);
+		expect(ready.isExclusive).toBe(false);
 		expect(portal.state.handlers).toEqual([{ event: 'ONCRMLEADDELETE', connector_id: '', offline: 1 }]);
 		expect(log).toEqual([
 			"warn: The portal's Bitrix24 plan has one queue for everything that uses this app, so two Bitrix24 Queue Triggers would take each other's events. Use one trigger for each app.",
@@ -131,7 +131,7 @@ describe('a queue that others use', () => {
 			portal.state.handlers.push({ event, connector_id: 'leads', offline: 1 });
 		}
 		const { ready, log } = await prepared({ portal, form: { options: { queueName: 'leads' } } });
-		expect(ready).toMatchObject({ isOwn: false, events: ['ONCRMLEADDELETE'] });
+		expect(ready).toMatchObject({ isExclusive: false, events: ['ONCRMLEADDELETE'] });
 		expect(log).toEqual([
 			'warn: The queue "leads" also collects ONCRMLEADADD, ONCRMDEALADD, which this workflow does not select: they are left to whoever else uses it.',
 		]);

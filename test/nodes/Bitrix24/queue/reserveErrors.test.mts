@@ -1,4 +1,4 @@
-import { reserveErrors } from '../../../../nodes/Bitrix24/queue/consumer.js';
+import { reserveFailed } from '../../../../nodes/Bitrix24/queue/consumer.js';
 import { stationOf } from './station.mjs';
 
 const everything = ['ONCRMLEADADD', 'ONCRMLEADDELETE'];
@@ -18,7 +18,7 @@ describe('reserveErrors', () => {
 	it('reserves everything that was put aside in a queue of the trigger, and notes the reservations', async () => {
 		const { ready, portal, reserved } = queueWithErrors();
 		const noted = new Set(['earlier']);
-		await reserveErrors(ready, noted, 4);
+		await reserveFailed(ready, noted, 4);
 		expect(reserved()).toEqual(['1', '2', '3', '4', '5', '6', '7', '8', '9']);
 		expect([...noted]).toEqual(['earlier', 'process-1', 'process-2', 'process-3']);
 		expect(portal.callsOf('event.offline.get')).toEqual(Array(3).fill({ limit: 4, error: 1, clear: 0 }));
@@ -26,13 +26,13 @@ describe('reserveErrors', () => {
 
 	it('asks once more after a full batch, which may have been the last', async () => {
 		const { ready, portal } = queueWithErrors();
-		await reserveErrors(ready, new Set(), 9);
+		await reserveFailed(ready, new Set(), 9);
 		expect(portal.calls).toHaveLength(2);
 	});
 
 	it('leaves events that others want in a queue that is shared', async () => {
-		const { ready, portal, reserved } = queueWithErrors({ ready: { isOwn: false, events: everything } });
-		await reserveErrors(ready, new Set(), 100);
+		const { ready, portal, reserved } = queueWithErrors({ ready: { isExclusive: false, events: everything } });
+		await reserveFailed(ready, new Set(), 100);
 		expect(reserved()).toEqual(['1', '2', '3', '4', '5', '6']);
 		expect(portal.callsOf('event.offline.get').map(({ filter }) => filter)).toEqual(
 			everything.map((event) => ({ '=EVENT_NAME': event })),
@@ -43,7 +43,7 @@ describe('reserveErrors', () => {
 		const { ready } = stationOf();
 		const noted = new Set<string>();
 		const queue = { ...ready.queue, reserve: async () => ({ processId: null, records: [] }) };
-		await reserveErrors({ ...ready, queue }, noted, 10);
+		await reserveFailed({ ...ready, queue }, noted, 10);
 		expect([...noted]).toEqual([]);
 	});
 });

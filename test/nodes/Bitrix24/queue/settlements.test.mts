@@ -1,4 +1,4 @@
-import { Settlements, settlementsOf } from '../../../../nodes/Bitrix24/queue/pendingAcks.js';
+import { PendingAcks, pendingAcksOf } from '../../../../nodes/Bitrix24/queue/pendingAcks.js';
 
 /** A queue that hears what it is told, and may be slow or deaf. */
 function listener() {
@@ -10,54 +10,54 @@ function listener() {
 	const before: (what: string) => Promise<void> = async () => {};
 	const queue = {
 		before,
-		confirm: jest.fn(hear('confirm')),
-		putAside: jest.fn(hear('putAside')),
+		acknowledge: jest.fn(hear('acknowledge')),
+		moveToFailed: jest.fn(hear('moveToFailed')),
 	};
 	return { queue, heard };
 }
 
 describe('Settlements', () => {
 	it('tells what is owed, each reservation by itself', async () => {
-		const settlements = new Settlements();
+		const settlements = new PendingAcks();
 		const { queue, heard } = listener();
-		settlements.confirm('one', ['1', '2']);
-		settlements.confirm('one', ['3']);
-		settlements.putAside('one', '4', 'message-4');
-		settlements.confirm('two', ['5']);
+		settlements.acknowledge('one', ['1', '2']);
+		settlements.acknowledge('one', ['3']);
+		settlements.moveToFailed('one', '4', 'message-4');
+		settlements.acknowledge('two', ['5']);
 		await settlements.flush(queue);
 		expect(heard).toEqual([
-			['confirm', 'one', ['1', '2', '3']],
-			['putAside', 'one', ['message-4']],
-			['confirm', 'two', ['5']],
+			['acknowledge', 'one', ['1', '2', '3']],
+			['moveToFailed', 'one', ['message-4']],
+			['acknowledge', 'two', ['5']],
 		]);
 	});
 
 	it('owes nothing any more once it is told', async () => {
-		const settlements = new Settlements();
+		const settlements = new PendingAcks();
 		const { queue } = listener();
-		settlements.confirm('one', ['1']);
-		settlements.putAside('one', '2', 'message-2');
-		expect(['1', '2', '3'].map((id) => settlements.owes('one', id))).toEqual([true, true, false]);
-		expect(settlements.owes('two', '1')).toBe(false);
+		settlements.acknowledge('one', ['1']);
+		settlements.moveToFailed('one', '2', 'message-2');
+		expect(['1', '2', '3'].map((id) => settlements.has('one', id))).toEqual([true, true, false]);
+		expect(settlements.has('two', '1')).toBe(false);
 		await settlements.flush(queue);
-		expect(['1', '2'].map((id) => settlements.owes('one', id))).toEqual([false, false]);
-		queue.confirm.mockClear();
+		expect(['1', '2'].map((id) => settlements.has('one', id))).toEqual([false, false]);
+		queue.acknowledge.mockClear();
 		await settlements.flush(queue);
-		expect(queue.confirm).not.toHaveBeenCalled();
+		expect(queue.acknowledge).not.toHaveBeenCalled();
 	});
 
 	it('owes what it could not tell, and everything behind it', async () => {
-		const settlements = new Settlements();
+		const settlements = new PendingAcks();
 		const { queue, heard } = listener();
-		settlements.confirm('one', ['1']);
-		settlements.putAside('one', '2', 'message-2');
-		settlements.confirm('two', ['3']);
+		settlements.acknowledge('one', ['1']);
+		settlements.moveToFailed('one', '2', 'message-2');
+		settlements.acknowledge('two', ['3']);
 		queue.before = async (what) => {
-			if (what === 'putAside') throw new Error('The portal did not answer');
+			if (what === 'moveToFailed') throw new Error('The portal did not answer');
 		};
 		await expect(settlements.flush(queue)).rejects.toThrow('The portal did not answer');
-		expect(heard).toEqual([['confirm', 'one', ['1']]]);
-		expect([settlements.owes('one', '1'), settlements.owes('one', '2'), settlements.owes('two', '3')]).toEqual([
+		expect(heard).toEqual([['acknowledge', 'one', ['1']]]);
+		expect([settlements.has('one', '1'), settlements.has('one', '2'), settlements.has('two', '3')]).toEqual([
 			false,
 			true,
 			true,
@@ -66,44 +66,44 @@ describe('Settlements', () => {
 		queue.before = async () => {};
 		await settlements.flush(queue);
 		expect(heard.slice(1)).toEqual([
-			['putAside', 'one', ['message-2']],
-			['confirm', 'two', ['3']],
+			['moveToFailed', 'one', ['message-2']],
+			['acknowledge', 'two', ['3']],
 		]);
 	});
 
 	it('owes what is noted while it tells', async () => {
-		const settlements = new Settlements();
+		const settlements = new PendingAcks();
 		const { queue, heard } = listener();
-		settlements.confirm('one', ['1']);
-		settlements.putAside('one', '2', 'message-2');
+		settlements.acknowledge('one', ['1']);
+		settlements.moveToFailed('one', '2', 'message-2');
 		queue.before = async (what) => {
-			if (what === 'confirm') settlements.confirm('one', ['3']);
-			else settlements.putAside('one', '4', 'message-4');
+			if (what === 'acknowledge') settlements.acknowledge('one', ['3']);
+			else settlements.moveToFailed('one', '4', 'message-4');
 		};
 		await settlements.flush(queue);
 		expect(heard).toEqual([
-			['confirm', 'one', ['1']],
-			['putAside', 'one', ['message-2']],
+			['acknowledge', 'one', ['1']],
+			['moveToFailed', 'one', ['message-2']],
 		]);
-		expect(['1', '2', '3', '4'].map((id) => settlements.owes('one', id))).toEqual([false, false, true, true]);
+		expect(['1', '2', '3', '4'].map((id) => settlements.has('one', id))).toEqual([false, false, true, true]);
 	});
 
 	it('loses nothing when two triggers that share a queue tell at once', async () => {
-		const settlements = new Settlements();
+		const settlements = new PendingAcks();
 		const { queue, heard } = listener();
 		let goOn = () => {};
 		const held = new Promise<void>((resolve) => (goOn = resolve));
-		settlements.confirm('one', ['1']);
+		settlements.acknowledge('one', ['1']);
 		queue.before = async () => await held;
 		const slow = settlements.flush(queue);
 		queue.before = async () => {};
 		await settlements.flush(queue);
-		settlements.confirm('one', ['2']);
+		settlements.acknowledge('one', ['2']);
 		goOn();
 		await slow;
-		expect(settlements.owes('one', '2')).toBe(true);
+		expect(settlements.has('one', '2')).toBe(true);
 		await settlements.flush(queue);
-		expect(heard.at(-1)).toEqual(['confirm', 'one', ['2']]);
+		expect(heard.at(-1)).toEqual(['acknowledge', 'one', ['2']]);
 	});
 });
 
@@ -111,8 +111,8 @@ describe('settlementsOf', () => {
 	const app = { memberId: 'portal', clientId: 'app' };
 
 	it('outlives the trigger', () => {
-		expect(settlementsOf({ ...app }, 'queue')).toBe(settlementsOf({ ...app }, 'queue'));
-		expect(settlementsOf(app, null)).toBe(settlementsOf(app, null));
+		expect(pendingAcksOf({ ...app }, 'queue')).toBe(pendingAcksOf({ ...app }, 'queue'));
+		expect(pendingAcksOf(app, null)).toBe(pendingAcksOf(app, null));
 	});
 
 	it.each([
@@ -121,6 +121,6 @@ describe('settlementsOf', () => {
 		['portal', { ...app, memberId: 'other' }, 'queue'],
 		['app, which can not confirm what this one has reserved', { ...app, clientId: 'other' }, 'queue'],
 	])('is another one for another %s', (_, connection, connector) => {
-		expect(settlementsOf(connection, connector)).not.toBe(settlementsOf(app, 'queue'));
+		expect(pendingAcksOf(connection, connector)).not.toBe(pendingAcksOf(app, 'queue'));
 	});
 });

@@ -1,4 +1,4 @@
-import { showWaiting } from '../../../../nodes/Bitrix24/queue/preview.js';
+import { previewQueue } from '../../../../nodes/Bitrix24/queue/preview.js';
 import { readQueueSettings } from '../../../../nodes/Bitrix24/settings/settings.js';
 import { connectedApp } from '../../../fakes/credentials.mjs';
 import { fakePortal, refused } from '../../../fakes/fakePortal.mjs';
@@ -8,7 +8,7 @@ const own = { connector: 'n8n_workflow-1_node-1' };
 
 async function shown(portal: ReturnType<typeof fakePortal>, parameters: { [name: string]: unknown } = {}) {
 	const { context, emitted } = triggerContext({ portal, parameters, mode: 'manual' });
-	await showWaiting(context, readQueueSettings(context));
+	await previewQueue(context, readQueueSettings(context));
 	return emitted.map(({ items }) => items);
 }
 

@@ -1,9 +1,9 @@
 import { openQueue } from '../../../../nodes/Bitrix24/queue/offlineQueueApi.js';
-import { Settlements } from '../../../../nodes/Bitrix24/queue/pendingAcks.js';
-import type { Handling } from '../../../../nodes/Bitrix24/queue/processBatch.js';
-import { createAttempts } from '../../../../nodes/Bitrix24/queue/retryPolicy.js';
-import type { Verdict } from '../../../../nodes/Bitrix24/queue/run.js';
-import type { ReadyQueue } from '../../../../nodes/Bitrix24/queue/setup.js';
+import { PendingAcks } from '../../../../nodes/Bitrix24/queue/pendingAcks.js';
+import type { BatchContext } from '../../../../nodes/Bitrix24/queue/processBatch.js';
+import { createRetryPolicy } from '../../../../nodes/Bitrix24/queue/retryPolicy.js';
+import type { RunOutcome } from '../../../../nodes/Bitrix24/queue/run.js';
+import type { QueueSession } from '../../../../nodes/Bitrix24/queue/setup.js';
 import type { FakePortal } from '../../../fakes/fakePortal.mjs';
 import { fakePortal } from '../../../fakes/fakePortal.mjs';
 import { portalBehind } from '../../../fakes/portalBehind.mjs';
@@ -11,14 +11,14 @@ import { portalBehind } from '../../../fakes/portalBehind.mjs';
 /** What a queue is read with, and what becomes of it. */
 export interface Station {
 	portal: FakePortal;
-	ready: ReadyQueue;
-	handling: Handling;
+	ready: QueueSession;
+	handling: BatchContext;
 	node: AbortController;
 	clock: { now: number };
 	/** The record ids of each run, the oldest first. */
 	runs: string[][];
 	/** What becomes of a run; a test changes it. */
-	end: { of(ids: string[], count: number): Verdict | Promise<Verdict> };
+	end: { of(ids: string[], count: number): RunOutcome | Promise<RunOutcome> };
 	/** Record ids that were reported as put aside. */
 	reported: string[];
 	/** What waits or is reserved, by id. */
@@ -29,8 +29,8 @@ export interface Station {
 
 interface Given {
 	portal?: FakePortal;
-	ready?: Partial<ReadyQueue>;
-	handling?: Partial<Handling>;
+	ready?: Partial<QueueSession>;
+	handling?: Partial<BatchContext>;
 	execution?: 'perBatch' | 'perEvent';
 	maxAttempts?: number;
 }
@@ -54,15 +54,15 @@ export function stationOf(given: Given = {}): Station {
 		reported,
 		ready: {
 			queue: openQueue(calls, calls, null),
-			source: { memberId: 'a223c6b3710f85df22e9377d6c4f7553', endpoint: null, status: 'L' },
-			settlements: new Settlements(),
+			portal: { memberId: 'a223c6b3710f85df22e9377d6c4f7553', endpoint: null, status: 'L' },
+			pendingAcks: new PendingAcks(),
 			events: ['ONCRMLEADDELETE'],
-			isOwn: true,
+			isExclusive: true,
 			canReserve: true,
 			...given.ready,
 		},
 		handling: {
-			attempts: createAttempts(given.execution ?? 'perBatch', 'afterSuccess', given.maxAttempts ?? 3),
+			retryPolicy: createRetryPolicy(given.execution ?? 'perBatch', 'afterSuccess', given.maxAttempts ?? 3),
 			isOnReceipt: false,
 			run: async (records) => {
 				const ids = records.map(({ ID }) => ID);
@@ -72,7 +72,7 @@ export function stationOf(given: Given = {}): Station {
 			events: ['ONCRMLEADDELETE'],
 			signal: node.signal,
 			now: () => clock.now,
-			onPutAside: ({ ID }) => void reported.push(ID),
+			onFailed: ({ ID }) => void reported.push(ID),
 			...given.handling,
 		},
 		left: () => portal.queue.rows.filter((row) => !isAside(row)).map(({ ID }) => ID),

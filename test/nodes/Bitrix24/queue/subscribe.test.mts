@@ -9,7 +9,7 @@ function placeWith(collected: string[], { connector = 'queue', isOwn = true } = 
 	for (const event of collected) fake.state.handlers.push({ event, connector_id: connector, offline: 1 });
 	fake.state.handlers.push({ event: 'ONCRMDEALADD', connector_id: 'another', offline: 1 });
 	fake.state.handlers.push({ event: 'ONCRMDEALADD', handler: 'https://example.com/', auth_type: '0', offline: 0 });
-	const place = { portal, isOwn, address: { kind: 'offline' as const, connector } };
+	const place = { client: portal, isExclusive: isOwn, destination: { kind: 'offline' as const, connector } };
 	const collects = () =>
 		fake.state.handlers.flatMap(({ event, connector_id: id }) => (id === connector ? [event] : [])).sort();
 	return { fake, place, collects };

@@ -1,4 +1,4 @@
-import { inFlight } from '../../../../nodes/Bitrix24/queue/processBatch.js';
+import { whileInFlight } from '../../../../nodes/Bitrix24/queue/processBatch.js';
 import { reserveAll, takeUp } from './leftOvers.mjs';
 import { stationOf } from './station.mjs';
 
@@ -70,7 +70,7 @@ describe('takeUpLeftOvers', () => {
 		const station = stationOf();
 		station.portal.queue.add([1, 2]);
 		await reserveAll(station, 1);
-		await inFlight('process-1', async () => void (await takeUp(station)));
+		await whileInFlight('process-1', async () => void (await takeUp(station)));
 		expect(station.runs).toEqual([['2']]);
 		expect(station.portal.callsOf('event.offline.get')).toMatchObject([{ process_id: 'process-2' }]);
 		await takeUp(station);

@@ -7,7 +7,7 @@ describe('records that were put aside', () => {
 		const station = stationOf({ maxAttempts: 1 });
 		station.portal.queue.add([1, 2]);
 		for (const row of station.portal.queue.rows) row.ERROR = '1';
-		await station.ready.queue.reserve({ limit: 10, event: null, aside: true });
+		await station.ready.queue.reserve({ limit: 10, event: null, failed: true });
 		station.end.of = (ids) => (ids.includes('1') ? 'failed' : 'succeeded');
 		return station;
 	}
@@ -31,7 +31,7 @@ describe('records that were put aside', () => {
 });
 
 describe('a queue that others use', () => {
-	const shared = () => stationOf({ ready: { isOwn: false } });
+	const shared = () => stationOf({ ready: { isExclusive: false } });
 
 	it('keeps the reservations of others, whose they may be', async () => {
 		const station = shared();

@@ -1,12 +1,12 @@
 import { createRunExecutionData, NodeOperationError, WorkflowOperationError } from 'n8n-workflow';
 
-import { verdictOf, verdictOfAnswer } from '../../../../nodes/Bitrix24/queue/run.js';
+import { outcomeOf, outcomeOfResponse } from '../../../../nodes/Bitrix24/queue/run.js';
 
 const data = createRunExecutionData();
 
 describe('verdictOf', () => {
 	it.each(['success', 'waiting'] as const)('takes %s for a success', (status) => {
-		expect(verdictOf({ status, data })).toBe('succeeded');
+		expect(outcomeOf({ status, data })).toBe('succeeded');
 	});
 
 	it('takes the error of a node for a failure', () => {
@@ -19,11 +19,11 @@ describe('verdictOf', () => {
 			parameters: {},
 		};
 		const resultData = { runData: {}, error: new NodeOperationError(node, 'No'), lastNodeExecuted: 'Report' };
-		expect(verdictOf({ status: 'error', data: createRunExecutionData({ resultData }) })).toBe('failed');
+		expect(outcomeOf({ status: 'error', data: createRunExecutionData({ resultData }) })).toBe('failed');
 	});
 
 	it('takes an error for a failure that n8n says nothing more about', () => {
-		expect(verdictOf({ status: 'error', data })).toBe('failed');
+		expect(outcomeOf({ status: 'error', data })).toBe('failed');
 	});
 
 	it('concludes nothing from the error of a run whose worker was killed, or could not begin it', () => {
@@ -31,18 +31,18 @@ describe('verdictOf', () => {
 			runData: {},
 			error: new WorkflowOperationError('This execution failed to be processed too many times'),
 		};
-		expect(verdictOf({ status: 'error', data: createRunExecutionData({ resultData }) })).toBe('unknown');
+		expect(outcomeOf({ status: 'error', data: createRunExecutionData({ resultData }) })).toBe('unknown');
 	});
 
 	it.each(['canceled', 'crashed', 'new', 'running', 'unknown'] as const)(
 		'concludes nothing from %s, which does not speak against the events',
 		(status) => {
-			expect(verdictOf({ status, data })).toBe('unknown');
+			expect(outcomeOf({ status, data })).toBe('unknown');
 		},
 	);
 
 	it('concludes nothing from a run that n8n took for a double and did not start', () => {
-		expect(verdictOf(undefined)).toBe('unknown');
+		expect(outcomeOf(undefined)).toBe('unknown');
 	});
 });
 
@@ -63,6 +63,6 @@ describe('verdictOfAnswer', () => {
 		['an answer without a body', { statusCode: 500 }, null],
 		['no answer', undefined, null],
 	])('reads %s', (_, answer, expected) => {
-		expect(verdictOfAnswer(answer)).toBe(expected);
+		expect(outcomeOfResponse(answer)).toBe(expected);
 	});
 });

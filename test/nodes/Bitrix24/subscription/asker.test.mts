@@ -1,23 +1,23 @@
-import { askerOf } from '../../../../nodes/Bitrix24/applicationToken/challenge.js';
-import { connectionOf } from '../../../../nodes/Bitrix24/connection/oauth2.js';
+import { challengeScope } from '../../../../nodes/Bitrix24/applicationToken/challenge.js';
+import { parseConnection } from '../../../../nodes/Bitrix24/connection/oauth2.js';
 import { ourTrigger } from '../../../fakes/challenge.mjs';
 import { connectedApp } from '../../../fakes/credentials.mjs';
 import { hookContext } from '../../../fakes/hookContext.mjs';
 import { webhookContext } from '../../../fakes/webhookContext.mjs';
 
-const read = connectionOf(connectedApp);
+const read = parseConnection(connectedApp);
 if (!read.ok) throw new Error('The test is not connected');
 const { connection } = read;
 
 describe('askerOf', () => {
 	it('names the trigger in the same words when it asks and when the answer comes', () => {
-		expect(askerOf(hookContext().context, connection)).toEqual(ourTrigger);
-		expect(askerOf(webhookContext({}).context, connection)).toEqual(ourTrigger);
+		expect(challengeScope(hookContext().context, connection)).toEqual(ourTrigger);
+		expect(challengeScope(webhookContext({}).context, connection)).toEqual(ourTrigger);
 	});
 
 	it('names a workflow that is not saved yet by nothing', () => {
 		const { context } = hookContext();
 		context.getWorkflow = () => ({ active: false });
-		expect(askerOf(context, connection).workflowId).toBe('');
+		expect(challengeScope(context, connection).workflowId).toBe('');
 	});
 });

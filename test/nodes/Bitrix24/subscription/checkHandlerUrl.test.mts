@@ -1,4 +1,4 @@
-import { Refusal } from '../../../../nodes/Bitrix24/api/errors.js';
+import { ActionableError } from '../../../../nodes/Bitrix24/api/errors.js';
 import { checkHandlerUrl } from '../../../../nodes/Bitrix24/subscription/preconditions.js';
 
 const cloud = 'https://your-company.bitrix24.com';
@@ -19,7 +19,7 @@ describe('checkHandlerUrl', () => {
 		(host) => {
 			expect(() => checkHandlerUrl(url(host), selfHosted)).not.toThrow();
 			for (const portal of [cloud, 'https://your-company.bitrix24.ru', 'https://a.bitrix24.com.br:443']) {
-				expect(() => checkHandlerUrl(url(host), portal)).toThrow(Refusal);
+				expect(() => checkHandlerUrl(url(host), portal)).toThrow(ActionableError);
 			}
 		},
 	);

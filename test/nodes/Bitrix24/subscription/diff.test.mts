@@ -22,15 +22,15 @@ describe('diff', () => {
 		['one is bound twice', ['A'], [handler('A'), handler('A', '27')], [], [handler('A', '27')]],
 		["a user's own comes first", ['A'], [handler('A', '27'), handler('A')], [], [handler('A', '27')]],
 		["there is a user's own only", ['A'], [handler('A', '27')], [], []],
-	])('says what has to change where %s', (_name, desired, current, missing, leftOver) => {
-		expect(diff(desired, current)).toEqual({ missing, leftOver });
+	])('says what has to change where %s', (_name, desired, current, missing, surplus) => {
+		expect(diff(desired, current)).toEqual({ missing, surplus });
 	});
 
 	it('leaves exactly one handler for every wanted event, and the general one where there is one', () => {
 		fc.assert(
 			fc.property(desiredCodes, currentHandlers, (desired, current) => {
-				const { missing, leftOver } = diff(desired, current);
-				const kept = current.filter((one) => !leftOver.includes(one));
+				const { missing, surplus: surplus } = diff(desired, current);
+				const kept = current.filter((one) => !surplus.includes(one));
 				const after = [...kept.map(({ event }) => event), ...missing].sort();
 				expect(after).toEqual([...new Set(desired)].sort());
 				for (const one of kept) {
@@ -44,9 +44,9 @@ describe('diff', () => {
 	it('takes down only what is bound, each handler once', () => {
 		fc.assert(
 			fc.property(desiredCodes, currentHandlers, (desired, current) => {
-				const { leftOver } = diff(desired, current);
-				expect(leftOver.every((one) => current.includes(one))).toBe(true);
-				expect(new Set(leftOver).size).toBe(leftOver.length);
+				const { surplus: surplus } = diff(desired, current);
+				expect(surplus.every((one) => current.includes(one))).toBe(true);
+				expect(new Set(surplus).size).toBe(surplus.length);
 			}),
 		);
 	});
@@ -54,8 +54,8 @@ describe('diff', () => {
 
 describe('isEmpty', () => {
 	it('is true when nothing has to change, and only then', () => {
-		expect(isEmpty({ missing: [], leftOver: [] })).toBe(true);
-		expect(isEmpty({ missing: ['A'], leftOver: [] })).toBe(false);
-		expect(isEmpty({ missing: [], leftOver: [handler('A')] })).toBe(false);
+		expect(isEmpty({ missing: [], surplus: [] })).toBe(true);
+		expect(isEmpty({ missing: ['A'], surplus: [] })).toBe(false);
+		expect(isEmpty({ missing: [], surplus: [handler('A')] })).toBe(false);
 	});
 });

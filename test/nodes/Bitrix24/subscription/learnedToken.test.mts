@@ -1,8 +1,8 @@
 import { readLearnedToken, storeLearnedToken } from '../../../../nodes/Bitrix24/applicationToken/learnedToken.js';
-import { connectionOf } from '../../../../nodes/Bitrix24/connection/oauth2.js';
+import { parseConnection } from '../../../../nodes/Bitrix24/connection/oauth2.js';
 import { connectedApp } from '../../../fakes/credentials.mjs';
 
-const read = connectionOf(connectedApp);
+const read = parseConnection(connectedApp);
 if (!read.ok) throw new Error('The test is not connected');
 const { connection } = read;
 const token = { hash: '0123456789abcdef'.repeat(4), taughtAt: 1_742_807_199_000 };

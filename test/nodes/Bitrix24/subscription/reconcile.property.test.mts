@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import type { Address } from '../../../../nodes/Bitrix24/subscription/handlers.js';
+import type { Destination } from '../../../../nodes/Bitrix24/subscription/handlers.js';
 import { reconcile } from '../../../../nodes/Bitrix24/subscription/handlers.js';
 import type { FakePortal } from '../../../fakes/fakePortal.mjs';
 import { fakePortal } from '../../../fakes/fakePortal.mjs';
@@ -9,7 +9,7 @@ import { portalBehind } from '../../../fakes/portalBehind.mjs';
 
 const codes = ['A', 'B', 'C', 'D', 'E'];
 const urls = ['https://ours.example.com/', 'https://theirs.example.com/'];
-const addresses: Address[] = [
+const addresses: Destination[] = [
 	{ kind: 'online', handler: 'https://ours.example.com/' },
 	{ kind: 'offline', connector: 'ours' },
 	{ kind: 'offline', connector: null },
@@ -35,7 +35,7 @@ const desired = fc.array(fc.constantFrom(...codes), { maxLength: 7 });
 const address = fc.constantFrom(...addresses);
 const trouble = fc.constantFrom('refused' as const, 'unheard' as const, 'unanswered' as const);
 
-function isAt(place: Address): (bound: BoundHandler) => boolean {
+function isAt(place: Destination): (bound: BoundHandler) => boolean {
 	return (bound) =>
 		place.kind === 'online'
 			? bound.offline === 0 && bound.handler === place.handler
@@ -50,14 +50,14 @@ function portalWith(handlers: BoundHandler[]): FakePortal {
 }
 
 /** Holds what is bound against what was there before and what is wanted. */
-function expectExactly(portal: FakePortal, before: BoundHandler[], place: Address, wanted: string[]): void {
+function expectExactly(portal: FakePortal, before: BoundHandler[], place: Destination, wanted: string[]): void {
 	const { handlers } = portal.state;
 	const events = handlers.filter(isAt(place)).map(({ event }) => event);
 	expect(events.sort()).toEqual([...new Set(wanted)].sort());
 	expectOthersUntouched(portal, before, place);
 }
 
-function expectOthersUntouched({ state }: FakePortal, before: BoundHandler[], place: Address): void {
+function expectOthersUntouched({ state }: FakePortal, before: BoundHandler[], place: Destination): void {
 	const isElsewhere = (bound: BoundHandler) => !isAt(place)(bound);
 	expect(state.handlers.filter(isElsewhere)).toEqual(before.filter(isElsewhere));
 }
@@ -91,13 +91,13 @@ describe('reconcile, whatever is bound and whatever is wanted', () => {
 				const portal = portalWith(before);
 				const boundNow = () => new Set(portal.state.handlers.filter(isAt(place)).map(({ event }) => event));
 				const stays = wanted.filter((event) => boundNow().has(event));
-				const { call } = portalBehind(portal);
+				const { tryCall: call } = portalBehind(portal);
 				const watched: typeof call = async (...args) => {
 					const answer = await call(...args);
 					for (const event of stays) expect(boundNow()).toContain(event);
 					return answer;
 				};
-				await reconcile({ call: watched }, place, wanted);
+				await reconcile({ tryCall: watched }, place, wanted);
 			}),
 		);
 	});

@@ -1,11 +1,11 @@
-import { Refusal } from '../../../../nodes/Bitrix24/api/errors.js';
-import type { Address } from '../../../../nodes/Bitrix24/subscription/handlers.js';
+import { ActionableError } from '../../../../nodes/Bitrix24/api/errors.js';
+import type { Destination } from '../../../../nodes/Bitrix24/subscription/handlers.js';
 import { reconcile, unbind } from '../../../../nodes/Bitrix24/subscription/handlers.js';
 import { fakePortal, refused } from '../../../fakes/fakePortal.mjs';
 import { portalBehind } from '../../../fakes/portalBehind.mjs';
 import { productionUrl } from '../../../fakes/webhookContext.mjs';
 
-const online: Address = { kind: 'online', handler: productionUrl };
+const online: Destination = { kind: 'online', handler: productionUrl };
 const bound = (event: string, user = '0') => ({ event, handler: productionUrl, auth_type: user, offline: 0 });
 
 describe('reconcile', () => {
@@ -60,7 +60,7 @@ describe('reconcile', () => {
 	])('does not take %s for bound', async (_name, answer) => {
 		const portal = fakePortal();
 		portal.answers.set('event.bind', answer);
-		await expect(reconcile(portalBehind(portal), online, ['ONCRMLEADDELETE'])).rejects.toThrow(Refusal);
+		await expect(reconcile(portalBehind(portal), online, ['ONCRMLEADDELETE'])).rejects.toThrow(ActionableError);
 	});
 
 	describe('where the portal answers to event.bind in another form than the documented one', () => {
@@ -82,7 +82,7 @@ describe('reconcile', () => {
 	});
 
 	describe('where nobody knows whether the portal has bound an event', () => {
-		const queue: Address = { kind: 'offline', connector: 'ours' };
+		const queue: Destination = { kind: 'offline', connector: 'ours' };
 		const collected = { event: 'ONCRMLEADDELETE', connector_id: 'ours', offline: 1 };
 		const unbinding = { event: 'ONCRMLEADDELETE', event_type: 'offline', auth_connector: 'ours' };
 
@@ -95,7 +95,7 @@ describe('reconcile', () => {
 			portal.answers.set('event.bind', answer);
 			portal.answers.set('event.get', { statusCode: 200, body: { result: [] } });
 			portal.state.handlers = [collected];
-			await expect(reconcile(portalBehind(portal), queue, ['ONCRMLEADDELETE'])).rejects.toThrow(Refusal);
+			await expect(reconcile(portalBehind(portal), queue, ['ONCRMLEADDELETE'])).rejects.toThrow(ActionableError);
 			expect(portal.callsOf('event.unbind')).toEqual([unbinding]);
 			expect(portal.state.handlers).toEqual([]);
 		});
@@ -103,14 +103,14 @@ describe('reconcile', () => {
 		it('leaves a handler at a URL to n8n, which takes the whole trigger down', async () => {
 			const portal = fakePortal();
 			portal.answers.set('event.bind', new Error('read ECONNRESET'));
-			await expect(reconcile(portalBehind(portal), online, ['ONCRMLEADDELETE'])).rejects.toThrow(Refusal);
+			await expect(reconcile(portalBehind(portal), online, ['ONCRMLEADDELETE'])).rejects.toThrow(ActionableError);
 			expect(portal.callsOf('event.unbind')).toEqual([]);
 		});
 
 		it('takes nothing down that the portal has refused', async () => {
 			const portal = fakePortal();
 			portal.answers.set('event.bind', refused(403, 'ACCESS_DENIED', ''));
-			await expect(reconcile(portalBehind(portal), queue, ['ONCRMLEADDELETE'])).rejects.toThrow(Refusal);
+			await expect(reconcile(portalBehind(portal), queue, ['ONCRMLEADDELETE'])).rejects.toThrow(ActionableError);
 			expect(portal.callsOf('event.unbind')).toEqual([]);
 		});
 	});

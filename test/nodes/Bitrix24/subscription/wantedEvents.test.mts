@@ -1,13 +1,13 @@
-import { Refusal } from '../../../../nodes/Bitrix24/api/errors.js';
+import { ActionableError } from '../../../../nodes/Bitrix24/api/errors.js';
 import type { Connection } from '../../../../nodes/Bitrix24/connection/oauth2.js';
-import { connectionOf } from '../../../../nodes/Bitrix24/connection/oauth2.js';
+import { parseConnection } from '../../../../nodes/Bitrix24/connection/oauth2.js';
 import { nothingSelected, wantedEvents } from '../../../../nodes/Bitrix24/subscription/selectedEvents.js';
 import { connectedApp } from '../../../fakes/credentials.mjs';
 import { fakePortal, refused } from '../../../fakes/fakePortal.mjs';
 import { portalBehind } from '../../../fakes/portalBehind.mjs';
 
 function connectionWith(scope: string[]): Connection {
-	const read = connectionOf(connectedApp);
+	const read = parseConnection(connectedApp);
 	if (!read.ok) throw new Error('The test is not connected');
 	return { ...read.connection, scope };
 }
@@ -73,7 +73,7 @@ describe('wantedEvents', () => {
 
 describe('nothingSelected', () => {
 	it('says where to choose', () => {
-		expect(nothingSelected()).toBeInstanceOf(Refusal);
+		expect(nothingSelected()).toBeInstanceOf(ActionableError);
 		expect(nothingSelected().message).toBe(
 			'No event is selected. Choose at least one event in "Trigger On" or "Other Event Names or IDs".',
 		);

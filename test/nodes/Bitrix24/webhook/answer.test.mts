@@ -1,10 +1,10 @@
-import { accept, refuse } from '../../../../nodes/Bitrix24/webhook/receive.js';
+import { sendAccepted, sendRejection } from '../../../../nodes/Bitrix24/webhook/receive.js';
 import { webhookContext } from '../../../fakes/webhookContext.mjs';
 
 describe('accept', () => {
 	it('answers 200 itself and starts nothing', () => {
 		const { context, answers } = webhookContext({});
-		expect(accept(context)).toEqual({ noWebhookResponse: true });
+		expect(sendAccepted(context)).toEqual({ noWebhookResponse: true });
 		expect(answers).toEqual([{ status: 200, body: { message: 'Received' } }]);
 	});
 });
@@ -18,7 +18,7 @@ describe('refuse', () => {
 		['NOT_CONFIGURED', 500, 'The trigger is not ready to receive events.'],
 	] as const)('answers %s with status %d itself, says why, and starts nothing', (code, status, description) => {
 		const { context, answers } = webhookContext({});
-		expect(refuse(context, code)).toEqual({ noWebhookResponse: true });
+		expect(sendRejection(context, code)).toEqual({ noWebhookResponse: true });
 		expect(answers).toEqual([{ status, body: { error: code, error_description: description } }]);
 	});
 });

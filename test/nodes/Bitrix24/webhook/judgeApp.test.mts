@@ -6,7 +6,7 @@ import { invalidToken, judge } from './judging.mjs';
 const { applicationToken: token, otherApplicationToken: other } = secrets;
 const learned = { hash: hashOf(token), taughtAt: 1_000 };
 const withAuth = (changes: object) => leadDeleted({ auth: { ...appAuth, ...changes } });
-const proven = { kind: 'proven' };
+const proven = { kind: 'verified' };
 const believing = { acceptsAccessToken: async () => true };
 
 describe('judgeApp', () => {
@@ -15,7 +15,7 @@ describe('judgeApp', () => {
 		async (sent) => {
 			const verdict = await judge(withAuth({ application_token: sent }), { ...believing, givenToken: token });
 			expect(verdict).toEqual({
-				kind: 'refused',
+				kind: 'rejected',
 				code: 'INVALID_APPLICATION_TOKEN',
 				reason: 'it carries no application token',
 			});
@@ -29,7 +29,7 @@ describe('judgeApp', () => {
 		async (memberId) => {
 			const verdict = await judge(withAuth({ member_id: memberId }), { ...believing, givenToken: token });
 			expect(verdict).toEqual({
-				kind: 'refused',
+				kind: 'rejected',
 				code: 'WRONG_PORTAL',
 				reason: 'it comes from another portal than the credential',
 			});
@@ -45,7 +45,7 @@ describe('judgeApp, with a token in the credential', () => {
 	it('accepts it and no other', async () => {
 		expect(await judge(leadDeleted(), given)).toEqual(proven);
 		expect(await judge(withAuth({ application_token: other }), given)).toEqual({
-			kind: 'refused',
+			kind: 'rejected',
 			code: 'INVALID_APPLICATION_TOKEN',
 			reason: "its application token is not the credential's (reinstalling an app changes it)",
 		});
@@ -73,7 +73,7 @@ describe('judgeApp, with a token in the credential', () => {
 
 	it('tells a sample with another token apart: only the portal can have sent it', async () => {
 		const auth = { ...appAuth, application_token: other };
-		expect(await judge(testEvent('sample', auth), { ...given, isListening: true })).toEqual({ kind: 'outdated' });
+		expect(await judge(testEvent('sample', auth), { ...given, isListening: true })).toEqual({ kind: 'tokenMismatch' });
 	});
 });
 
@@ -82,7 +82,7 @@ describe('judgeApp, with a token that was learned', () => {
 		for (const isListening of [false, true]) {
 			expect(await judge(leadDeleted(), { learned, isListening })).toEqual(proven);
 			expect(await judge(withAuth({ application_token: other }), { learned, isListening, ...believing })).toEqual({
-				kind: 'refused',
+				kind: 'rejected',
 				code: 'INVALID_APPLICATION_TOKEN',
 				reason: 'its application token is not the one that this app has (reinstalling an app changes it)',
 			});
@@ -102,7 +102,7 @@ describe('judgeApp, with a token that was learned', () => {
 	it('learns the token of a reinstalled app from a newer one', async () => {
 		const auth = { ...appAuth, application_token: other };
 		expect(await judge(testEvent('learn at 1001', auth), { learned })).toEqual({
-			kind: 'taught',
+			kind: 'tokenLearned',
 			hash: hashOf(other),
 			taughtAt: 1_001,
 		});

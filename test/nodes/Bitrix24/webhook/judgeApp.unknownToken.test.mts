@@ -9,7 +9,11 @@ const believing = { acceptsAccessToken: async () => true };
 
 describe('judgeApp, knowing no token', () => {
 	it('learns the token from an own challenge that comes back', async () => {
-		expect(await judge(testEvent('learn at 999'))).toEqual({ kind: 'taught', hash: hashOf(token), taughtAt: 999 });
+		expect(await judge(testEvent('learn at 999'))).toEqual({
+			kind: 'tokenLearned',
+			hash: hashOf(token),
+			taughtAt: 999,
+		});
 	});
 
 	it.each([
@@ -27,13 +31,13 @@ describe('judgeApp, knowing no token', () => {
 
 	it('accepts an access token that the portal accepts, and asks about that very one', async () => {
 		const acceptsAccessToken = jest.fn(async () => true);
-		expect(await judge(leadDeleted(), { acceptsAccessToken })).toEqual({ kind: 'proven' });
+		expect(await judge(leadDeleted(), { acceptsAccessToken })).toEqual({ kind: 'verified' });
 		expect(acceptsAccessToken.mock.calls).toEqual([[secrets.eventAccessToken]]);
 	});
 
 	it('refuses an access token that the portal does not accept, and an event without one', async () => {
 		const reason = 'the application token is not known yet, and the event does not prove itself by an access token';
-		const refused = { kind: 'refused', code: 'INVALID_APPLICATION_TOKEN', reason };
+		const refused = { kind: 'rejected', code: 'INVALID_APPLICATION_TOKEN', reason };
 		expect(await judge(leadDeleted())).toEqual(refused);
 		expect(await judge(withAuth({ access_token: undefined }), believing)).toEqual(refused);
 	});

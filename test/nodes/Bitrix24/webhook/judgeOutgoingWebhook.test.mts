@@ -1,5 +1,5 @@
 import { parseEvent } from '../../../../nodes/Bitrix24/event/event.js';
-import { judgeOutgoingWebhook } from '../../../../nodes/Bitrix24/webhook/verify.js';
+import { verifyOutgoingWebhook } from '../../../../nodes/Bitrix24/webhook/verify.js';
 import { webhookAuth } from '../../../fakes/delivery.mjs';
 import secrets from '../../../fixtures/secrets.json' with { type: 'json' };
 
@@ -8,7 +8,7 @@ const { applicationToken: token, otherApplicationToken: other } = secrets;
 function judge(auth: object, tokens: string[], host: string | null = null) {
 	const event = parseEvent({ event: 'ONCRMLEADDELETE', auth: { ...webhookAuth, ...auth } as never });
 	if (event === null) throw new Error('The test delivers no event');
-	return judgeOutgoingWebhook(event, { tokens, host });
+	return verifyOutgoingWebhook(event, { tokens, host });
 }
 
 describe('judgeOutgoingWebhook', () => {
@@ -18,7 +18,7 @@ describe('judgeOutgoingWebhook', () => {
 		['the last of several', [other, token]],
 		['a token that is there twice', [token, token]],
 	])('accepts %s', (_name, tokens) => {
-		expect(judge({}, tokens)).toEqual({ kind: 'proven' });
+		expect(judge({}, tokens)).toEqual({ kind: 'verified' });
 	});
 
 	it.each([
@@ -29,7 +29,7 @@ describe('judgeOutgoingWebhook', () => {
 		['both tokens at once', `${token},${other}`],
 	])('refuses %s', (_name, delivered) => {
 		expect(judge({ application_token: delivered }, [token])).toEqual({
-			kind: 'refused',
+			kind: 'rejected',
 			code: 'INVALID_APPLICATION_TOKEN',
 			reason: "its application token is none of the credential's",
 		});
@@ -37,7 +37,7 @@ describe('judgeOutgoingWebhook', () => {
 
 	it.each([undefined, '', [token], { 0: token }])('refuses a delivery whose token is %j', (delivered) => {
 		expect(judge({ application_token: delivered }, [token])).toEqual({
-			kind: 'refused',
+			kind: 'rejected',
 			code: 'INVALID_APPLICATION_TOKEN',
 			reason: 'it carries no application token',
 		});
@@ -45,7 +45,7 @@ describe('judgeOutgoingWebhook', () => {
 
 	it('accepts the portal that the credential names, in any case', () => {
 		expect(judge({ domain: 'Some-Domain.Bitrix24.com' }, [token], 'some-domain.bitrix24.com')).toEqual({
-			kind: 'proven',
+			kind: 'verified',
 		});
 	});
 
@@ -53,7 +53,7 @@ describe('judgeOutgoingWebhook', () => {
 		'refuses portal %p where the credential names another',
 		(domain) => {
 			expect(judge({ domain }, [token], 'some-domain.bitrix24.com')).toEqual({
-				kind: 'refused',
+				kind: 'rejected',
 				code: 'WRONG_PORTAL',
 				reason: 'it comes from another portal than the credential names',
 			});

@@ -1,7 +1,7 @@
 import { parseEvent } from '../../../../nodes/Bitrix24/event/event.js';
-import type { Verdict } from '../../../../nodes/Bitrix24/webhook/verify.js';
-import type { AppKnowledge } from '../../../../nodes/Bitrix24/webhook/verifyApp.js';
-import { judgeApp } from '../../../../nodes/Bitrix24/webhook/verifyApp.js';
+import type { Verification } from '../../../../nodes/Bitrix24/webhook/verify.js';
+import type { AppTrust } from '../../../../nodes/Bitrix24/webhook/verifyApp.js';
+import { verifyApp } from '../../../../nodes/Bitrix24/webhook/verifyApp.js';
 import { appAuth } from '../../../fakes/delivery.mjs';
 
 const challenges = new Map([
@@ -12,10 +12,10 @@ const challenges = new Map([
 ]);
 
 /** Judges a payload. Nothing is known, and the portal accepts no access token; a test says what differs. */
-export async function judge(payload: object, known: Partial<AppKnowledge> = {}): Promise<Verdict> {
+export async function judge(payload: object, known: Partial<AppTrust> = {}): Promise<Verification> {
 	const event = parseEvent(payload as never);
 	if (event === null) throw new Error('The test delivers no event');
-	return await judgeApp(event, {
+	return await verifyApp(event, {
 		memberId: appAuth.member_id,
 		givenToken: null,
 		learned: null,
@@ -28,4 +28,4 @@ export async function judge(payload: object, known: Partial<AppKnowledge> = {}):
 }
 
 /** What judgeApp says of a delivery whose application token is not the right one. */
-export const invalidToken = expect.objectContaining({ kind: 'refused', code: 'INVALID_APPLICATION_TOKEN' });
+export const invalidToken = expect.objectContaining({ kind: 'rejected', code: 'INVALID_APPLICATION_TOKEN' });

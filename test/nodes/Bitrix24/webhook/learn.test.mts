@@ -1,6 +1,6 @@
 import { hashOf, readLearnedToken } from '../../../../nodes/Bitrix24/applicationToken/learnedToken.js';
 import type { Connection } from '../../../../nodes/Bitrix24/connection/oauth2.js';
-import { connectionOf } from '../../../../nodes/Bitrix24/connection/oauth2.js';
+import { parseConnection } from '../../../../nodes/Bitrix24/connection/oauth2.js';
 import { learn } from '../../../../nodes/Bitrix24/webhook/receive.js';
 import { connectedApp } from '../../../fakes/credentials.mjs';
 import { fakePortal, refused } from '../../../fakes/fakePortal.mjs';
@@ -11,7 +11,7 @@ import secrets from '../../../fixtures/secrets.json' with { type: 'json' };
 const token = { hash: hashOf(secrets.applicationToken), taughtAt: 1_742_807_199_000 };
 
 function connection(): Connection {
-	const read = connectionOf(connectedApp);
+	const read = parseConnection(connectedApp);
 	if (!read.ok) throw new Error('The test is not connected');
 	return read.connection;
 }

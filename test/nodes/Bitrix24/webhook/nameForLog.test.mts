@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { nameForLog } from '../../../../nodes/Bitrix24/n8n/log.js';
+import { portalForLog } from '../../../../nodes/Bitrix24/n8n/log.js';
 
 const longest = `${'a'.repeat(63)}.`.repeat(3) + 'b'.repeat(61);
 
@@ -8,7 +8,7 @@ describe('nameForLog', () => {
 	it.each(['some-domain.bitrix24.com', 'PORTAL.local', '127.0.0.1', '127.0.0.1:8024', 'a.b:8', 'a.b:65535', longest])(
 		'names %s',
 		(domain) => {
-			expect(nameForLog(domain)).toBe(domain);
+			expect(portalForLog(domain)).toBe(domain);
 		},
 	);
 
@@ -32,13 +32,13 @@ describe('nameForLog', () => {
 		'\u001b[31ma.b',
 		'портал.рф',
 	])('does not repeat %p', (domain) => {
-		expect(nameForLog(domain)).toBe('an unnamed sender');
+		expect(portalForLog(domain)).toBe('an unnamed sender');
 	});
 
 	it('says nothing that could be anything but a host name', () => {
 		fc.assert(
 			fc.property(fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), fc.domain()), (domain) => {
-				expect(nameForLog(domain)).toMatch(/^(?:an unnamed sender|[a-z0-9.:-]{1,253})$/i);
+				expect(portalForLog(domain)).toMatch(/^(?:an unnamed sender|[a-z0-9.:-]{1,253})$/i);
 			}),
 		);
 	});

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { bounds } from '../../../../nodes/Bitrix24/event/payload.js';
+import { limits } from '../../../../nodes/Bitrix24/event/payload.js';
 import { readBody } from '../../../../nodes/Bitrix24/webhook/readBody.js';
 import { formRequest } from '../../../fakes/webhookContext.mjs';
 
@@ -64,12 +64,12 @@ describe('readBody', () => {
 	});
 
 	it('reads up to a mebibyte of either, and no more', () => {
-		const most = formRequest(`a=${'v'.repeat(bounds.characters - 2)}`);
+		const most = formRequest(`a=${'v'.repeat(limits.characters - 2)}`);
 		expect(readBody(most)).not.toBeNull();
-		expect(readBody({ ...most, rawBody: Buffer.alloc(bounds.characters + 1, 'a') })).toBeNull();
+		expect(readBody({ ...most, rawBody: Buffer.alloc(limits.characters + 1, 'a') })).toBeNull();
 		const { rawBody } = most;
 		expect(readBody({ ...jsonRequest(read), rawBody })).toEqual(read);
-		expect(readBody({ ...jsonRequest(read), rawBody: Buffer.alloc(bounds.characters + 1) })).toBeNull();
+		expect(readBody({ ...jsonRequest(read), rawBody: Buffer.alloc(limits.characters + 1) })).toBeNull();
 	});
 
 	it.each([

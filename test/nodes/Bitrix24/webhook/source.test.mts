@@ -1,5 +1,5 @@
 import type { TriggerSettings } from '../../../../nodes/Bitrix24/settings/settings.js';
-import { openSource } from '../../../../nodes/Bitrix24/webhook/verifier.js';
+import { openVerifier } from '../../../../nodes/Bitrix24/webhook/verifier.js';
 import { connectedApp } from '../../../fakes/credentials.mjs';
 import { webhookContext } from '../../../fakes/webhookContext.mjs';
 
@@ -17,13 +17,13 @@ const outgoing = { applicationToken: 'token', portalUrl: '' };
 describe('openSource', () => {
 	it('has an app with access to the portal behind OAuth2', async () => {
 		const { context } = webhookContext({ credentials: { bitrix24OAuth2Api: connectedApp } });
-		const { app } = await openSource(context, settings('oAuth2'));
+		const { app } = await openVerifier(context, settings('oAuth2'));
 		expect(app?.connection.memberId).toBe(connectedApp.oauthTokenData.member_id);
 	});
 
 	it('has no app behind an outgoing webhook', async () => {
 		const { context } = webhookContext({ credentials: { bitrix24OutgoingWebhookApi: outgoing } });
-		expect((await openSource(context, settings('outgoingWebhook'))).app).toBeNull();
+		expect((await openVerifier(context, settings('outgoingWebhook'))).app).toBeNull();
 	});
 
 	it.each([
@@ -35,6 +35,6 @@ describe('openSource', () => {
 		['oAuth2', 'bitrix24OAuth2Api', new Error('Credential could not be decrypted')],
 	] as const)('throws with %s when all there is is a %s like this', async (authentication, type, credential) => {
 		const { context } = webhookContext({ credentials: { [type]: credential } });
-		await expect(openSource(context, settings(authentication))).rejects.toThrow();
+		await expect(openVerifier(context, settings(authentication))).rejects.toThrow();
 	});
 });

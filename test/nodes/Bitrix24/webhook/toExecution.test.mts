@@ -1,8 +1,8 @@
 import { parseEvent } from '../../../../nodes/Bitrix24/event/event.js';
 import { parseForm } from '../../../../nodes/Bitrix24/event/formBody.js';
 import type { TriggerSettings } from '../../../../nodes/Bitrix24/settings/settings.js';
-import { toExecution } from '../../../../nodes/Bitrix24/webhook/startWorkflow.js';
-import { openSource } from '../../../../nodes/Bitrix24/webhook/verifier.js';
+import { startWorkflow } from '../../../../nodes/Bitrix24/webhook/startWorkflow.js';
+import { openVerifier } from '../../../../nodes/Bitrix24/webhook/verifier.js';
 import { connectedApp } from '../../../fakes/credentials.mjs';
 import { formOf, leadDeleted } from '../../../fakes/delivery.mjs';
 import { fakePortal, ourApp } from '../../../fakes/fakePortal.mjs';
@@ -29,7 +29,7 @@ async function execute(changes: Partial<TriggerSettings> = {}, isSample = false,
 	const { context } = webhookContext({ credentials, portal });
 	const delivered = parseEvent(parseForm(formOf(leadDeleted({ event }))) ?? {});
 	if (delivered === null) throw new Error('The test delivers no event');
-	const response = await toExecution(context, delivered, settings, await openSource(context, settings), isSample);
+	const response = await startWorkflow(context, delivered, settings, await openVerifier(context, settings), isSample);
 	const [[item] = []] = response.workflowData ?? [];
 	return { response, json: item?.json, portal };
 }
