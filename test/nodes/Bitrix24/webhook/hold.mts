@@ -3,7 +3,7 @@ import type { RequestParts } from '../../../../nodes/Bitrix24/webhook/readBody.j
 import { readBody } from '../../../../nodes/Bitrix24/webhook/readBody.js';
 import { receive } from '../../../../nodes/Bitrix24/webhook/receive.js';
 import { webhookContext } from '../../../fakes/webhookContext.mjs';
-import { expectBounded } from '../event/bounded.mjs';
+import { expectBounded } from '../event/payloads.mjs';
 import type { Receiver } from './receivers.mjs';
 import { carriesChallenge, learnChallenge } from './receivers.mjs';
 import type { Said } from './said.mjs';

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 
 import type { PayloadValue } from '../../../../nodes/Bitrix24/event/payload.js';
-import { secretsOf, redact } from '../../../../nodes/Bitrix24/event/redact.js';
+import { redact, secretsOf } from '../../../../nodes/Bitrix24/event/redact.js';
 import secrets from '../../../fixtures/secrets.json' with { type: 'json' };
-import { anyTree, planted } from './trees.mjs';
+import { anyTree, planted } from './payloads.mjs';
 
 const token = secrets.applicationToken;
 const known = new Set([token]);
 
 const secretKeys = ['access_token', 'refresh_token', 'application_token', 'client_secret', 'APP_SID', 'accessToken'];
 
-describe('withoutSecrets', () => {
+describe('redact', () => {
 	it('leaves what is no secret as it is', () => {
 		const data = { FIELDS: { ID: '7', TITLE: 'token' }, LIST: ['a', { expires: '1' }] };
 		expect(redact(data, known)).toEqual(data);

@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+
+import { isAcceptableKey, jsonSchema, limits, pickStrings } from '../../../../nodes/Bitrix24/event/payload.js';
+import documentedEvents from '../../../fixtures/documented-events.json' with { type: 'json' };
+
+const { events } = documentedEvents;
+
+function depthOf(value: unknown): number {
+	return typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0;
+}
+
+function sizeOf(value: unknown): number {
+	return typeof value === 'object' && value !== null
+		? Object.values(value).reduce<number>((sum, inner) => sum + sizeOf(inner), 0)
+		: 1;
+}
+
+describe('limits', () => {
+	it('leaves ample room for every documented event', () => {
+		for (const { data } of events) {
+			expect(depthOf({ data }) * 2).toBeLessThanOrEqual(limits.depth);
+			expect(sizeOf(data) * 10).toBeLessThanOrEqual(limits.values);
+		}
+	});
+});
+
+describe('isAcceptableKey', () => {
+	it.each(['__proto__', 'constructor', 'prototype'])('does not accept %s, a way to a prototype', (key) => {
+		expect(isAcceptableKey(key)).toBe(false);
+	});
+
+	it.each(['', 'ID', '__proto', 'Constructor', 'toString', 'hasOwnProperty'])('accepts %p', (key) => {
+		expect(isAcceptableKey(key)).toBe(true);
+	});
+
+	it('accepts 255 characters and no more', () => {
+		expect(isAcceptableKey('k'.repeat(255))).toBe(true);
+		expect(isAcceptableKey('k'.repeat(256))).toBe(false);
+	});
+});
+
+describe('jsonSchema', () => {
+	it('accepts everything that JSON can carry, and changes nothing', () => {
+		fc.assert(
+			fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
+				const sent: unknown = JSON.parse(JSON.stringify(value));
+				fc.pre(!JSON.stringify(sent).includes('__proto__'));
+				expect(jsonSchema.parse(sent)).toEqual(sent);
+			}),
+		);
+	});
+
+	it.each([undefined, () => 'x', 1n, Symbol('x'), { a: undefined }, [undefined]])('does not accept %p', (value) => {
+		expect(jsonSchema.safeParse(value).success).toBe(false);
+	});
+
+	it('leaves a prototype alone', () => {
+		const read = jsonSchema.parse(JSON.parse('{"a":{"__proto__":{"isAdmin":true}}}'));
+		expect(read).toEqual({ a: {} });
+		expect(Object.keys(Object.prototype)).toEqual([]);
+	});
+});
+
+const named = (map: unknown) => pickStrings(map, ['a', 'b']);
+
+describe('pickStrings', () => {
+	it('reads the named texts, and leaves out everything else', () => {
+		expect(named({ a: 'x', b: 'y', c: 'z' })).toEqual({ a: 'x', b: 'y' });
+	});
+
+	it.each([undefined, null, '', 7, true, ['x'], { x: 'y' }])(
+		'takes %j for not sent, and no other text with it',
+		(value) => {
+			expect(Object.entries(named({ a: value, b: 'y' }))).toEqual([['b', 'y']]);
+		},
+	);
+
+	it.each([undefined, null, 'text', 7, ['x']])('finds none in %j', (value) => {
+		expect(named(value)).toEqual({});
+	});
+
+	it('does not find what a map has inherited', () => {
+		expect(pickStrings({}, ['toString', 'constructor'])).toEqual({});
+	});
+});
