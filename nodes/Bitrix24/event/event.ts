@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { Strings, PayloadValue, PayloadObject } from './payload';
+import type { PayloadObject, PayloadValue, Strings } from './payload';
 import { pickStrings } from './payload';
 
 /** What Bitrix24 documents of an event's `auth`. */
@@ -21,10 +21,10 @@ export const authKeys = [
 
 const codeSchema = z.string().trim().min(1).max(255).toUpperCase();
 
-/** Who sent a delivery, as Bitrix24 names it. Every field may be missing: nothing is proven yet. */
+/** Who sent a delivery, as Bitrix24 names it. Every field may be missing: nothing is verified yet. */
 export type EventAuth = Strings<(typeof authKeys)[number]>;
 
-/** A delivery that has the form of an event. Not proven. */
+/** A delivery that has the form of an event. Not verified. */
 export interface Bitrix24Event {
 	/** The code as sent, in upper case. */
 	code: string;
@@ -38,14 +38,14 @@ export interface Bitrix24Event {
 /**
  * Tells whether a parsed body is an event, and names its parts (payload as documented for event handlers).
  *
- * @param body nested texts, from `parseForm` or `parseJson`
+ * @param body from `parseForm` or `parseJson`
  * @returns the event, or null when it has no event code
  */
 export function parseEvent(body: PayloadObject): Bitrix24Event | null {
 	const named = codeSchema.safeParse(body.event);
 	if (!named.success) return null;
 	const { event_handler_id: handlerId, ts } = pickStrings(body, ['event_handler_id', 'ts']);
-	// A value of another kind than a text counts as not sent: only the proof decides about a delivery.
+	// A value of another kind than a string counts as not sent: verification decides about a delivery, not its form.
 	return { code: named.data, handlerId, ts, data: body.data, auth: pickStrings(body.auth, authKeys) };
 }
 
@@ -56,7 +56,7 @@ const lastSecond = 8_640_000_000_000;
  * When an event left the portal's queue.
  *
  * @param ts Unix seconds as sent
- * @returns milliseconds since 1970, null when it is no such number
+ * @returns epoch milliseconds, null when it is no such number
  */
 export function sentAt(ts: string | undefined): number | null {
 	if (ts === undefined || !/^\d{1,13}$/.test(ts)) return null;

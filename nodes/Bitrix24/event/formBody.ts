@@ -1,6 +1,5 @@
-import { authKeys } from './event';
-import type { PayloadValue, PayloadObject } from './payload';
-import { limits, isAcceptableKey } from './payload';
+import type { PayloadObject, PayloadValue } from './payload';
+import { isAcceptableKey, limits } from './payload';
 
 type Branch = Map<string, Branch | string>;
 
@@ -8,11 +7,11 @@ type Branch = Map<string, Branch | string>;
  * Reads a form post in PHP's notation, the one in which Bitrix24 delivers events
  * (`data[FIELDS][ID]=7&auth[domain]=...`, as PHP's http_build_query writes it).
  *
- * The sender is not proven yet, so this is total and bounded: it never throws, it touches no prototype, and it gives up
+ * The sender is not verified yet, so this is total and bounded: it never throws, it touches no prototype, and it gives up
  * on what no portal sends. A key that stands twice becomes a list of both values, so that nobody can say which one counts.
  *
  * @param body the request's body, percent-encoded, any text at all
- * @returns the nested values, all of them texts; null when the body is not such a form
+ * @returns null when the body is not such a form
  */
 export function parseForm(body: string): PayloadObject | null {
 	if (body.length > limits.characters) return null;
@@ -22,7 +21,7 @@ export function parseForm(body: string): PayloadObject | null {
 	for (const pair of pairs) {
 		if (pair === '') continue;
 		const [key, value] = splitPair(pair);
-		const path = usualPaths.get(key) ?? pathOf(decodeForm(key));
+		const path = pathOf(decodeForm(key));
 		if (path === null || !put(root, path, decodeForm(value))) return null;
 	}
 	return toMap(root);
@@ -44,22 +43,14 @@ function pathOf(key: string): readonly string[] | null {
 	return wellFormed && path.length <= limits.depth ? path : null;
 }
 
-// Almost every delivery consists of these, as PHP encodes them: they are read once.
-const usualPaths = new Map(
-	['event', 'event_handler_id', 'data[FIELDS][ID]', 'ts', ...authKeys.map((key) => `auth[${key}]`)].map((key) => [
-		encodeURIComponent(key),
-		pathOf(key),
-	]),
-);
-
-/** Puts a value at its place; false when a text stands where a map is needed, or the other way round. */
+/** Puts a value at its place; false when a string stands where a map is needed, or the other way round. */
 function put(root: Branch, path: readonly string[], value: string): boolean {
 	const branch = branchAt(root, path.slice(0, -1));
 	const last = path.at(-1);
 	return branch !== null && last !== undefined && add(branch, last, value);
 }
 
-/** Goes down to the map that holds a place, making those that are not there yet; null when a text is in the way. */
+/** Goes down to the map that holds a place, making those that are not there yet; null when a string is in the way. */
 function branchAt(root: Branch, path: readonly string[]): Branch | null {
 	let branch = root;
 	for (const step of path) {
@@ -99,9 +90,9 @@ function nextIndex(branch: Branch): string {
 	return String(branch.size);
 }
 
-function toTree(branch: Branch | string): PayloadValue {
+function toPayload(branch: Branch | string): PayloadValue {
 	if (typeof branch === 'string') return branch;
-	return isList(branch) ? Array.from(branch.values(), toTree) : toMap(branch);
+	return isList(branch) ? Array.from(branch.values(), toPayload) : toMap(branch);
 }
 
 function isList(branch: Branch): boolean {
@@ -112,7 +103,7 @@ function isList(branch: Branch): boolean {
 
 function toMap(branch: Branch): PayloadObject {
 	const map: PayloadObject = {};
-	for (const [key, value] of branch) map[key] = toTree(value);
+	for (const [key, value] of branch) map[key] = toPayload(value);
 	return map;
 }
 

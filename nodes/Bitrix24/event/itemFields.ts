@@ -1,5 +1,5 @@
 import { describeCode } from './codes';
-import type { PayloadValue, PayloadObject } from './payload';
+import type { PayloadObject, PayloadValue } from './payload';
 import { isPayloadObject } from './payload';
 
 /** The part of an item that says what happened to what. */
@@ -19,8 +19,8 @@ export type EventFields = {
  */
 export function toEventFields(code: string, data: PayloadValue | undefined): EventFields {
 	const { entity, action } = describeCode(code);
-	const subject = findEntity(data).id;
-	const id = subject === null ? null : toId(subject);
+	const { id: sent } = findEntity(data);
+	const id = sent === null ? null : toId(sent);
 	return { event: code, entity, action, id, ...(entity === 'lead' ? { leadId: id } : {}) };
 }
 
@@ -65,8 +65,8 @@ export interface EntityRef {
 export function findEntity(data: PayloadValue | undefined): EntityRef {
 	if (!isPayloadObject(data)) return { id: null, carriesMore: data !== undefined && data.length > 0 };
 	const beside = Object.keys(data).length - 1;
-	for (const place of idPaths) {
-		const fields = data[place];
+	for (const path of idPaths) {
+		const fields = data[path];
 		const id = isPayloadObject(fields) ? findId(fields) : null;
 		if (isPayloadObject(fields) && id !== null) return { id, carriesMore: beside + Object.keys(fields).length - 1 > 0 };
 	}
@@ -86,7 +86,7 @@ function findId(fields: PayloadObject): string | null {
 const safeNumber = /^(?:0|[1-9]\d{0,14})$/;
 
 /**
- * An id in the form that people expect in a column: a number when it is one, else the text as sent
+ * An id in the form that people expect in a column: a number when it is one, else as sent
  * (currencies are `CHE`, and a number with a leading zero or more than 15 digits would change).
  *
  * @param id as sent

@@ -1,37 +1,37 @@
-import type { PayloadValue, PayloadObject } from './payload';
-import { limits, isAcceptableKey, isRecord } from './payload';
+import type { PayloadObject, PayloadValue } from './payload';
+import { isAcceptableKey, isPayloadObject, isRecord, limits } from './payload';
 
 /**
- * Brings a delivery that came as JSON (through a relay, say) into the form that a form post has: texts, lists and maps,
+ * Brings a delivery that came as JSON (through a relay, say) into the form that a form post has: strings, lists and maps,
  * numbers and truth values written as PHP writes them, null left out. As total and bounded as `parseForm`.
  *
  * @param value what JSON.parse made of the body
- * @returns the nested values, all of them texts; null when it is no map, or one that no portal sends
+ * @returns null when it is no object, or one that no portal sends
  */
 export function parseJson(value: unknown): PayloadObject | null {
 	if (!isRecord(value)) return null;
 	const count = { left: limits.values };
-	const tree = toTree(value, limits.depth, count);
-	return tree === null || typeof tree === 'string' || Array.isArray(tree) ? null : tree;
+	const payload = toPayload(value, limits.depth, count);
+	return isPayloadObject(payload) ? payload : null;
 }
 
-/** null: beyond the bounds. */
-function toTree(value: unknown, depthLeft: number, count: { left: number }): PayloadValue | null {
-	if (depthLeft < 0 || --count.left < 0) return null;
+/** undefined: over the limits. */
+function toPayload(value: unknown, depthLeft: number, count: { left: number }): PayloadValue | undefined {
+	if (depthLeft < 0 || --count.left < 0) return undefined;
 	if (typeof value === 'string') return value;
 	if (typeof value === 'number') return String(value);
 	if (typeof value === 'boolean') return value ? '1' : '0';
 	if (Array.isArray(value)) {
-		const items = value.filter(isPresent).map((item) => toTree(item, depthLeft - 1, count));
-		return items.every((item) => item !== null) ? items : null;
+		const items = value.filter(isPresent).map((item) => toPayload(item, depthLeft - 1, count));
+		return items.every((item) => item !== undefined) ? items : undefined;
 	}
-	if (!isRecord(value)) return null;
+	if (!isRecord(value)) return undefined;
 	const entries: Array<[string, PayloadValue]> = [];
 	for (const [key, item] of Object.entries(value)) {
 		if (!isPresent(item)) continue;
-		const tree = isAcceptableKey(key) ? toTree(item, depthLeft - 1, count) : null;
-		if (tree === null) return null;
-		entries.push([key, tree]);
+		const payload = isAcceptableKey(key) ? toPayload(item, depthLeft - 1, count) : undefined;
+		if (payload === undefined) return undefined;
+		entries.push([key, payload]);
 	}
 	return Object.fromEntries(entries);
 }

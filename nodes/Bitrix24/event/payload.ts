@@ -1,19 +1,19 @@
 import { z } from 'zod';
 
-/** What a form post can carry: PHP knows text, lists and maps, nothing else. */
+/** What a form post can carry: PHP knows strings, lists and maps, nothing else. */
 export type PayloadValue = string | PayloadValue[] | PayloadObject;
 
-/** A map of a form post, by key. */
+/** A map of a form post. */
 export type PayloadObject = { [key: string]: PayloadValue };
 
-/** Whether a value is a map (and not a text or a list). */
+/** Whether a value is a map, neither a string nor a list. */
 export function isPayloadObject(value: PayloadValue | undefined): value is PayloadObject {
 	return typeof value === 'object' && !Array.isArray(value);
 }
 
 /**
- * How large a body may be before it is no event. The documented events nest six deep and carry some forty values; the
- * bounds leave ample room for longer ones, and none for a body that is meant to exhaust this process.
+ * How large a body may be. The documented events nest six deep and carry some forty values; a body that is meant to
+ * exhaust this process is over the limits long before it does.
  */
 export const limits = { characters: 1_048_576, values: 5_000, depth: 16, keyCharacters: 255 };
 
@@ -25,20 +25,16 @@ export function isAcceptableKey(key: string): boolean {
 	return key.length <= limits.keyCharacters && !prototypeKeys.has(key);
 }
 
-/** Whether a value is a map: no list, no text, not null. */
+/** Whether a value is an object, neither a list nor null. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Texts by name; one that is missing was not sent. */
+/** Strings by name; one that is missing was not sent. */
 export type Strings<Name extends string> = { [name in Name]?: string };
 
 /**
- * Reads texts out of a map, by their names. A value of another kind, or an empty one, counts as not sent and takes no
- * other with it; what is no map holds none.
- *
- * @param map anything
- * @param names the keys to look at: whatever else stands there is left out
+ * Picks strings out of an object. A value of another kind, or an empty one, counts as not sent.
  */
 export function pickStrings<Name extends string>(map: unknown, names: readonly Name[]): Strings<Name> {
 	const found: Strings<Name> = {};
@@ -57,3 +53,6 @@ export type Json = string | number | boolean | null | Json[] | { [key: string]: 
 export const jsonSchema: z.ZodType<Json> = z.lazy(() =>
 	z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(jsonSchema), z.record(z.string(), jsonSchema)]),
 );
+
+/** An id or a name, which Bitrix24 writes as a string in one place and as a number in another. */
+export const textSchema = z.union([z.string(), z.number()]).transform(String);

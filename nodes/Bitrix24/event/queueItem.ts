@@ -1,13 +1,11 @@
 import { z } from 'zod';
 
 import type { EventFields } from './itemFields';
-import { toEventFields, applicationStatus, extraData, toUserId } from './itemFields';
+import { applicationStatus, extraData, toEventFields, toUserId } from './itemFields';
 import { parseJson } from './jsonBody';
 import type { Json, PayloadValue } from './payload';
-import { jsonSchema } from './payload';
+import { jsonSchema, textSchema } from './payload';
 import { redact } from './redact';
-
-const textSchema = z.union([z.string(), z.number()]).transform(String);
 
 /** A record of the portal's queue, as `event.offline.get` and `event.offline.list` return it. */
 export const offlineRecordSchema = z.object({
@@ -50,24 +48,22 @@ const noSecrets: ReadonlySet<string> = new Set();
 
 /** Makes the simplified item of a queued event. */
 export function toQueueItem(record: OfflineRecord, portal: PortalInfo): QueueItem {
-	// Not every event has a map there: of an open channel's connection, it is the channel's id.
+	// Not always an object: for an open channel's connection it is the channel's id.
 	const { data: sent } = parseJson({ data: record.EVENT_DATA || null }) ?? {};
 	const data = sent === undefined ? undefined : redact(sent, noSecrets);
 	const { user_id: userId } = parseJson(record.EVENT_ADDITIONAL) ?? {};
 	const { endpoint } = portal;
-	return Object.assign(
-		toEventFields(record.EVENT_NAME.toUpperCase(), data),
-		{
-			queuedAt: toIso(record.TIMESTAMP_X),
-			portalDomain: endpoint !== null && URL.canParse(endpoint) ? new URL(endpoint).host : null,
-			portalMemberId: portal.memberId,
-			portalEndpoint: endpoint,
-			applicationStatus: applicationStatus(portal.status),
-			userId: toUserId(typeof userId === 'string' ? userId : undefined),
-			messageId: record.MESSAGE_ID,
-		},
-		extraData(data),
-	);
+	return {
+		...toEventFields(record.EVENT_NAME.toUpperCase(), data),
+		queuedAt: toIso(record.TIMESTAMP_X),
+		portalDomain: endpoint !== null && URL.canParse(endpoint) ? new URL(endpoint).host : null,
+		portalMemberId: portal.memberId,
+		portalEndpoint: endpoint,
+		applicationStatus: applicationStatus(portal.status),
+		userId: toUserId(typeof userId === 'string' ? userId : undefined),
+		messageId: record.MESSAGE_ID,
+		...extraData(data),
+	};
 }
 
 /** Makes the item of a queued event with `simplify` off: the record as Bitrix24 names it, without tokens. */

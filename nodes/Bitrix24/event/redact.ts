@@ -4,15 +4,15 @@ import type { Json, PayloadValue } from './payload';
 // Bots' events carry a whole `auth` of their own inside `data`, tokens included.
 const secretKey = /^(?:access_?token|refresh_?token|application_?token|client_?secret|app_?sid)$/i;
 
-// Bitrix24's tokens have 32 characters and more; a shorter text could stand in any other by chance.
+// Bitrix24's tokens have 32 characters and more; a shorter string could stand in any other by chance.
 const minSecretLength = 16;
 
 /**
  * Copies a payload's value without the tokens that can stand anywhere in it: a key that is or holds one is left out, a
- * text that is or holds one becomes empty.
+ * string that is or holds one becomes empty.
  *
  * @param value any part of a payload
- * @param secrets texts that must not appear either (the delivery's own tokens)
+ * @param secrets strings that must not appear either (the delivery's own tokens)
  */
 export function redact(value: string, secrets: ReadonlySet<string>): string;
 export function redact(value: PayloadValue, secrets: ReadonlySet<string>): PayloadValue;
@@ -63,7 +63,7 @@ const authKeysShown = [
 export type RedactedAuth = { [key in (typeof authKeysShown)[number]]?: string };
 
 /**
- * Copies what may be shown of `auth`. A text in it that is or holds a token is left out, too.
+ * Copies what may be shown of `auth`. A string in it that is or holds a token is left out, too.
  *
  * @param auth as delivered
  * @param secrets the delivery's own tokens

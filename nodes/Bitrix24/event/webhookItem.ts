@@ -1,10 +1,10 @@
 import type { Bitrix24Event } from './event';
 import { sentAt } from './event';
 import type { EventFields } from './itemFields';
-import { toEventFields, applicationStatus, extraData, toUserId } from './itemFields';
+import { applicationStatus, extraData, toEventFields, toUserId } from './itemFields';
 import type { PayloadValue } from './payload';
 import type { RedactedAuth } from './redact';
-import { secretsOf, redactAuth, redact } from './redact';
+import { redact, redactAuth, secretsOf } from './redact';
 
 /** What a workflow receives for an event, flat, so that it maps straight to the columns of a table. */
 export type EventItem = EventFields & {
@@ -21,8 +21,8 @@ export type EventItem = EventFields & {
 /**
  * Makes the simplified item of an event. Built from a list of what goes in: no token can slip through.
  *
- * @param event a proven event
- * @param isTest whether a test of the portal (`event.test`) caused it
+ * @param event a verified event
+ * @param isTest whether `event.test` caused it
  */
 export function toItem(event: Bitrix24Event, isTest: boolean): EventItem {
 	const secrets = secretsOf(event.auth);
@@ -30,20 +30,17 @@ export function toItem(event: Bitrix24Event, isTest: boolean): EventItem {
 	const data = event.data === undefined ? undefined : redact(event.data, secrets);
 	const auth = redactAuth(event.auth, secrets);
 	const time = sentAt(event.ts);
-	// Not by spreading: that takes longer than everything else here together.
-	return Object.assign(
-		toEventFields(event.code, data),
-		{
-			sentAt: time === null ? null : new Date(time).toISOString(),
-			portalDomain: auth.domain ?? null,
-			portalMemberId: auth.member_id ?? null,
-			portalEndpoint: auth.client_endpoint ?? null,
-			applicationStatus: applicationStatus(auth.status),
-			userId: toUserId(auth.user_id),
-			isTest,
-		},
-		extraData(data),
-	);
+	return {
+		...toEventFields(event.code, data),
+		sentAt: time === null ? null : new Date(time).toISOString(),
+		portalDomain: auth.domain ?? null,
+		portalMemberId: auth.member_id ?? null,
+		portalEndpoint: auth.client_endpoint ?? null,
+		applicationStatus: applicationStatus(auth.status),
+		userId: toUserId(auth.user_id),
+		isTest,
+		...extraData(data),
+	};
 }
 
 /** The payload as Bitrix24 names it. */
@@ -57,10 +54,10 @@ export type RawItem = {
 };
 
 /**
- * Makes the item of an event with `simplify` off: the payload nested as sent, all texts, without the tokens.
+ * Makes the item of an event with `simplify` off: the payload nested as sent, all strings, without the tokens.
  *
- * @param event a proven event
- * @param isTest whether a test of the portal (`event.test`) caused it
+ * @param event a verified event
+ * @param isTest whether `event.test` caused it
  */
 export function toRawItem(event: Bitrix24Event, isTest: boolean): RawItem {
 	const { code, handlerId, data, ts, auth } = event;
