@@ -93,11 +93,23 @@ const entities: ReadonlyArray<readonly [prefix: string, entity: string, verbs: r
 	['VOXIMPLANTCALL', 'voximplantCall', ['INIT', 'START', 'END']],
 ];
 
-const understood = new Map<string, { entity: string; action: string }>(
-	entities.flatMap(([prefix, entity, verbs]) =>
-		verbs.map((verb) => [`ON${prefix}${verb}`, { entity, action: actions[verb] }]),
+// Only the events of the trade catalogue have dots in their codes: CATALOG.PRICE.TYPE.ON.ADD.
+const catalogEntities = [
+	['PRODUCT', 'catalogProduct'],
+	['PRICE', 'catalogPrice'],
+	['PRICE.TYPE', 'catalogPriceType'],
+	['ROUNDING', 'catalogRounding'],
+	['MEASURE', 'catalogMeasure'],
+] as const;
+
+const understood = new Map<string, { entity: string; action: string }>([
+	...entities.flatMap(([prefix, entity, verbs]) =>
+		verbs.map((verb) => [`ON${prefix}${verb}`, { entity, action: actions[verb] }] as const),
 	),
-);
+	...catalogEntities.flatMap(([name, entity]) =>
+		changes.map((verb) => [`CATALOG.${name}.ON.${verb}`, { entity, action: actions[verb] }] as const),
+	),
+]);
 
 // A portal has each of these three once for all smart processes and once for every one of them, named by its type id.
 const ofOneSmartProcess = /^(ONCRMDYNAMICITEM[A-Z]+)_\d+$/;

@@ -46,8 +46,9 @@ export function extraData(data: PayloadValue | undefined): { data?: PayloadValue
 // Where the documented events keep the id of what changed: most in FIELDS, tasks before and after the change, timeline
 // comments and calendar entries at the top.
 const idPaths = ['FIELDS', 'FIELDS_AFTER', 'FIELDS_BEFORE'];
-// News feed posts are the only documented ones that call it otherwise.
+// News feed posts call it POST_ID. A comment of the new task card has ID 0, and its own id in MESSAGE_ID.
 const idKeys = ['ID', 'id', 'POST_ID'];
+const fieldIdKeys = [...idKeys, 'MESSAGE_ID'];
 
 /** What an event is about. */
 export interface EntityRef {
@@ -67,17 +68,18 @@ export function findEntity(data: PayloadValue | undefined): EntityRef {
 	const beside = Object.keys(data).length - 1;
 	for (const path of idPaths) {
 		const fields = data[path];
-		const id = isPayloadObject(fields) ? findId(fields) : null;
+		const id = isPayloadObject(fields) ? findId(fields, fieldIdKeys) : null;
 		if (isPayloadObject(fields) && id !== null) return { id, carriesMore: beside + Object.keys(fields).length - 1 > 0 };
 	}
-	const id = findId(data);
+	const id = findId(data, idKeys);
 	return { id, carriesMore: (id === null ? beside + 1 : beside) > 0 };
 }
 
-function findId(fields: PayloadObject): string | null {
-	for (const key of idKeys) {
+/** 0 is no id anywhere. */
+function findId(fields: PayloadObject, keys: readonly string[]): string | null {
+	for (const key of keys) {
 		const value = fields[key];
-		if (typeof value === 'string' && value !== '') return value;
+		if (typeof value === 'string' && value !== '' && value !== '0') return value;
 	}
 	return null;
 }

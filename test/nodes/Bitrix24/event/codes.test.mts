@@ -80,6 +80,7 @@ describe('describeCode', () => {
 		['ONPAYMENTENTITYSAVED', 'payment', 'save'],
 		['ONOFFLINEEVENT', 'offlineEvent', 'add'],
 		['ONSIGNB2EMEMBERSTATUSCHANGED', 'signB2eMember', 'changeStatus'],
+		['CATALOG.PRICE.TYPE.ON.UPDATE', 'catalogPriceType', 'update'],
 	])('understands %s', (code, entity, action) => {
 		expect(describeCode(code)).toEqual({ entity, action });
 	});
@@ -132,6 +133,8 @@ describe('describeCode', () => {
 		'ONLEADADD',
 		'ONCRMLEADEXPOSE',
 		'CRMLEADDELETE',
+		'CATALOG.STORE.ON.ADD',
+		'CATALOG.PRICE.ON.EXPOSE',
 		'ONCRMLEADDELETE_1220',
 		'ONCRMDYNAMICITEMADD_',
 		'ONCRMDYNAMICITEMADD_X',

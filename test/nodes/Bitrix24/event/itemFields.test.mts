@@ -91,6 +91,13 @@ describe('findEntity', () => {
 		['an event without data', undefined, null],
 		['data that is a text', 'x', null],
 		['an empty id', { FIELDS: { ID: '' } }, null],
+		['an id of zero, which is none', { FIELDS: { ID: '0' } }, null],
+		['zero at the top, which is none', { ID: '0', MESSAGE_ID: '84331' }, null],
+		[
+			'a comment of the new task card',
+			{ FIELDS_BEFORE: 'undefined', FIELDS_AFTER: { ID: '0', TASK_ID: '555', MESSAGE_ID: '1458' } },
+			'1458',
+		],
 		['an id that is a list', { FIELDS: { ID: ['7'] } }, null],
 		[
 			'fields before those of a task',
