@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import type { PayloadObject, PayloadValue, Strings } from './payload';
 import { pickStrings } from './payload';
+import { secretsIn } from './redact';
 
 /** What Bitrix24 documents of an event's `auth`. */
 export const authKeys = [
@@ -33,6 +34,8 @@ export interface Bitrix24Event {
 	ts: string | undefined;
 	data: PayloadValue | undefined;
 	auth: EventAuth;
+	/** Every secret that the delivery carries, to be kept out of what is shown. */
+	secrets: ReadonlySet<string>;
 }
 
 /**
@@ -46,7 +49,8 @@ export function parseEvent(body: PayloadObject): Bitrix24Event | null {
 	if (!named.success) return null;
 	const { event_handler_id: handlerId, ts } = pickStrings(body, ['event_handler_id', 'ts']);
 	// A value of another kind than a string counts as not sent: verification decides about a delivery, not its form.
-	return { code: named.data, handlerId, ts, data: body.data, auth: pickStrings(body.auth, authKeys) };
+	const auth = pickStrings(body.auth, authKeys);
+	return { code: named.data, handlerId, ts, data: body.data, auth, secrets: secretsIn(body) };
 }
 
 // The last second that a JavaScript date can name.

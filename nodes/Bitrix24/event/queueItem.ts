@@ -5,7 +5,7 @@ import { applicationStatus, extraData, toEventFields, toUserId } from './itemFie
 import { parseJson } from './jsonBody';
 import type { Json, PayloadValue } from './payload';
 import { jsonSchema, textSchema } from './payload';
-import { redact } from './redact';
+import { redact, secretsIn } from './redact';
 
 /** A record of the portal's queue, as `event.offline.get` and `event.offline.list` return it. */
 export const offlineRecordSchema = z.object({
@@ -44,13 +44,11 @@ export type QueueItem = EventFields & {
 	data?: PayloadValue;
 };
 
-const noSecrets: ReadonlySet<string> = new Set();
-
 /** Makes the simplified item of a queued event. */
 export function toQueueItem(record: OfflineRecord, portal: PortalInfo): QueueItem {
 	// Not always an object: for an open channel's connection it is the channel's id.
 	const { data: sent } = parseJson({ data: record.EVENT_DATA || null }) ?? {};
-	const data = sent === undefined ? undefined : redact(sent, noSecrets);
+	const data = sent === undefined ? undefined : redact(sent, secretsIn(sent));
 	const { user_id: userId } = parseJson(record.EVENT_ADDITIONAL) ?? {};
 	const { endpoint } = portal;
 	return {
@@ -69,12 +67,13 @@ export function toQueueItem(record: OfflineRecord, portal: PortalInfo): QueueIte
 /** Makes the item of a queued event with `simplify` off: the record as Bitrix24 names it, without tokens. */
 export function toRawQueueItem(record: OfflineRecord): { [key: string]: Json } {
 	const { ID, TIMESTAMP_X, EVENT_NAME, EVENT_DATA, EVENT_ADDITIONAL, MESSAGE_ID } = record;
+	const secrets = secretsIn([EVENT_DATA, EVENT_ADDITIONAL]);
 	return {
 		ID,
 		TIMESTAMP_X,
 		EVENT_NAME,
-		EVENT_DATA: redact(EVENT_DATA, noSecrets),
-		EVENT_ADDITIONAL: redact(EVENT_ADDITIONAL, noSecrets),
+		EVENT_DATA: redact(EVENT_DATA, secrets),
+		EVENT_ADDITIONAL: redact(EVENT_ADDITIONAL, secrets),
 		MESSAGE_ID,
 	};
 }

@@ -1,10 +1,9 @@
-import type { Bitrix24Event } from './event';
+import type { Bitrix24Event, EventAuth } from './event';
 import { sentAt } from './event';
 import type { EventFields } from './itemFields';
 import { applicationStatus, extraData, toEventFields, toUserId } from './itemFields';
 import type { PayloadValue } from './payload';
-import type { RedactedAuth } from './redact';
-import { redact, redactAuth, secretsOf } from './redact';
+import { holdsSecret, redact } from './redact';
 
 /** What a workflow receives for an event, flat, so that it maps straight to the columns of a table. */
 export type EventItem = EventFields & {
@@ -25,7 +24,7 @@ export type EventItem = EventFields & {
  * @param isTest whether `event.test` caused it
  */
 export function toItem(event: Bitrix24Event, isTest: boolean): EventItem {
-	const secrets = secretsOf(event.auth);
+	const { secrets } = event;
 	// Before anything is read from them: an id is as good a place for a token as any other.
 	const data = event.data === undefined ? undefined : redact(event.data, secrets);
 	const auth = redactAuth(event.auth, secrets);
@@ -60,8 +59,7 @@ export type RawItem = {
  * @param isTest whether `event.test` caused it
  */
 export function toRawItem(event: Bitrix24Event, isTest: boolean): RawItem {
-	const { code, handlerId, data, ts, auth } = event;
-	const secrets = secretsOf(auth);
+	const { code, handlerId, data, ts, auth, secrets } = event;
 	return {
 		event: code,
 		...(handlerId === undefined ? {} : { event_handler_id: redact(handlerId, secrets) }),
@@ -70,4 +68,29 @@ export function toRawItem(event: Bitrix24Event, isTest: boolean): RawItem {
 		auth: redactAuth(auth, secrets),
 		isTest,
 	};
+}
+
+// Everything of `auth` that is documented, less the tokens.
+const shownAuthKeys = [
+	'domain',
+	'member_id',
+	'client_endpoint',
+	'server_endpoint',
+	'scope',
+	'status',
+	'expires',
+	'expires_in',
+	'user_id',
+] as const satisfies ReadonlyArray<keyof EventAuth>;
+
+type RedactedAuth = { [key in (typeof shownAuthKeys)[number]]?: string };
+
+/** Copies what may be shown of `auth`: no token, and no string that holds one. */
+function redactAuth(auth: EventAuth, secrets: ReadonlySet<string>): RedactedAuth {
+	const shown: RedactedAuth = {};
+	for (const key of shownAuthKeys) {
+		const text = auth[key];
+		if (text !== undefined && !holdsSecret(text, secrets)) shown[key] = text;
+	}
+	return shown;
 }

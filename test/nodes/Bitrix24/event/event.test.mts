@@ -35,6 +35,7 @@ describe('parseEvent', () => {
 			ts: undefined,
 			data: undefined,
 			auth: {},
+			secrets: new Set(),
 		});
 	});
 
@@ -60,6 +61,12 @@ describe('parseEvent', () => {
 
 	it.each(['auth=x', 'auth[]=x'])('takes %s for no auth at all', (rest) => {
 		expect(eventOf(`event=ONCRMLEADDELETE&${rest}`)?.auth).toEqual({});
+	});
+
+	it('names every secret that the delivery carries', () => {
+		const [live, own] = ['fkp0live-token-0123', 'token-of-the-bot-0123'];
+		const body = `event=ONIMBOTMESSAGEADD&data[TOKEN]=${live}&data[BOT][7][access_token]=${own}&auth[status]=L`;
+		expect(eventOf(body)?.secrets).toEqual(new Set([live, own]));
 	});
 
 	it('leaves out what auth does not have in the documentation', () => {

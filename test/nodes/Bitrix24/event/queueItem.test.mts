@@ -139,6 +139,19 @@ describe('toQueueItem', () => {
 	});
 });
 
+describe('a token in the data of a queued event', () => {
+	const live = 'fkp0n2al3gpu1mcs6yqoxy0hbyhqxi4e';
+	const record: OfflineRecord = { ...queuedLead, EVENT_DATA: { TOKEN: live, METHOD: 'm', NOTE: `x${live}` } };
+
+	it.each([
+		['simplified', toQueueItem(record, portal)],
+		['raw', toRawQueueItem({ ...record, EVENT_ADDITIONAL: { user_id: 1, note: live } })],
+	])('is not in the %s item, neither under its name nor elsewhere', (_name, item) => {
+		expect(JSON.stringify(item)).not.toContain(live);
+		expect(JSON.stringify(item)).toContain('"METHOD":"m"');
+	});
+});
+
 describe('toRawQueueItem', () => {
 	it('gives the record as Bitrix24 names it, and nothing of the reservation', () => {
 		const record = { ...queuedLead, PROCESS_ID: 'p', ERROR: 0 };

@@ -1,14 +1,17 @@
 import fc from 'fast-check';
 
 import type { PayloadValue } from '../../../../nodes/Bitrix24/event/payload.js';
-import { redact, secretsOf } from '../../../../nodes/Bitrix24/event/redact.js';
+import { redact, secretsIn } from '../../../../nodes/Bitrix24/event/redact.js';
 import secrets from '../../../fixtures/secrets.json' with { type: 'json' };
 import { anyTree, planted } from './payloads.mjs';
 
 const token = secrets.applicationToken;
 const known = new Set([token]);
 
-const secretKeys = ['access_token', 'refresh_token', 'application_token', 'client_secret', 'APP_SID', 'accessToken'];
+const secretKeys = [
+	...['access_token', 'refresh_token', 'application_token', 'client_secret', 'accessToken'],
+	...['AUTH_ID', 'REFRESH_ID', 'APP_SID', 'TOKEN', 'auth'],
+];
 
 describe('redact', () => {
 	it('leaves what is no secret as it is', () => {
@@ -28,15 +31,10 @@ describe('redact', () => {
 		expect(redact({ url: `https://a.example/?auth=${token}` }, known)).toEqual({ url: '' });
 	});
 
-	it('finds a secret of sixteen characters in a longer text, and a shorter one only by itself', () => {
-		const [sixteen, fifteen] = ['0123456789abcdef', '123456789abcdef'];
-		const data = { a: `-${sixteen}-`, b: `-${fifteen}-`, c: fifteen };
-		expect(redact(data, new Set([sixteen]))).toEqual({ ...data, a: '' });
-		expect(redact(data, new Set([fifteen]))).toEqual({ ...data, c: '' });
-	});
-
-	it('does not take a short secret for one wherever its letters stand', () => {
-		expect(redact({ a: 'seven', b: 'even' }, new Set(['even']))).toEqual({ a: 'seven', b: '' });
+	it('leaves the values beside the tokens of a map that is called auth', () => {
+		expect(redact({ BOT: { AUTH: { access_token: 'x', domain: 'd' } } }, known)).toEqual({
+			BOT: { AUTH: { domain: 'd' } },
+		});
 	});
 
 	it('lets no secret key through at any depth', () => {
@@ -66,11 +64,22 @@ describe('redact', () => {
 	});
 });
 
-describe('secretsOf', () => {
-	it("names the delivery's three tokens, those that are there", () => {
-		const { applicationToken: application, eventAccessToken: access, eventRefreshToken: refresh } = secrets;
-		const auth = { ['access_token']: access, ['refresh_token']: refresh, ['application_token']: application };
-		expect(secretsOf(auth)).toEqual(new Set([access, refresh, application]));
-		expect(secretsOf({})).toEqual(new Set());
+describe('secretsIn', () => {
+	const [sixteen, fifteen] = ['0123456789abcdef', '123456789abcdef'];
+
+	it.each(secretKeys)('finds what stands under %s, wherever that is', (key) => {
+		expect(secretsIn({ data: [{ [key]: sixteen }], other: token })).toEqual(new Set([sixteen]));
+	});
+
+	it('finds everything within a map or a list that is called by the name of a token', () => {
+		expect(secretsIn({ access_token: { a: [sixteen, token] } })).toEqual(new Set([sixteen, token]));
+	});
+
+	it('takes nothing for a secret that is too short to be told from other text', () => {
+		expect(secretsIn({ TOKEN: fifteen, access_token: '7' })).toEqual(new Set());
+	});
+
+	it.each([undefined, null, false, 7, 'text', []])('finds none in %j', (value) => {
+		expect(secretsIn(value)).toEqual(new Set());
 	});
 });

@@ -155,6 +155,22 @@ function rawOf(body: string, isTest = false) {
 	return toRawItem(event, isTest);
 }
 
+describe('the token of a permission that a user grants (ONAPPMETHODCONFIRM)', () => {
+	const live = 'fkp0n2al3gpu1mcs6yqoxy0hbyhqxi4e';
+	const payload = leadDeleted({
+		event: 'ONAPPMETHODCONFIRM',
+		data: { TOKEN: live, METHOD: 'voximplant.user.get', CONFIRMED: '1', NOTE: `?auth=${live}&x=1` },
+	});
+
+	it.each([
+		['simplified', itemOf(payload)],
+		['raw', rawOf(formOf(payload))],
+	])('is not in the %s item, neither under its name nor elsewhere', (_name, item) => {
+		expect(JSON.stringify(item)).not.toContain(live);
+		expect(item.data).toEqual({ METHOD: 'voximplant.user.get', CONFIRMED: '1', NOTE: '' });
+	});
+});
+
 describe('toRawItem', () => {
 	it('gives a real delivery as Bitrix24 names it, all texts, without the tokens', () => {
 		expect(rawOf(contactAdded.body)).toEqual({
