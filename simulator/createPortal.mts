@@ -13,6 +13,7 @@ import type { Portal } from './portal/portal.mjs';
 import type { PortalCore } from './portal/portalCore.mjs';
 import { randomHex } from './portal/random.mjs';
 import { defaultUsers } from './portal/user.mjs';
+import { LeakyBucket } from './rest/leakyBucket.mjs';
 
 /** A portal that nobody can reach yet: its addresses are filled in when its servers are up. */
 export function createPortal(options: SimulatorOptions): Portal {
@@ -30,6 +31,7 @@ export function createPortal(options: SimulatorOptions): Portal {
 		consentPage: options.consentPage ?? false,
 		plan: options.plan ?? { rest: true, offlineExtended: true, authConnector: true },
 		rate: options.rate ?? { perSecond: 2, burst: 50 },
+		bucket: new LeakyBucket(clock),
 		rateLimited: 0,
 		events: knownEvents(),
 		refuseNegatedFilters: false,

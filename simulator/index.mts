@@ -2,6 +2,7 @@ export type { Lead } from './crm/leadStore.mjs';
 export type { Leads } from './crm/leads.mjs';
 export type { Delivery, ExecutionLink } from './delivery/delivery.mjs';
 export type { OutgoingWebhook } from './delivery/outgoingWebhook.mjs';
+export { type PortalInProcess, portalInProcess } from './inProcess.mjs';
 export type { Payload } from './delivery/payload.mjs';
 export { phpForm } from './delivery/phpForm.mjs';
 export type { HandlerRow } from './events/handlerStore.mjs';

@@ -22,12 +22,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	if (main) moveTo(portal, main, options.domain);
 	portal.authorizationServer = oauth?.url ?? '';
 	return Object.assign(portal, {
-		...events(portal),
-		...tokens(portal),
-		...webhooks(portal),
-		clearCalls: () => void portal.calls.splice(0),
-		idle: () => portal.queueServer.idle(),
-		advance: (milliseconds: number) => portal.clock.advance(milliseconds),
+		...controls(portal),
 		async renameTo(domain?: string) {
 			const moved = await listen(application, 0);
 			servers.push(moved);
@@ -39,6 +34,21 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 			await Promise.all(servers.map((server) => server.stop()));
 		},
 	});
+}
+
+/** What a test does to the portal, and sees of it. */
+export type Controls = Omit<Simulator, keyof Portal | 'queue' | 'renameTo' | 'stop'>;
+
+/** The controls of a portal, whether it has a server or not. */
+export function controls(portal: Portal): Controls {
+	return {
+		...events(portal),
+		...tokens(portal),
+		...webhooks(portal),
+		clearCalls: () => void portal.calls.splice(0),
+		idle: () => portal.queueServer.idle(),
+		advance: (milliseconds) => portal.clock.advance(milliseconds),
+	};
 }
 
 function moveTo(portal: Portal, { url }: Listening, domain = new URL(url).host): void {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestHandler } from 'express';
 import { TOKEN_ENDPOINT } from '../faults/faults.mjs';
-import { strike } from '../faults/strike.mjs';
+import { strike, write } from '../faults/strike.mjs';
 import type { Portal } from '../portal/portal.mjs';
 import { Params } from '../rest/params.mjs';
 import { readParams } from '../rest/readParams.mjs';
@@ -17,10 +17,10 @@ export function tokenEndpoint(portal: Portal): RequestHandler {
 		const planned = portal.faults.take(TOKEN_ENDPOINT);
 		if (planned && planned.delayMs > 0) await sleep(planned.delayMs);
 		if (planned?.strike !== undefined && planned.when === 'before') {
-			return void strike(portal, response, planned.strike, { access_token: '' });
+			return write(response, strike(portal, planned.strike, { access_token: '' }));
 		}
 		const { status, body } = answer(portal, new Params(readParams(request)));
-		if (planned?.strike !== undefined) return void strike(portal, response, planned.strike, body);
+		if (planned?.strike !== undefined) return write(response, strike(portal, planned.strike, body));
 		response.status(status).json(body);
 	};
 }

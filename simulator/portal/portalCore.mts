@@ -5,7 +5,7 @@ import type { Faults } from '../faults/faults.mjs';
 import type { TokenStore } from '../oauth/tokenStore.mjs';
 import type { OfflineQueue } from '../offline/offlineQueue.mjs';
 import type { IncomingWebhook } from '../rest/incomingWebhook.mjs';
-import type { Rate } from '../rest/leakyBucket.mjs';
+import type { LeakyBucket, Rate } from '../rest/leakyBucket.mjs';
 import type { RestCall } from '../rest/restCall.mjs';
 import type { SimulatedApp } from './app.mjs';
 import type { Clock } from './clock.mjs';
@@ -32,6 +32,7 @@ export interface PortalCore {
 	consentPage: boolean;
 	plan: Plan;
 	rate: Rate;
+	bucket: LeakyBucket;
 	/** REST calls refused with `QUERY_LIMIT_EXCEEDED` so far. */
 	rateLimited: number;
 	/** Event codes that the portal knows, upper case. */

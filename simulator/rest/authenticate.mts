@@ -1,4 +1,3 @@
-import type { Request } from 'express';
 import type { SimulatedApp } from '../portal/app.mjs';
 import type { Portal } from '../portal/portal.mjs';
 import type { SimulatedUser } from '../portal/user.mjs';
@@ -15,8 +14,8 @@ const NO_AUTH = new RestError(401, 'NO_AUTH_FOUND', 'Wrong authorization data');
 const EXPIRED = new RestError(401, 'expired_token', 'The access token provided has expired.');
 
 /** The access token of a call: `Authorization: Bearer`, or the parameter `auth` or `access_token`. */
-export function accessTokenOf(request: Request, params: Record<string, unknown>): string {
-	const bearer = /^Bearer (.+)$/i.exec(request.get('authorization') ?? '')?.[1];
+export function accessTokenOf(authorization = '', params: Record<string, unknown>): string {
+	const bearer = /^Bearer (.+)$/i.exec(authorization)?.[1];
 	const token = bearer ?? params.auth ?? params.access_token;
 	return typeof token === 'string' ? token : '';
 }

@@ -1,11 +1,9 @@
-import type { Request } from 'express';
 import type { Portal } from '../portal/portal.mjs';
 import type { RestAddress } from './address.mjs';
 import type { Answer } from './answer.mjs';
 import { accessTokenOf, authenticateToken, authenticateWebhook, type Caller } from './authenticate.mjs';
 import { type Call, type Method, Page } from './call.mjs';
 import { callTime } from './callTime.mjs';
-import type { LeakyBucket } from './leakyBucket.mjs';
 import { methods } from './methods.mjs';
 import { Params } from './params.mjs';
 import { RestError } from './restError.mjs';
@@ -13,7 +11,9 @@ import { withoutSecrets } from './withoutSecrets.mjs';
 
 /** What a call comes with, besides the portal. */
 export interface Incoming {
-	request: Request;
+	/** The caller's address. */
+	source: string;
+	authorization: string | undefined;
 	address: RestAddress;
 	/** The parameters, token included. */
 	raw: Record<string, unknown>;
@@ -22,11 +22,11 @@ export interface Incoming {
 }
 
 /** Admits, recognises and runs a REST call. Never throws: refusals are answers too. */
-export function execute(portal: Portal, bucket: LeakyBucket, incoming: Incoming): Answer {
+export function execute(portal: Portal, incoming: Incoming): Answer {
 	const startedAt = portal.clock.now();
 	let caller: Caller | undefined;
 	try {
-		if (!bucket.admit(incoming.request.ip ?? '', portal.rate)) {
+		if (!portal.bucket.admit(incoming.source, portal.rate)) {
 			portal.rateLimited++;
 			throw new RestError(503, 'QUERY_LIMIT_EXCEEDED', 'Too many requests');
 		}
@@ -45,10 +45,10 @@ export function execute(portal: Portal, bucket: LeakyBucket, incoming: Incoming)
 	}
 }
 
-function recognise(portal: Portal, { request, address, raw }: Incoming): Caller {
+function recognise(portal: Portal, { authorization, address, raw }: Incoming): Caller {
 	return address.webhook
 		? authenticateWebhook(portal, address.webhook.userId, address.webhook.secret)
-		: authenticateToken(portal, accessTokenOf(request, raw));
+		: authenticateToken(portal, accessTokenOf(authorization, raw));
 }
 
 function checkAccess(portal: Portal, caller: Caller, scope: Method['scope'], raw: Record<string, unknown>): void {

@@ -1,46 +1,65 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Request, RequestHandler, Response } from 'express';
-import { strike } from '../faults/strike.mjs';
+import type { RequestHandler } from 'express';
+import { json, type Reply, strike, write } from '../faults/strike.mjs';
 import type { Portal } from '../portal/portal.mjs';
 import { readAddress } from './address.mjs';
 import { execute } from './execute.mjs';
-import { LeakyBucket } from './leakyBucket.mjs';
 import { readParams } from './readParams.mjs';
 import { withoutSecrets } from './withoutSecrets.mjs';
+
+/** A call of REST, by HTTP or in process. */
+export interface RestRequest {
+	/** The caller's address, by which the rate is limited. */
+	source: string;
+	/** What follows `/rest` in the address. */
+	path: string;
+	/** The value of the Authorization header. */
+	authorization: string | undefined;
+	/** Query and body, token included. */
+	params: Record<string, unknown>;
+}
 
 const SAMPLE = { result: { process_id: null, events: [] } };
 
 /** Answers everything below `/rest`, and logs it. */
 export function handleRest(portal: Portal): RequestHandler {
-	const bucket = new LeakyBucket(portal.clock);
 	return async (request, response) => {
-		const address = readAddress(request.path);
-		const raw = readParams(request);
-		const at = portal.clock.now();
-		const outcome = await respond(portal, bucket, { address, raw }, request, response);
-		portal.calls.push({ at, method: address.method, params: withoutSecrets(raw), ...outcome });
+		const call = {
+			source: request.ip ?? '',
+			path: request.path,
+			authorization: request.get('authorization'),
+			params: readParams(request),
+		};
+		await answerRest(portal, call, (reply) => write(response, reply));
 	};
 }
 
-async function respond(
-	portal: Portal,
-	bucket: LeakyBucket,
-	call: { address: ReturnType<typeof readAddress>; raw: Record<string, unknown> },
-	request: Request,
-	response: Response,
-): Promise<{ userId: number | null; status: number; error?: string }> {
-	const planned = portal.faults.take(call.address.method);
+/**
+ * Answers a call of REST, and logs it.
+ * @param send hands the answer over; events that the call has caused follow after it
+ */
+export async function answerRest(portal: Portal, request: RestRequest, send: (reply: Reply) => void): Promise<void> {
+	const { source, authorization, params } = request;
+	const address = readAddress(request.path);
+	const at = portal.clock.now();
+	const log = (userId: number | null, { status, error }: Reply): void => {
+		const entry = { at, method: address.method, params: withoutSecrets(params), userId, status };
+		portal.calls.push({ ...entry, ...(error === undefined ? {} : { error }) });
+	};
+	const planned = portal.faults.take(address.method);
 	if (planned && planned.delayMs > 0) await sleep(planned.delayMs);
 	if (planned?.strike !== undefined && planned.when === 'before') {
-		return { userId: null, ...strike(portal, response, planned.strike, SAMPLE) };
+		const reply = strike(portal, planned.strike, SAMPLE);
+		send(reply);
+		return log(null, reply);
 	}
 	let release = (): void => undefined;
 	const answered = new Promise<void>((resolve) => (release = resolve));
-	const { status, body, userId, error } = execute(portal, bucket, { ...call, request, answered });
+	const { status, body, userId, error } = execute(portal, { source, authorization, address, raw: params, answered });
 	try {
-		if (planned?.strike !== undefined) return { userId, ...strike(portal, response, planned.strike, body) };
-		response.status(status).json(body);
-		return { userId, status, ...(error === undefined ? {} : { error }) };
+		const reply = planned?.strike === undefined ? json(status, body, error) : strike(portal, planned.strike, body);
+		send(reply);
+		log(userId, reply);
 	} finally {
 		release();
 	}
