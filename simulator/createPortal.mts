@@ -39,7 +39,7 @@ export function createPortal(options: SimulatorOptions): Portal {
 		deliveries: [],
 		executionOf: () => undefined,
 		faults: new Faults(),
-		queue: new OfflineQueue(clock),
+		queue: new OfflineQueue(clock, options.newProcessId),
 		clock,
 		tokenStore: new TokenStore(clock, options.tokenMark),
 		handlerStore: new HandlerStore(),

@@ -30,6 +30,8 @@ export interface SimulatorOptions {
 	deliveryTimeout?: number;
 	/** Hexadecimal: every access token, refresh token and code begins with it, so that one that leaks is found. */
 	tokenMark?: string;
+	/** Names a reservation; by default at random. */
+	newProcessId?: () => string;
 	/** The clock, in milliseconds since 1970. */
 	now?: () => number;
 }

@@ -35,6 +35,11 @@ export class TokenStore {
 		return this.issue(this.codes, grant, CODE_LIFETIME);
 	}
 
+	/** Takes a given access token for one of its own. */
+	adopt(token: string, grant: Grant): void {
+		this.access.set(token, { ...grant, expiresAt: this.clock.now() + ACCESS_TOKEN_SECONDS * 1000 });
+	}
+
 	/** An access token, good for an hour. */
 	issueAccess(grant: Grant): string {
 		return this.issue(this.access, grant, ACCESS_TOKEN_SECONDS * 1000);

@@ -29,10 +29,13 @@ export class OfflineQueue {
 	private readonly reserved = new Map<string, Map<number, StoredRecord>>();
 	private nextId = 1;
 
-	constructor(private readonly clock: Clock) {}
+	constructor(
+		private readonly clock: Clock,
+		private readonly newProcessId: () => string = () => randomToken(32),
+	) {}
 
-	/** Stores a change, or refreshes the record of the same object that still waits. */
-	add({ appId, connector, event, data, by }: QueueKey & { event: string; data: EventData; by: Actor }): void {
+	/** Stores a change, or refreshes the record of the same object that still waits. Returns the record's id. */
+	add({ appId, connector, event, data, by }: QueueKey & { event: string; data: EventData; by: Actor }): string {
 		const id = messageId(event, data);
 		const queue = this.queue({ appId, connector });
 		const known = queue.get(id);
@@ -54,11 +57,12 @@ export class OfflineQueue {
 		this.all.set(record.id, record);
 		queue.delete(id);
 		queue.set(id, record);
+		return String(record.id);
 	}
 
 	/** Marks the first records that wait (or, `error`, were put aside) with a new process id, and returns it. */
 	reserve(key: QueueKey, error: boolean, selection: Selection): string {
-		const processId = randomToken(32);
+		const processId = this.newProcessId();
 		const queue = this.queue(key);
 		const process = new Map<number, StoredRecord>();
 		for (const record of select(queue.values(), (one) => one.error === error, selection)) {

@@ -1,8 +1,8 @@
 import type { IDataObject, IHookFunctions, WorkflowActivateMode, WorkflowExecuteMode } from 'n8n-workflow';
 
 import { connectedApp } from './credentials.mjs';
-import type { FakePortal } from './fakePortal.mjs';
-import { fakePortal } from './fakePortal.mjs';
+import type { SimulatedPortal } from './simulatedPortal.mjs';
+import { simulatedPortal } from './simulatedPortal.mjs';
 import { productionUrl } from './webhookContext.mjs';
 
 interface Given {
@@ -13,13 +13,13 @@ interface Given {
 	mode?: WorkflowExecuteMode;
 	activation?: WorkflowActivateMode;
 	url?: string | null;
-	portal?: FakePortal;
+	portal?: SimulatedPortal;
 }
 
 /** n8n's context of an activation or a deactivation, and what became of it. */
 export interface FakeHook {
 	context: IHookFunctions;
-	portal: FakePortal;
+	portal: SimulatedPortal;
 	staticData: IDataObject;
 	log: string[];
 }
@@ -27,7 +27,7 @@ export interface FakeHook {
 export function hookContext(given: Given = {}): FakeHook {
 	const { parameters = { events: ['ONCRMLEADDELETE'] }, staticData = {}, mode = 'trigger' } = given;
 	const credentials = given.credentials ?? { bitrix24OAuth2Api: connectedApp };
-	const portal = given.portal ?? fakePortal();
+	const portal = given.portal ?? simulatedPortal();
 	const log: string[] = [];
 	const write = (message: string) => void log.push(message);
 	const used = {

@@ -9,15 +9,15 @@ import type {
 
 import { createDeferredPromise } from './createDeferredPromise.mjs';
 import { connectedApp } from './credentials.mjs';
-import type { FakePortal } from './fakePortal.mjs';
-import { fakePortal } from './fakePortal.mjs';
+import type { SimulatedPortal } from './simulatedPortal.mjs';
+import { simulatedPortal } from './simulatedPortal.mjs';
 
 interface Given {
 	parameters?: { [name: string]: unknown };
 	/** An error to throw where n8n can not read it. */
 	credential?: unknown;
 	mode?: WorkflowExecuteMode;
-	portal?: FakePortal;
+	portal?: SimulatedPortal;
 	/** What becomes of each run: its status, `undefined` where n8n takes it for a double, or an error. */
 	run?: (items: IDataObject[], count: number) => Ending | Promise<Ending>;
 	/** n8n 1.x has no way to save it. */
@@ -32,7 +32,7 @@ export type Ending = IRun['status'] | undefined | Error;
 /** n8n's context of trigger(), and what became of it. */
 export interface FakeTrigger {
 	context: ITriggerFunctions;
-	portal: FakePortal;
+	portal: SimulatedPortal;
 	/** What was started, the oldest first. */
 	emitted: Array<{ items: IDataObject[]; deduplicationKey: string | undefined }>;
 	/** What was logged, with its level in front. */
@@ -52,7 +52,7 @@ function freshPortal(): typeof connectedApp {
 
 export function triggerContext(given: Given = {}): FakeTrigger {
 	const { parameters = {}, mode = 'trigger', credential = freshPortal(), run = () => 'success' } = given;
-	const portal = given.portal ?? fakePortal();
+	const portal = given.portal ?? simulatedPortal();
 	const [emitted, log, failures]: [FakeTrigger['emitted'], string[], string[]] = [[], [], []];
 	const write = (level: string) => (message: string) => void log.push(`${level}: ${message}`);
 	const form: typeof parameters = { events: ['ONCRMLEADDELETE'], ...parameters };

@@ -2,8 +2,8 @@ import type { IDataObject, IWebhookFunctions, LogMetadata, WorkflowExecuteMode }
 
 import type { RequestParts } from '../../nodes/Bitrix24/webhook/readBody.js';
 import { formOf } from './delivery.mjs';
-import type { FakePortal } from './fakePortal.mjs';
-import { fakePortal } from './fakePortal.mjs';
+import type { SimulatedPortal } from './simulatedPortal.mjs';
+import { simulatedPortal } from './simulatedPortal.mjs';
 
 export const productionUrl = 'https://n8n.example.com/webhook/0d2f/webhook';
 
@@ -18,7 +18,7 @@ export interface Given {
 	credentials?: { [type: string]: unknown };
 	staticData?: IDataObject;
 	mode?: WorkflowExecuteMode;
-	portal?: FakePortal;
+	portal?: SimulatedPortal;
 	workflowId?: string;
 	nodeId?: string;
 	/** null where n8n has none. */
@@ -28,7 +28,7 @@ export interface Given {
 /** n8n's context of one delivery, and what became of it. */
 export interface FakeDelivery {
 	context: IWebhookFunctions;
-	portal: FakePortal;
+	portal: SimulatedPortal;
 	staticData: IDataObject;
 	/** What was answered. */
 	answers: Array<{ status: number; body: unknown }>;
@@ -38,7 +38,7 @@ export interface FakeDelivery {
 
 export function webhookContext(given: Given): FakeDelivery {
 	const { payload = {}, parameters = {}, credentials = {}, staticData = {}, mode = 'webhook' } = given;
-	const portal = given.portal ?? fakePortal();
+	const portal = given.portal ?? simulatedPortal();
 	const answers: FakeDelivery['answers'] = [];
 	const log: string[] = [];
 	const write = (message: string, metadata?: LogMetadata) => {

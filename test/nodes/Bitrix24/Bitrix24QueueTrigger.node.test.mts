@@ -2,7 +2,7 @@ import type { ILoadOptionsFunctions } from 'n8n-workflow';
 
 import { Bitrix24QueueTrigger } from '../../../nodes/Bitrix24/Bitrix24QueueTrigger.node.js';
 import { given } from '../../fakes/deliver.mjs';
-import { fakePortal } from '../../fakes/fakePortal.mjs';
+import { simulatedPortal } from '../../fakes/simulatedPortal.mjs';
 import { hookContext } from '../../fakes/hookContext.mjs';
 import { triggerContext } from '../../fakes/triggerContext.mjs';
 
@@ -10,8 +10,8 @@ const node = new Bitrix24QueueTrigger();
 
 describe('Bitrix24QueueTrigger', () => {
 	it('shows what waits in the queue of its portal', async () => {
-		const portal = fakePortal();
-		portal.queue.add([7], { connector: 'n8n_workflow-1_node-1' });
+		const portal = simulatedPortal();
+		portal.queue([7], { connector: 'n8n_workflow-1_node-1' });
 		const { context, emitted } = triggerContext({ portal, mode: 'manual' });
 		const { manualTriggerFunction } = await node.trigger.call(context);
 		await manualTriggerFunction?.();
@@ -21,6 +21,6 @@ describe('Bitrix24QueueTrigger', () => {
 	it('loads the other events of the portal', async () => {
 		const { context } = hookContext({ credentials: given });
 		const options = await node.methods.loadOptions.getOtherEvents.call(context as unknown as ILoadOptionsFunctions);
-		expect(options).toEqual([{ name: 'ONCRMDYNAMICITEMADD_1220', value: 'ONCRMDYNAMICITEMADD_1220' }]);
+		expect(options.map(({ value }) => value)).toEqual(['ONAPPTEST', 'ONCRMDYNAMICITEMADD_1220']);
 	});
 });

@@ -3,7 +3,7 @@ import type { IHttpRequestOptions } from 'n8n-workflow';
 import { parseConnection, readConnection } from '../../../../nodes/Bitrix24/connection/oauth2.js';
 import { openBackgroundClient, openClient } from '../../../../nodes/Bitrix24/n8n/openClient.js';
 import { connectedApp } from '../../../fakes/credentials.mjs';
-import { refused } from '../../../fakes/fakePortal.mjs';
+import { refused } from '../../../fakes/simulatedPortal.mjs';
 import { hookContext } from '../../../fakes/hookContext.mjs';
 
 const busy = refused(503, 'QUERY_LIMIT_EXCEEDED', 'Too many requests');

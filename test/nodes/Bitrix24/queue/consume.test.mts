@@ -11,9 +11,9 @@ afterEach(() => jest.useRealTimers());
 describe('a look at the queue', () => {
 	it('takes up what is left over first, and then what waits', async () => {
 		const station = stationOf();
-		station.portal.queue.add([1]);
+		station.portal.queue([1]);
 		await station.ready.queue.reserve({ limit: 10, event: null });
-		station.portal.queue.add([2]);
+		station.portal.queue([2]);
 		consuming(station);
 		await pass(0);
 		expect(station.runs).toEqual([['1'], ['2']]);
@@ -22,7 +22,7 @@ describe('a look at the queue', () => {
 
 	it('takes up what anybody has reserved when it is the first in a queue that others use', async () => {
 		const station = stationOf({ ready: { isExclusive: false } });
-		station.portal.queue.add([1]);
+		station.portal.queue([1]);
 		await station.ready.queue.reserve({ limit: 10, event: null });
 		consuming(station);
 		await pass(0);
@@ -33,7 +33,7 @@ describe('a look at the queue', () => {
 		const station = stationOf();
 		const { outages } = consuming(station, { settings: { checkEverySeconds: 60 } });
 		await pass(0);
-		station.portal.queue.add([1]);
+		station.portal.queue([1]);
 		await pass(59_999);
 		expect(station.runs).toEqual([]);
 		await pass(1);
@@ -50,7 +50,7 @@ describe('a look at the queue', () => {
 
 	it('is followed by the next at once where more is waiting', async () => {
 		const station = stationOf();
-		station.portal.queue.add(range(1, 45));
+		station.portal.queue(range(1, 45));
 		consuming(station, { settings: { batchSize: 1 } });
 		await pass(0);
 		expect(station.runs).toHaveLength(45);
@@ -58,7 +58,7 @@ describe('a look at the queue', () => {
 
 	it('looks for what is left over as often as it rests, also while batch follows batch', async () => {
 		const station = stationOf({ maxAttempts: 10 });
-		station.portal.queue.add(range(1, 200));
+		station.portal.queue(range(1, 200));
 		station.end.of = async (ids) => {
 			await sleep(1_000);
 			return ids.includes('1') ? 'failed' : 'succeeded';
@@ -71,7 +71,7 @@ describe('a look at the queue', () => {
 
 	it('does not look for what is left over where records can not be reserved', async () => {
 		const station = stationOf({ ready: { canReserve: false }, handling: { isOnReceipt: true } });
-		station.portal.queue.add([1]);
+		station.portal.queue([1]);
 		consuming(station, { settings: { retryErrors: true } });
 		await pass(0);
 		expect(called(station)).toEqual(['get']);
@@ -82,8 +82,8 @@ describe('a look at the queue', () => {
 describe('records that were put aside', () => {
 	const withError = () => {
 		const station = stationOf();
-		station.portal.queue.add([1]);
-		for (const row of station.portal.queue.rows) row.ERROR = '1';
+		station.portal.queue([1]);
+		station.portal.failAll();
 		return station;
 	};
 
@@ -100,8 +100,8 @@ describe('records that were put aside', () => {
 		await pass(0);
 		expect(station.runs).toEqual([['1']]);
 		called(station);
-		station.portal.queue.add([2]);
-		for (const row of station.portal.queue.rows) row.ERROR = '1';
+		station.portal.queue([2]);
+		station.portal.failAll();
 		await pass(30_000);
 		expect(called(station)).toEqual(['list', 'get']);
 		expect(station.aside()).toEqual(['2']);

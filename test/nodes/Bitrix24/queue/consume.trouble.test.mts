@@ -1,4 +1,4 @@
-import { refused } from '../../../fakes/fakePortal.mjs';
+import { refused } from '../../../fakes/simulatedPortal.mjs';
 import { called, consuming } from './consuming.mjs';
 import type { Station } from './station.mjs';
 import { stationOf } from './station.mjs';
@@ -10,7 +10,7 @@ afterEach(() => jest.useRealTimers());
 describe('trouble with the portal', () => {
 	it('ends nothing: the queue is made ready again after a while, and read', async () => {
 		const station = stationOf();
-		station.portal.queue.add([1]);
+		station.portal.queue([1]);
 		station.portal.troubles.set(2, 'refused');
 		const consumed = consuming(station, { pauseAfter: 7_000 });
 		await pass(6_999);
@@ -43,7 +43,7 @@ describe('trouble with the portal', () => {
 
 	it('reads the queue that was made ready last', async () => {
 		const [old, renewed] = [stationOf(), stationOf()];
-		renewed.portal.queue.add([1]);
+		renewed.portal.queue([1]);
 		old.portal.troubles.set(1, 'refused');
 		consuming(old, { prepare: async () => renewed.ready });
 		await pass(5_000);
@@ -53,7 +53,7 @@ describe('trouble with the portal', () => {
 
 	it('lets the portal be told first what it is owed', async () => {
 		const station = stationOf();
-		station.portal.queue.add([1]);
+		station.portal.queue([1]);
 		station.portal.answers.set('event.offline.clear', refused(503, 'OVERLOAD_LIMIT', ''));
 		consuming(station);
 		await pass(0);
@@ -69,7 +69,7 @@ describe('trouble with the portal', () => {
 		const station = stationOf({ ready: { isExclusive: false } });
 		consuming(station);
 		await pass(0);
-		station.portal.queue.add([1]);
+		station.portal.queue([1]);
 		// The look, the reservation; its answer is lost.
 		station.portal.troubles.set(station.portal.calls.length + 2, 'unanswered');
 		await pass(30_000);
@@ -82,7 +82,7 @@ describe('trouble with the portal', () => {
 		const station = stationOf({ ready: { isExclusive: false } });
 		consuming(station);
 		await pass(0);
-		station.portal.queue.add([1]);
+		station.portal.queue([1]);
 		await station.ready.queue.reserve({ limit: 1, event: null });
 		await pass(90_000);
 		expect(station.runs).toEqual([]);
@@ -129,7 +129,7 @@ describe('a node that closes', () => {
 
 	it('lets a run settle that is under way, and looks no more', async () => {
 		const station = stationOf();
-		station.portal.queue.add([1]);
+		station.portal.queue([1]);
 		let end: (verdict: 'succeeded') => void = () => {};
 		station.end.of = async () => await new Promise((resolve) => (end = resolve));
 		expect(await closes(station, async () => await pass(10))).toBe(false);

@@ -1,12 +1,12 @@
 import { processBatch, isInFlight } from '../../../../nodes/Bitrix24/queue/processBatch.js';
-import { refused } from '../../../fakes/fakePortal.mjs';
+import { refused } from '../../../fakes/simulatedPortal.mjs';
 import { handleAll, told } from './handling.mjs';
 import { stationOf } from './station.mjs';
 
 describe('a portal that can not be told', () => {
 	it('is owed what it has not heard, and nothing runs again', async () => {
 		const station = stationOf({ execution: 'perEvent' });
-		station.portal.queue.add([10, 11]);
+		station.portal.queue([10, 11]);
 		station.portal.answers.set('event.offline.clear', refused(503, 'OVERLOAD_LIMIT', ''));
 		await expect(handleAll(station)).rejects.toThrow('overload');
 		expect(station.ready.pendingAcks.has('process-1', '1')).toBe(true);
@@ -24,7 +24,7 @@ describe('a portal that can not be told', () => {
 
 	it('is told every five seconds while events run one at a time', async () => {
 		const station = stationOf({ execution: 'perEvent' });
-		station.portal.queue.add([10, 11, 12, 13, 14]);
+		station.portal.queue([10, 11, 12, 13, 14]);
 		const lasting = [2_000, 2_999, 1, 4_999, 0];
 		station.end.of = (_, count) => {
 			station.clock.now += lasting[count - 1] ?? 0;
@@ -39,7 +39,7 @@ describe('a portal that can not be told', () => {
 
 	it('keeps the rest of the batch from running', async () => {
 		const station = stationOf({ execution: 'perEvent' });
-		station.portal.queue.add([10, 11]);
+		station.portal.queue([10, 11]);
 		station.portal.troubles.set(2, 'unanswered');
 		station.end.of = () => {
 			station.clock.now += 60_000;
@@ -57,7 +57,7 @@ describe('on receipt', () => {
 
 	it('runs what was handed out for good, whatever becomes of it, also while the node closes', async () => {
 		const station = onReceipt({ execution: 'perEvent' });
-		station.portal.queue.add([10, 11]);
+		station.portal.queue([10, 11]);
 		station.end.of = () => {
 			station.node.abort();
 			return 'failed';
@@ -73,8 +73,8 @@ describe('on receipt', () => {
 
 	it('runs the selected events only', async () => {
 		const station = onReceipt();
-		station.portal.queue.add([10], { event: 'ONCRMLEADADD' });
-		station.portal.queue.add([11]);
+		station.portal.queue([10], { event: 'ONCRMLEADADD' });
+		station.portal.queue([11]);
 		await processBatch(
 			await station.ready.queue.receiveAndDelete({ limit: 10, event: null }),
 			station.ready,
@@ -85,7 +85,7 @@ describe('on receipt', () => {
 
 	it('confirms what was reserved before it runs it, so that it never runs again', async () => {
 		const station = onReceipt();
-		station.portal.queue.add([10, 11]);
+		station.portal.queue([10, 11]);
 		const left: string[][] = [];
 		station.end.of = () => {
 			left.push(station.left());
@@ -98,7 +98,7 @@ describe('on receipt', () => {
 
 	it('runs nothing that it could not confirm', async () => {
 		const station = onReceipt();
-		station.portal.queue.add([10]);
+		station.portal.queue([10]);
 		station.portal.troubles.set(2, 'unheard');
 		await expect(handleAll(station)).rejects.toThrow('Bitrix24 did not answer');
 		expect(station.runs).toEqual([]);
@@ -108,7 +108,7 @@ describe('on receipt', () => {
 
 	it('leaves what was reserved before once the node closes: it is taken up at the next activation', async () => {
 		const station = stationOf({ handling: { isOnReceipt: true } });
-		station.portal.queue.add([10]);
+		station.portal.queue([10]);
 		station.node.abort();
 		await handleAll(station);
 		expect([station.runs, told(station), station.left()]).toEqual([[], [], ['1']]);
@@ -116,7 +116,7 @@ describe('on receipt', () => {
 
 	it('confirms the events that the user does not want any more', async () => {
 		const station = onReceipt();
-		station.portal.queue.add([10], { event: 'ONCRMLEADADD' });
+		station.portal.queue([10], { event: 'ONCRMLEADADD' });
 		await handleAll(station);
 		expect([station.runs, station.left()]).toEqual([[], []]);
 	});

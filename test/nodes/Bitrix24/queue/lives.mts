@@ -1,13 +1,15 @@
 import { sleep } from '../../../../nodes/Bitrix24/n8n/timing.js';
 import { consume } from '../../../../nodes/Bitrix24/queue/consumer.js';
+import type { Json } from '../../../../nodes/Bitrix24/event/payload.js';
+import type { OfflineRecord } from '../../../../nodes/Bitrix24/event/queueItem.js';
 import { openQueue } from '../../../../nodes/Bitrix24/queue/offlineQueueApi.js';
 import { createOutage } from '../../../../nodes/Bitrix24/queue/outage.js';
 import { PendingAcks } from '../../../../nodes/Bitrix24/queue/pendingAcks.js';
 import { createRetryPolicy } from '../../../../nodes/Bitrix24/queue/retryPolicy.js';
 import type { RunOutcome } from '../../../../nodes/Bitrix24/queue/run.js';
 import type { QueueSettings } from '../../../../nodes/Bitrix24/settings/settings.js';
-import type { FakePortal } from '../../../fakes/fakePortal.mjs';
-import { fakePortal } from '../../../fakes/fakePortal.mjs';
+import type { SimulatedPortal } from '../../../fakes/simulatedPortal.mjs';
+import { simulatedPortal } from '../../../fakes/simulatedPortal.mjs';
 import { portalBehind } from '../../../fakes/portalBehind.mjs';
 import type { Ledger } from './ledger.mjs';
 import { createLedger } from './ledger.mjs';
@@ -35,7 +37,7 @@ export interface Story {
 
 /** A portal, and a trigger that lives as often as it has to. */
 export interface Lives {
-	portal: FakePortal;
+	portal: SimulatedPortal;
 	ledger: Ledger;
 	/** Sees to it that a trigger is alive, and lets half a minute pass. */
 	goOn(): Promise<void>;
@@ -59,7 +61,7 @@ interface Life {
 
 /** Begins a story. jest's fake timers are to be on. */
 export function beginLives({ settings, isOwn, incidents, runs, bad }: Story): Lives {
-	const portal = fakePortal();
+	const portal = simulatedPortal();
 	const ledger = createLedger();
 	const wrongs: string[] = [];
 	// What is owed outlives a trigger that is saved, and dies with the process.
@@ -83,7 +85,7 @@ export function beginLives({ settings, isOwn, incidents, runs, bad }: Story): Li
 		return new Error('connect ECONNREFUSED: killed');
 	}
 
-	const helpersOf = (caller: Life): FakePortal['helpers'] => ({
+	const helpersOf = (caller: Life): SimulatedPortal['helpers'] => ({
 		...portal.helpers,
 		async httpRequestWithAuthentication(type, options) {
 			if (caller.n8n.signal.aborted) throw new Error('connect ECONNREFUSED: dead');
@@ -130,11 +132,11 @@ export function beginLives({ settings, isOwn, incidents, runs, bad }: Story): Li
 		const handling = {
 			retryPolicy: createRetryPolicy(execution, acknowledge, maxAttempts),
 			isOnReceipt: acknowledge === 'onReceipt',
-			run: async (records: ReadonlyArray<{ ID: string; MESSAGE_ID: string }>) =>
+			run: async (records: readonly OfflineRecord[]) =>
 				await run(
 					born,
 					records.map(({ ID }) => ID),
-					records.map(({ MESSAGE_ID }) => Number(MESSAGE_ID.split('-')[1])),
+					records.map(leadOf),
 				),
 			events: codes,
 			signal: born.node.signal,
@@ -171,4 +173,10 @@ export function beginLives({ settings, isOwn, incidents, runs, bad }: Story): Li
 			return life === null || life.hasEnded || life.running > 0;
 		},
 	};
+}
+
+/** Which lead a record is about. */
+function leadOf({ EVENT_DATA: data }: OfflineRecord): number {
+	const { FIELDS: fields } = data as { FIELDS: { ID: Json } };
+	return Number(fields.ID);
 }

@@ -1,19 +1,19 @@
 import type { Client } from '../../../../nodes/Bitrix24/api/client.js';
 import { ActionableError } from '../../../../nodes/Bitrix24/api/errors.js';
 import { openQueue } from '../../../../nodes/Bitrix24/queue/offlineQueueApi.js';
-import { fakePortal, refused, result } from '../../../fakes/fakePortal.mjs';
+import { simulatedPortal, refused, result } from '../../../fakes/simulatedPortal.mjs';
 import { portalBehind } from '../../../fakes/portalBehind.mjs';
 import { queuedLead } from '../../../fakes/queuedRecord.mjs';
 
 const calls = (connector: string | null) => {
-	const portal = fakePortal();
-	const settled = fakePortal();
+	const portal = simulatedPortal();
+	const settled = simulatedPortal();
 	return { portal, settled, queue: openQueue(portalBehind(portal), portalBehind(settled), connector) };
 };
 
 /** A portal that answers a method with a result of its own. */
 function answering(method: string, value: unknown) {
-	const portal = fakePortal();
+	const portal = simulatedPortal();
 	portal.answers.set(method, result(value));
 	return openQueue(portalBehind(portal), portalBehind(portal), null);
 }
@@ -25,7 +25,7 @@ describe('listReserved', () => {
 
 	it('lists what anybody has reserved behind a record, and where the next page begins', async () => {
 		const { portal, queue } = calls('queue');
-		portal.queue.add([10, 11, 12, 13], { connector: 'queue' });
+		portal.queue([10, 11, 12, 13], { connector: 'queue' });
 		await queue.reserve({ ...selection, limit: 3 });
 		expect(await queue.listReserved('1')).toEqual({
 			records: ['2', '3'].map((id) => ({ id, processId: 'process-1', event: 'ONCRMLEADDELETE', isFailed: false })),
@@ -70,7 +70,7 @@ describe('listReserved', () => {
 	});
 
 	it('asks otherwise where the portal knows no negation', async () => {
-		const portal = fakePortal();
+		const portal = simulatedPortal();
 		const inner = portalBehind(portal);
 		const failure = { status: 400, code: 'ERROR_ARGUMENT', description: 'Filter operation not allowed: !' };
 		const knowsNoNegation: Client = {
@@ -80,7 +80,7 @@ describe('listReserved', () => {
 			},
 		};
 		const queue = openQueue(knowsNoNegation, inner, 'queue');
-		portal.queue.add([10, 11], { connector: 'queue' });
+		portal.queue([10, 11], { connector: 'queue' });
 		await queue.reserve({ ...selection, limit: 1 });
 		expect(await queue.listReserved('0')).toMatchObject({ records: [{ id: '1' }], lastId: '1' });
 		expect(portal.callsOf('event.offline.list').map(({ filter }) => filter)).toEqual([
@@ -115,14 +115,14 @@ describe('listReserved, where the call itself is not possible', () => {
 describe('listWaiting', () => {
 	it('shows what waits, and neither what is reserved nor what was put aside', async () => {
 		const { portal, queue } = calls('queue');
-		portal.queue.add([10, 11, 12], { connector: 'queue' });
+		portal.queue([10, 11, 12], { connector: 'queue' });
 		await queue.reserve({ ...selection, limit: 1 });
-		const before = JSON.stringify(portal.queue.rows);
+		const before = JSON.stringify(portal.records());
 		expect((await queue.peek()).map(({ ID }) => ID)).toEqual(['2', '3']);
 		expect(portal.callsOf('event.offline.list')).toEqual([
 			{ filter: { '=PROCESS_ID': '', '=ERROR': 0 }, order: { ID: 'ASC' }, auth_connector: 'queue' },
 		]);
-		expect(JSON.stringify(portal.queue.rows)).toBe(before);
+		expect(JSON.stringify(portal.records())).toBe(before);
 	});
 
 	it('looks for itself where the portal does not filter', async () => {

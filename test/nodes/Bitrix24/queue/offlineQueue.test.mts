@@ -1,16 +1,16 @@
 import { openQueue } from '../../../../nodes/Bitrix24/queue/offlineQueueApi.js';
-import { fakePortal, refused, result } from '../../../fakes/fakePortal.mjs';
+import { simulatedPortal, refused, result } from '../../../fakes/simulatedPortal.mjs';
 import { portalBehind } from '../../../fakes/portalBehind.mjs';
 
 const calls = (connector: string | null) => {
-	const portal = fakePortal();
-	const settled = fakePortal();
+	const portal = simulatedPortal();
+	const settled = simulatedPortal();
 	return { portal, settled, queue: openQueue(portalBehind(portal), portalBehind(settled), connector) };
 };
 
 /** A portal that answers a method with a result of its own. */
 function answering(method: string, value: unknown) {
-	const portal = fakePortal();
+	const portal = simulatedPortal();
 	portal.answers.set(method, result(value));
 	return openQueue(portalBehind(portal), portalBehind(portal), null);
 }
@@ -20,10 +20,10 @@ const selection = { limit: 7, event: null };
 describe('reserve', () => {
 	it('marks what waits, and hands it out with the name of the reservation', async () => {
 		const { portal, queue } = calls(null);
-		portal.queue.add([10, 11, 12]);
+		portal.queue([10, 11, 12]);
 		const { processId, records } = await queue.reserve({ ...selection, limit: 2 });
 		expect(records.map(({ ID }) => ID)).toEqual(['1', '2']);
-		expect(portal.queue.rows.map(({ PROCESS_ID }) => PROCESS_ID)).toEqual([processId, processId, '']);
+		expect(portal.records().map(({ PROCESS_ID }) => PROCESS_ID)).toEqual([processId, processId, '']);
 	});
 
 	it.each([
@@ -47,10 +47,10 @@ describe('reserve', () => {
 describe('take', () => {
 	it('hands out for good, and is not broken off when the node closes', async () => {
 		const { portal, settled, queue } = calls('queue');
-		settled.queue.add([10], { connector: 'queue' });
+		settled.queue([10], { connector: 'queue' });
 		const { processId, records } = await queue.receiveAndDelete(selection);
 		expect([processId, records.length]).toEqual([null, 1]);
-		expect(settled.queue.rows).toEqual([]);
+		expect(settled.records()).toEqual([]);
 		expect(settled.callsOf('event.offline.get')).toEqual([{ limit: 7, error: 0, clear: 1, auth_connector: 'queue' }]);
 		expect(portal.calls).toEqual([]);
 	});
@@ -59,7 +59,7 @@ describe('take', () => {
 describe('reserved', () => {
 	it('hands out again what is still reserved, in the order of the queue, from a record on', async () => {
 		const { portal, queue } = calls('queue');
-		portal.queue.add([10, 11, 12], { connector: 'queue' });
+		portal.queue([10, 11, 12], { connector: 'queue' });
 		const { processId } = await queue.reserve(selection);
 		const again = await queue.fetchReserved(String(processId), { limit: 7, failed: false, afterId: '1' });
 		expect(again.records.map(({ ID }) => ID)).toEqual(['2', '3']);

@@ -1,13 +1,13 @@
 import type { Client } from '../../../../nodes/Bitrix24/api/client.js';
 import { openQueueTarget } from '../../../../nodes/Bitrix24/queue/setup.js';
 import { connectedApp } from '../../../fakes/credentials.mjs';
-import { fakePortal } from '../../../fakes/fakePortal.mjs';
+import { simulatedPortal } from '../../../fakes/simulatedPortal.mjs';
 import { triggerContext } from '../../../fakes/triggerContext.mjs';
 
 /** The trigger's place on its portal. */
 async function open(queueName = '', features: { [code: string]: string } = {}, interactive = false) {
-	const fake = fakePortal();
-	Object.assign(fake.state.features, features);
+	const fake = simulatedPortal();
+	fake.include(features);
 	const { context } = triggerContext({ portal: fake });
 	const node = new AbortController();
 	const station = await openQueueTarget(context, { queueName }, node.signal, interactive);

@@ -1,12 +1,12 @@
 import { previewQueue } from '../../../../nodes/Bitrix24/queue/preview.js';
 import { readQueueSettings } from '../../../../nodes/Bitrix24/settings/settings.js';
 import { connectedApp } from '../../../fakes/credentials.mjs';
-import { fakePortal, refused } from '../../../fakes/fakePortal.mjs';
+import { simulatedPortal, refused } from '../../../fakes/simulatedPortal.mjs';
 import { triggerContext } from '../../../fakes/triggerContext.mjs';
 
 const own = { connector: 'n8n_workflow-1_node-1' };
 
-async function shown(portal: ReturnType<typeof fakePortal>, parameters: { [name: string]: unknown } = {}) {
+async function shown(portal: ReturnType<typeof simulatedPortal>, parameters: { [name: string]: unknown } = {}) {
 	const { context, emitted } = triggerContext({ portal, parameters, mode: 'manual' });
 	await previewQueue(context, readQueueSettings(context));
 	return emitted.map(({ items }) => items);
@@ -17,38 +17,38 @@ afterEach(() => jest.useRealTimers());
 
 describe('showWaiting', () => {
 	it('shows what waits in the queue, and takes nothing from it', async () => {
-		const portal = fakePortal();
-		portal.queue.add([7, 8], own);
-		portal.queue.add([9]);
-		const before = JSON.stringify(portal.queue.rows);
+		const portal = simulatedPortal();
+		portal.queue([7, 8], own);
+		portal.queue([9]);
+		const before = JSON.stringify(portal.records());
 		expect(await shown(portal)).toMatchObject([[{ leadId: 7 }, { leadId: 8 }]]);
-		expect(JSON.stringify(portal.queue.rows)).toBe(before);
-		expect(portal.state.handlers).toEqual([]);
+		expect(JSON.stringify(portal.records())).toBe(before);
+		expect(portal.handlers()).toEqual([]);
 	});
 
 	it('names the portal that it waits on', async () => {
-		const portal = fakePortal();
-		portal.queue.add([7], own);
+		const portal = simulatedPortal();
+		portal.queue([7], own);
 		const { member_id: portalMemberId, client_endpoint: portalEndpoint } = connectedApp.oauthTokenData;
 		expect(await shown(portal)).toMatchObject([[{ portalMemberId, portalEndpoint }]]);
 	});
 
 	it('shows the selected events only', async () => {
-		const portal = fakePortal();
-		portal.queue.add([7], { ...own, event: 'ONCRMLEADADD' });
-		portal.queue.add([8], own);
+		const portal = simulatedPortal();
+		portal.queue([7], { ...own, event: 'ONCRMLEADADD' });
+		portal.queue([8], own);
 		expect(await shown(portal)).toMatchObject([[{ leadId: 8 }]]);
 	});
 
 	it('shows records as Bitrix24 names them where the user wants it', async () => {
-		const portal = fakePortal();
-		portal.queue.add([7], own);
+		const portal = simulatedPortal();
+		portal.queue([7], own);
 		expect(await shown(portal, { simplify: false })).toMatchObject([[{ ID: '1', EVENT_NAME: 'ONCRMLEADDELETE' }]]);
 	});
 
 	it('shows the queue that the user names', async () => {
-		const portal = fakePortal();
-		portal.queue.add([7], { connector: 'leads' });
+		const portal = simulatedPortal();
+		portal.queue([7], { connector: 'leads' });
 		expect(await shown(portal, { options: { queueName: 'leads' } })).toMatchObject([[{ leadId: 7 }]]);
 	});
 
@@ -64,25 +64,25 @@ describe('showWaiting', () => {
 			'Bitrix24 does not collect events for this workflow yet. Activate the workflow once. From then on Bitrix24 keeps its events, also while the workflow is off, and a test shows what waits.',
 		],
 	])('says so when %s', async (_, handlers, what) => {
-		const portal = fakePortal();
-		portal.state.handlers.push(...handlers);
+		const portal = simulatedPortal();
+		portal.bind(...handlers);
 		await expect(shown(portal)).rejects.toThrow(what);
 	});
 
 	it('asks for an event where none is selected, before anything else', async () => {
-		const portal = fakePortal();
+		const portal = simulatedPortal();
 		await expect(shown(portal, { events: [] })).rejects.toThrow('No event is selected.');
 		expect(portal.calls).toEqual([]);
 	});
 
 	it('says what stands in the way', async () => {
-		const portal = fakePortal();
+		const portal = simulatedPortal();
 		portal.answers.set('event.offline.list', refused(403, 'insufficient_scope', ''));
 		await expect(shown(portal)).rejects.toThrow('The Bitrix24 app lacks a permission that this needs.');
 	});
 
 	it('does not keep a person waiting for a portal that does not answer', async () => {
-		const portal = fakePortal();
+		const portal = simulatedPortal();
 		portal.answers.set('event.offline.list', new Error('read ECONNRESET'));
 		const showing = expect(shown(portal)).rejects.toThrow('Bitrix24 did not answer');
 		await jest.advanceTimersByTimeAsync(10_000);

@@ -4,13 +4,13 @@ import type { BatchContext } from '../../../../nodes/Bitrix24/queue/processBatch
 import { createRetryPolicy } from '../../../../nodes/Bitrix24/queue/retryPolicy.js';
 import type { RunOutcome } from '../../../../nodes/Bitrix24/queue/run.js';
 import type { QueueSession } from '../../../../nodes/Bitrix24/queue/setup.js';
-import type { FakePortal } from '../../../fakes/fakePortal.mjs';
-import { fakePortal } from '../../../fakes/fakePortal.mjs';
+import type { SimulatedPortal } from '../../../fakes/simulatedPortal.mjs';
+import { simulatedPortal } from '../../../fakes/simulatedPortal.mjs';
 import { portalBehind } from '../../../fakes/portalBehind.mjs';
 
 /** What a queue is read with, and what becomes of it. */
 export interface Station {
-	portal: FakePortal;
+	portal: SimulatedPortal;
 	ready: QueueSession;
 	handling: BatchContext;
 	node: AbortController;
@@ -28,7 +28,7 @@ export interface Station {
 }
 
 interface Given {
-	portal?: FakePortal;
+	portal?: SimulatedPortal;
 	ready?: Partial<QueueSession>;
 	handling?: Partial<BatchContext>;
 	execution?: 'perBatch' | 'perEvent';
@@ -37,7 +37,7 @@ interface Given {
 
 /** A queue of a trigger's own on deleted leads, with a clock that only the test moves. */
 export function stationOf(given: Given = {}): Station {
-	const portal = given.portal ?? fakePortal();
+	const portal = given.portal ?? simulatedPortal();
 	const calls = portalBehind(portal);
 	const node = new AbortController();
 	const clock = { now: 1_000_000 };
@@ -75,7 +75,15 @@ export function stationOf(given: Given = {}): Station {
 			onFailed: ({ ID }) => void reported.push(ID),
 			...given.handling,
 		},
-		left: () => portal.queue.rows.filter((row) => !isAside(row)).map(({ ID }) => ID),
-		aside: () => portal.queue.rows.filter(isAside).map(({ ID }) => ID),
+		left: () =>
+			portal
+				.records()
+				.filter((row) => !isAside(row))
+				.map(({ ID }) => ID),
+		aside: () =>
+			portal
+				.records()
+				.filter(isAside)
+				.map(({ ID }) => ID),
 	};
 }

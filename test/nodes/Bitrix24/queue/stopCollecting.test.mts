@@ -1,5 +1,5 @@
 import { stopCollecting } from '../../../../nodes/Bitrix24/queue/trigger.js';
-import { fakePortal, refused } from '../../../fakes/fakePortal.mjs';
+import { simulatedPortal, refused } from '../../../fakes/simulatedPortal.mjs';
 import { triggerContext } from '../../../fakes/triggerContext.mjs';
 
 const settings = { queueName: '', events: ['ONCRMLEADDELETE'] };
@@ -10,26 +10,26 @@ afterEach(() => jest.useRealTimers());
 
 describe('stopCollecting', () => {
 	it('stops the collecting, and lets what is queued be', async () => {
-		const portal = fakePortal();
-		portal.state.handlers.push(collected, { ...collected, connector_id: 'another' });
-		portal.queue.add([1], { connector: collected.connector_id });
+		const portal = simulatedPortal();
+		portal.bind(collected, { ...collected, connector_id: 'another' });
+		portal.queue([1], { connector: collected.connector_id });
 		const { context, log } = triggerContext({ portal });
 		await stopCollecting(context, settings);
-		expect(portal.state.handlers).toEqual([{ ...collected, connector_id: 'another' }]);
-		expect(portal.queue.rows).toHaveLength(1);
+		expect(portal.handlers()).toEqual([{ ...collected, connector_id: 'another' }]);
+		expect(portal.records()).toHaveLength(1);
 		expect(log).toEqual([]);
 	});
 
 	it('stops its own events only where others use the queue', async () => {
-		const portal = fakePortal();
+		const portal = simulatedPortal();
 		const leads = { ...collected, connector_id: 'leads' };
-		portal.state.handlers.push(leads, { ...leads, event: 'ONCRMLEADADD' });
+		portal.bind(leads, { ...leads, event: 'ONCRMLEADADD' });
 		await stopCollecting(triggerContext({ portal }).context, { ...settings, queueName: 'leads' });
-		expect(portal.state.handlers).toEqual([{ ...leads, event: 'ONCRMLEADADD' }]);
+		expect(portal.handlers()).toEqual([{ ...leads, event: 'ONCRMLEADADD' }]);
 	});
 
 	it('logs what stands in the way, for a trigger that n8n closes is closed', async () => {
-		const portal = fakePortal();
+		const portal = simulatedPortal();
 		portal.answers.set('event.get', refused(403, 'insufficient_scope', ''));
 		const { context, log } = triggerContext({ portal });
 		await stopCollecting(context, settings);
@@ -48,7 +48,7 @@ describe('stopCollecting', () => {
 	});
 
 	it('does not keep n8n waiting for a portal that does not answer', async () => {
-		const portal = fakePortal();
+		const portal = simulatedPortal();
 		portal.answers.set('feature.get', new Error('read ECONNRESET'));
 		const { context, log } = triggerContext({ portal });
 		const stopping = stopCollecting(context, settings);

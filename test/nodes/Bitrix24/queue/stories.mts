@@ -62,9 +62,9 @@ export async function tell(
 		listen(lives);
 		const ids: string[] = [];
 		for (let step = 0; step < mostSteps; step++) {
-			for (const event of queued[step] ?? []) ids.push(...portal.queue.add([ids.length + 1], { event }));
+			for (const event of queued[step] ?? []) ids.push(...portal.queue([ids.length + 1], { event }));
 			await lives.goOn();
-			if (step >= queued.length && portal.queue.rows.every(({ ERROR }) => ERROR === '1')) break;
+			if (step >= queued.length && portal.records().every(({ ERROR }) => ERROR === '1')) break;
 		}
 		if (!(await lives.close())) wrongs.push('It did not end at once');
 		await jest.advanceTimersByTimeAsync(200_000);

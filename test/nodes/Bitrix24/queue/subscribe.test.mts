@@ -1,17 +1,20 @@
 import { subscribe, unsubscribe } from '../../../../nodes/Bitrix24/queue/setup.js';
-import { fakePortal, refused } from '../../../fakes/fakePortal.mjs';
+import { simulatedPortal, refused } from '../../../fakes/simulatedPortal.mjs';
 import { portalBehind } from '../../../fakes/portalBehind.mjs';
 
 /** A place on a portal that collects these events in this queue. */
 function placeWith(collected: string[], { connector = 'queue', isOwn = true } = {}) {
-	const fake = fakePortal();
+	const fake = simulatedPortal();
 	const portal = portalBehind(fake);
-	for (const event of collected) fake.state.handlers.push({ event, connector_id: connector, offline: 1 });
-	fake.state.handlers.push({ event: 'ONCRMDEALADD', connector_id: 'another', offline: 1 });
-	fake.state.handlers.push({ event: 'ONCRMDEALADD', handler: 'https://example.com/', auth_type: '0', offline: 0 });
+	for (const event of collected) fake.bind({ event, connector_id: connector, offline: 1 });
+	fake.bind({ event: 'ONCRMDEALADD', connector_id: 'another', offline: 1 });
+	fake.bind({ event: 'ONCRMDEALADD', handler: 'https://example.com/', auth_type: '0', offline: 0 });
 	const place = { client: portal, isExclusive: isOwn, destination: { kind: 'offline' as const, connector } };
 	const collects = () =>
-		fake.state.handlers.flatMap(({ event, connector_id: id }) => (id === connector ? [event] : [])).sort();
+		fake
+			.handlers()
+			.flatMap(({ event, connector_id: id }) => (id === connector ? [event] : []))
+			.sort();
 	return { fake, place, collects };
 }
 
@@ -26,7 +29,7 @@ describe('subscribe', () => {
 		expect(fake.callsOf('event.unbind')).toEqual([
 			{ event: 'ONCRMLEADUPDATE', event_type: 'offline', auth_connector: 'queue' },
 		]);
-		expect(fake.state.handlers.filter(({ event }) => event === 'ONCRMDEALADD')).toHaveLength(2);
+		expect(fake.handlers().filter(({ event }) => event === 'ONCRMDEALADD')).toHaveLength(2);
 	});
 
 	it('lets be what others collect in a queue that they use too, and names it', async () => {
@@ -60,7 +63,7 @@ describe('unsubscribe', () => {
 		const { fake, place, collects } = placeWith(['ONCRMLEADADD', 'ONCRMLEADDELETE']);
 		await unsubscribe(place, ['ONCRMLEADDELETE']);
 		expect(collects()).toEqual([]);
-		expect(fake.state.handlers).toHaveLength(2);
+		expect(fake.handlers()).toHaveLength(2);
 	});
 
 	it('stops its own events only in a queue that others use', async () => {

@@ -7,7 +7,7 @@ const range = (from: number, to: number) => Array.from({ length: to - from + 1 }
 describe('takeUpLeftOvers', () => {
 	it('takes up every reservation in the order of the queue, each once', async () => {
 		const station = stationOf();
-		station.portal.queue.add(range(1, 5));
+		station.portal.queue(range(1, 5));
 		await reserveAll(station, 2);
 		station.end.of = () => 'failed';
 		await takeUp(station);
@@ -18,9 +18,9 @@ describe('takeUpLeftOvers', () => {
 
 	it('leaves what nobody has reserved', async () => {
 		const station = stationOf();
-		station.portal.queue.add([1]);
+		station.portal.queue([1]);
 		await reserveAll(station, 10);
-		station.portal.queue.add([2]);
+		station.portal.queue([2]);
 		await takeUp(station);
 		expect(station.runs).toEqual([['1']]);
 		expect(station.left()).toEqual(['2']);
@@ -35,7 +35,7 @@ describe('takeUpLeftOvers', () => {
 
 	it('hands out a reservation in parts where a batch is smaller now', async () => {
 		const station = stationOf();
-		station.portal.queue.add(range(1, 5));
+		station.portal.queue(range(1, 5));
 		await reserveAll(station, 100);
 		await takeUp(station, { batchSize: 2 });
 		expect(station.runs).toEqual([['1', '2'], ['3', '4'], ['5']]);
@@ -44,7 +44,7 @@ describe('takeUpLeftOvers', () => {
 
 	it('goes on behind the last record of a part, also where that is left', async () => {
 		const station = stationOf();
-		station.portal.queue.add(range(1, 4));
+		station.portal.queue(range(1, 4));
 		await reserveAll(station, 100);
 		station.end.of = () => 'failed';
 		await takeUp(station, { batchSize: 2 });
@@ -59,7 +59,7 @@ describe('takeUpLeftOvers', () => {
 
 	it('finds reservations beyond the first page of the list', async () => {
 		const station = stationOf();
-		station.portal.queue.add(range(1, 130));
+		station.portal.queue(range(1, 130));
 		await reserveAll(station, 60);
 		station.end.of = () => 'failed';
 		await takeUp(station);
@@ -68,7 +68,7 @@ describe('takeUpLeftOvers', () => {
 
 	it('leaves what this process is running, and finds what lies behind it', async () => {
 		const station = stationOf();
-		station.portal.queue.add([1, 2]);
+		station.portal.queue([1, 2]);
 		await reserveAll(station, 1);
 		await whileInFlight('process-1', async () => void (await takeUp(station)));
 		expect(station.runs).toEqual([['2']]);
@@ -79,7 +79,7 @@ describe('takeUpLeftOvers', () => {
 
 	it('confirms what was reserved of events that are not wanted any more', async () => {
 		const station = stationOf();
-		station.portal.queue.add([1], { event: 'ONCRMLEADADD' });
+		station.portal.queue([1], { event: 'ONCRMLEADADD' });
 		await reserveAll(station, 10);
 		await takeUp(station);
 		expect([station.runs, station.left()]).toEqual([[], []]);
@@ -87,7 +87,7 @@ describe('takeUpLeftOvers', () => {
 
 	it('takes up no more once the node closes', async () => {
 		const station = stationOf();
-		station.portal.queue.add(range(1, 4));
+		station.portal.queue(range(1, 4));
 		await reserveAll(station, 2);
 		station.end.of = () => {
 			station.node.abort();
@@ -100,7 +100,7 @@ describe('takeUpLeftOvers', () => {
 
 	it('starts nothing where the node closes while it looks', async () => {
 		const station = stationOf();
-		station.portal.queue.add([1]);
+		station.portal.queue([1]);
 		await reserveAll(station, 10);
 		station.node.abort();
 		await takeUp(station);
@@ -109,7 +109,7 @@ describe('takeUpLeftOvers', () => {
 
 	it('goes no further when the portal refuses', async () => {
 		const station = stationOf();
-		station.portal.queue.add([1]);
+		station.portal.queue([1]);
 		await reserveAll(station, 10);
 		station.portal.troubles.set(2, 'refused');
 		await expect(takeUp(station)).rejects.toThrow('Bitrix24 denied access');

@@ -5,8 +5,8 @@ import { stationOf } from './station.mjs';
 describe('records that were put aside', () => {
 	async function retried(): Promise<Station> {
 		const station = stationOf({ maxAttempts: 1 });
-		station.portal.queue.add([1, 2]);
-		for (const row of station.portal.queue.rows) row.ERROR = '1';
+		station.portal.queue([1, 2]);
+		station.portal.failAll();
 		await station.ready.queue.reserve({ limit: 10, event: null, failed: true });
 		station.end.of = (ids) => (ids.includes('1') ? 'failed' : 'succeeded');
 		return station;
@@ -22,7 +22,7 @@ describe('records that were put aside', () => {
 		const station = await retried();
 		await takeUp(station, { retryErrors: true });
 		expect(station.runs).toEqual([['1', '2'], ['1'], ['2']]);
-		expect(station.portal.queue.rows.map(({ ID, ERROR, PROCESS_ID }) => [ID, ERROR, PROCESS_ID])).toEqual([
+		expect(station.portal.records().map(({ ID, ERROR, PROCESS_ID }) => [ID, ERROR, PROCESS_ID])).toEqual([
 			['1', '1', 'process-1'],
 		]);
 		await takeUp(station, { retryErrors: true });
@@ -35,7 +35,7 @@ describe('a queue that others use', () => {
 
 	it('keeps the reservations of others, whose they may be', async () => {
 		const station = shared();
-		station.portal.queue.add([1, 2]);
+		station.portal.queue([1, 2]);
 		await reserveAll(station, 1);
 		await takeUp(station, { reservations: new Set(['process-2']) });
 		expect(station.runs).toEqual([['2']]);
@@ -43,8 +43,8 @@ describe('a queue that others use', () => {
 
 	it('is looked through for those of anybody where nobody can tell, but for the selected events only', async () => {
 		const station = shared();
-		station.portal.queue.add([1]);
-		station.portal.queue.add([2], { event: 'ONCRMLEADADD' });
+		station.portal.queue([1]);
+		station.portal.queue([2], { event: 'ONCRMLEADADD' });
 		await reserveAll(station, 1);
 		await takeUp(station, { ofAnybody: true });
 		expect(station.runs).toEqual([['1']]);
@@ -53,7 +53,7 @@ describe('a queue that others use', () => {
 
 	it('does not lose hold of what was taken up and did not succeed', async () => {
 		const station = shared();
-		station.portal.queue.add([1]);
+		station.portal.queue([1]);
 		await reserveAll(station, 10);
 		station.end.of = () => 'failed';
 		const reservations = new Set(await takeUp(station, { ofAnybody: true }));
@@ -64,7 +64,7 @@ describe('a queue that others use', () => {
 
 	it('asks for no reservation of its own in which only events of others are left', async () => {
 		const station = shared();
-		station.portal.queue.add([1], { event: 'ONCRMLEADADD' });
+		station.portal.queue([1], { event: 'ONCRMLEADADD' });
 		await reserveAll(station, 10);
 		await takeUp(station, { reservations: new Set(['process-1']) });
 		expect(station.portal.callsOf('event.offline.get')).toEqual([]);
@@ -72,7 +72,7 @@ describe('a queue that others use', () => {
 
 	it('forgets the reservations of which nothing is left', async () => {
 		const station = shared();
-		station.portal.queue.add([1, 2]);
+		station.portal.queue([1, 2]);
 		await reserveAll(station, 1);
 		station.end.of = (ids) => (ids.includes('1') ? 'succeeded' : 'failed');
 		const reservations = new Set(['long ago', 'process-1', 'process-2']);

@@ -1,7 +1,7 @@
 import { NodeOperationError } from 'n8n-workflow';
 
 import { trigger } from '../../../../nodes/Bitrix24/queue/trigger.js';
-import { fakePortal } from '../../../fakes/fakePortal.mjs';
+import { simulatedPortal } from '../../../fakes/simulatedPortal.mjs';
 import type { Ending } from '../../../fakes/triggerContext.mjs';
 import { triggerContext } from '../../../fakes/triggerContext.mjs';
 import { own, pass, useActiveQueue } from './useActiveQueue.mjs';
@@ -10,16 +10,16 @@ const active = useActiveQueue();
 
 describe('an active workflow', () => {
 	it('starts with what waits in its queue, and confirms it', async () => {
-		const portal = fakePortal();
-		portal.queue.add([7, 8], own);
+		const portal = simulatedPortal();
+		portal.queue([7, 8], own);
 		const { emitted } = await active({ portal });
 		expect(emitted.map(({ items }) => items)).toMatchObject([[{ leadId: 7 }, { leadId: 8 }]]);
-		expect(portal.queue.rows).toEqual([]);
+		expect(portal.records()).toEqual([]);
 	});
 
 	it('does as its form says', async () => {
-		const portal = fakePortal();
-		portal.queue.add([7, 8, 9], { connector: 'leads' });
+		const portal = simulatedPortal();
+		portal.queue([7, 8, 9], { connector: 'leads' });
 		const parameters = {
 			simplify: false,
 			checkEvery: 60,
@@ -31,8 +31,8 @@ describe('an active workflow', () => {
 		const { emitted } = await active({ portal, parameters, run: () => 'error' });
 		expect(emitted.map(({ items }) => items)).toMatchObject([[{ ID: '1' }], [{ ID: '2' }], [{ ID: '3' }]]);
 		expect(portal.callsOf('event.offline.get').map(({ limit }) => limit)).toEqual([2, 2]);
-		expect(portal.queue.rows).toEqual([]);
-		portal.queue.add([10], { connector: 'leads' });
+		expect(portal.records()).toEqual([]);
+		portal.queue([10], { connector: 'leads' });
 		await pass(59_000);
 		expect(emitted).toHaveLength(3);
 		await pass(1_000);
@@ -40,8 +40,8 @@ describe('an active workflow', () => {
 	});
 
 	it('takes for good on receipt', async () => {
-		const portal = fakePortal();
-		portal.queue.add([7], own);
+		const portal = simulatedPortal();
+		portal.queue([7], own);
 		const { emitted } = await active({ portal, parameters: { acknowledge: 'onReceipt' }, run: () => 'error' });
 		expect(portal.callsOf('event.offline.get')).toMatchObject([{ clear: 1 }]);
 		await pass(90_000);
@@ -53,8 +53,8 @@ describe('an active workflow', () => {
 		['none', { executionTimeout: -1 }, 1],
 		['not set', {}, 1],
 	])("goes by the timeout in the workflow's settings, where n8n tells no end: %s", async (_, settings, runs) => {
-		const portal = fakePortal();
-		portal.queue.add([7], own);
+		const portal = simulatedPortal();
+		portal.queue([7], own);
 		const endings: Array<(ending: Ending) => void> = [];
 		const run = async () => await new Promise<Ending>((resolve) => endings.push(resolve));
 		const { emitted } = await active({ portal, settings, run });
@@ -66,27 +66,27 @@ describe('an active workflow', () => {
 	});
 
 	it('names a record that it puts aside, and how to take it up again', async () => {
-		const portal = fakePortal();
-		portal.queue.add([7], own);
+		const portal = simulatedPortal();
+		portal.queue([7], own);
 		const { log } = await active({ portal, parameters: { options: { maxAttempts: 2 } }, run: () => 'error' });
 		await pass(30_000);
-		expect(portal.queue.rows).toMatchObject([{ ID: '1', ERROR: '1' }]);
+		expect(portal.records()).toMatchObject([{ ID: '1', ERROR: '1' }]);
 		expect(log).toEqual([
-			'warn: Bitrix24 Queue Trigger in workflow workflow-1: ONCRMLEADDELETE (record 1, message ONCRMLEADDELETE-7) was put aside: the workflow did not succeed with it. The option "Retry Errors" takes it up again at the next activation.',
+			'warn: Bitrix24 Queue Trigger in workflow workflow-1: ONCRMLEADDELETE (record 1, message a6c72740511b35b2971ae512cf43434b) was put aside: the workflow did not succeed with it. The option "Retry Errors" takes it up again at the next activation.',
 		]);
 	});
 
 	it('takes up again what was put aside, where the user wants it', async () => {
-		const portal = fakePortal();
-		portal.queue.add([7], own);
-		for (const row of portal.queue.rows) row.ERROR = '1';
+		const portal = simulatedPortal();
+		portal.queue([7], own);
+		portal.failAll(own.connector);
 		const { emitted } = await active({ portal, parameters: { options: { retryErrors: true } } });
 		expect(emitted).toHaveLength(1);
 	});
 
 	it('never uses the key of an execution again, not even after the next activation', async () => {
-		const portal = fakePortal();
-		portal.queue.add([7, 8], own);
+		const portal = simulatedPortal();
+		portal.queue([7, 8], own);
 		const parameters = { execution: 'perEvent' };
 		const first = await active({ portal, parameters, run: () => 'canceled' });
 		await first.close();
@@ -99,8 +99,8 @@ describe('an active workflow', () => {
 
 describe('an activation that is refused', () => {
 	it('says everything in its message, and reads nothing', async () => {
-		const portal = fakePortal();
-		portal.state.isInstalled = false;
+		const portal = simulatedPortal();
+		portal.simulator.app.installed = false;
 		const { context, emitted } = triggerContext({ portal });
 		const refusal = await trigger(context).catch((error: unknown) => error);
 		expect(refusal).toBeInstanceOf(NodeOperationError);
@@ -111,7 +111,7 @@ describe('an activation that is refused', () => {
 	});
 
 	it('does not keep a person waiting for a portal that does not answer', async () => {
-		const portal = fakePortal();
+		const portal = simulatedPortal();
 		portal.answers.set('feature.get', new Error('read ECONNRESET'));
 		const refusal = expect(trigger(triggerContext({ portal }).context)).rejects.toThrow('Bitrix24 did not answer');
 		await pass(5_000);

@@ -1,7 +1,7 @@
 import { NodeOperationError } from 'n8n-workflow';
 
 import { trigger } from '../../../../nodes/Bitrix24/queue/trigger.js';
-import { fakePortal, refused } from '../../../fakes/fakePortal.mjs';
+import { simulatedPortal, refused } from '../../../fakes/simulatedPortal.mjs';
 import { triggerContext } from '../../../fakes/triggerContext.mjs';
 import type { Given } from './useActiveQueue.mjs';
 import { own, pass, useActiveQueue } from './useActiveQueue.mjs';
@@ -49,10 +49,10 @@ describe('a portal that fails while the workflow is active', () => {
 	it('is followed by the making of a queue that is ready again', async () => {
 		const { portal, emitted } = await troubled(denied);
 		portal.answers.clear();
-		portal.state.handlers.length = 0;
+		portal.simulator.reinstallApp();
 		await pass(60_000);
-		expect(portal.state.handlers).toHaveLength(1);
-		portal.queue.add([7], own);
+		expect(portal.handlers()).toHaveLength(1);
+		portal.queue([7], own);
 		await pass(30_000);
 		expect(emitted).toHaveLength(1);
 	});
@@ -73,22 +73,22 @@ describe('closing', () => {
 		const { portal, close } = await active();
 		await close();
 		portal.calls.length = 0;
-		portal.queue.add([7], own);
+		portal.queue([7], own);
 		await pass(600_000);
 		expect(portal.calls).toEqual([]);
-		expect(portal.state.handlers).toHaveLength(1);
+		expect(portal.handlers()).toHaveLength(1);
 		expect(jest.getTimerCount()).toBe(0);
 	});
 
 	it('stops the collecting where the user wants it', async () => {
 		const { portal, close } = await active({ parameters: { options: { whenStopped: 'unsubscribe' } } });
 		await close();
-		expect(portal.state.handlers).toEqual([]);
+		expect(portal.handlers()).toEqual([]);
 	});
 
 	it('lets a run settle that is under way, and the next trigger leaves it alone', async () => {
-		const portal = fakePortal();
-		portal.queue.add([7], own);
+		const portal = simulatedPortal();
+		portal.queue([7], own);
 		let end: (status: 'success') => void = () => {};
 		const first = await active({ portal, run: async () => await new Promise((resolve) => (end = resolve)) });
 		await first.close();
@@ -97,33 +97,33 @@ describe('closing', () => {
 		expect(second.emitted).toEqual([]);
 		end('success');
 		await pass(0);
-		expect(portal.queue.rows).toEqual([]);
+		expect(portal.records()).toEqual([]);
 	});
 
 	it('hands what is still owed on to the next trigger', async () => {
-		const portal = fakePortal();
-		portal.queue.add([7], own);
+		const portal = simulatedPortal();
+		portal.queue([7], own);
 		portal.answers.set('event.offline.clear', refused(403, 'insufficient_scope', ''));
 		const first = await active({ portal });
 		await first.close();
 		portal.answers.clear();
 		const second = await active({ portal });
 		expect([first.emitted.length, second.emitted.length]).toEqual([1, 0]);
-		expect(portal.queue.rows).toEqual([]);
+		expect(portal.records()).toEqual([]);
 	});
 });
 
 describe('a test in the editor', () => {
 	it('shows what waits when n8n asks for it, and takes nothing', async () => {
-		const portal = fakePortal();
-		portal.queue.add([7], own);
+		const portal = simulatedPortal();
+		portal.queue([7], own);
 		const { context, emitted } = triggerContext({ portal, mode: 'manual' });
 		const { manualTriggerFunction, closeFunction } = await trigger(context);
 		expect(portal.calls).toEqual([]);
 		await manualTriggerFunction?.();
 		expect(emitted.map(({ items }) => items)).toMatchObject([[{ leadId: 7 }]]);
 		expect(closeFunction).toBeUndefined();
-		expect(portal.queue.rows).toMatchObject([{ PROCESS_ID: '' }]);
+		expect(portal.records()).toMatchObject([{ PROCESS_ID: '' }]);
 	});
 
 	it('says in words what stands in the way', async () => {

@@ -5,15 +5,15 @@ import { challengeOf } from '../../../fakes/challenge.mjs';
 import { connectedApp } from '../../../fakes/credentials.mjs';
 import { deliver, given, learning } from '../../../fakes/deliver.mjs';
 import { testEvent } from '../../../fakes/delivery.mjs';
-import { fakePortal, refused } from '../../../fakes/fakePortal.mjs';
+import { simulatedPortal, refused } from '../../../fakes/simulatedPortal.mjs';
 import { hookContext } from '../../../fakes/hookContext.mjs';
 import { productionUrl } from '../../../fakes/webhookContext.mjs';
 
 const bound = (event: string, handler = productionUrl) => ({ event, handler, auth_type: '0', offline: 0 });
 
 function portalWith(...handlers: ReturnType<typeof bound>[]) {
-	const portal = fakePortal();
-	portal.state.handlers = handlers;
+	const portal = simulatedPortal();
+	portal.bind(...handlers);
 	return portal;
 }
 
@@ -33,7 +33,7 @@ describe('checkExists', () => {
 
 	it('is true when the portal knows the event by its older name, and has it bound', async () => {
 		const portal = portalWith(bound('ONLEADDELETE'));
-		portal.state.knownEvents = ['ONLEADDELETE'];
+		portal.simulator.events = ['ONLEADDELETE'];
 		expect(await check({ portal })).toBe(true);
 	});
 
@@ -82,7 +82,7 @@ describe('checkExists', () => {
 	});
 
 	it('throws what can be done when the portal does not tell', async () => {
-		const portal = fakePortal();
+		const portal = simulatedPortal();
 		portal.answers.set('event.get', refused(403, 'user_access_error', ''));
 		await expect(check({ portal })).rejects.toThrow('may not use this Bitrix24 app');
 	});

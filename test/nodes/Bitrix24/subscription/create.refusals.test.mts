@@ -3,19 +3,19 @@ import { NodeOperationError } from 'n8n-workflow';
 import { create } from '../../../../nodes/Bitrix24/subscription/lifecycle.js';
 import { connectedApp } from '../../../fakes/credentials.mjs';
 import { given, learning } from '../../../fakes/deliver.mjs';
-import type { FakePortal } from '../../../fakes/fakePortal.mjs';
-import { fakePortal, refused } from '../../../fakes/fakePortal.mjs';
+import type { SimulatedPortal } from '../../../fakes/simulatedPortal.mjs';
+import { simulatedPortal, refused } from '../../../fakes/simulatedPortal.mjs';
 import { hookContext } from '../../../fakes/hookContext.mjs';
 import secrets from '../../../fixtures/secrets.json' with { type: 'json' };
 
-function portalThat(changes: Partial<FakePortal['state']>): FakePortal {
-	const portal = fakePortal();
-	Object.assign(portal.state, changes);
+function portalThat(change: (portal: SimulatedPortal['simulator']) => void): SimulatedPortal {
+	const portal = simulatedPortal();
+	change(portal.simulator);
 	return portal;
 }
 
-function portalRefusing(method: string, answer: ReturnType<typeof refused>): FakePortal {
-	const portal = fakePortal();
+function portalRefusing(method: string, answer: ReturnType<typeof refused>): SimulatedPortal {
+	const portal = simulatedPortal();
 	portal.answers.set(method, answer);
 	return portal;
 }
@@ -27,13 +27,13 @@ const notConnected = { bitrix24OAuth2Api: { ...connectedApp, oauthTokenData: und
 const refusals: Array<[name: string, given: Parameters<typeof hookContext>[0], what: RegExp, remedy: RegExp]> = [
 	[
 		"the app's installation is not complete",
-		{ portal: portalThat({ isInstalled: false }) },
+		{ portal: portalThat(({ app }) => (app.installed = false)) },
 		/installation in Bitrix24 is not complete/,
 		/tick "Uses API only" and save/,
 	],
 	[
 		'the user is no administrator',
-		{ portal: portalThat({ isAdministrator: false }) },
+		{ portal: portalThat(({ users }) => users.forEach((user) => (user.admin = false))) },
 		/not an administrator/,
 		/Let an administrator/,
 	],
@@ -87,7 +87,7 @@ describe('create', () => {
 		expect(thrown.message).toMatch(what);
 		expect(thrown.message).toMatch(remedy);
 		expect(thrown.description).toMatch(remedy);
-		expect([portal.state.handlers, staticData]).toEqual([[], {}]);
+		expect([portal.handlers(), staticData]).toEqual([[], {}]);
 		const shown = JSON.stringify([thrown.message, thrown.description]);
 		for (const secret of Object.values(secrets)) expect(shown).not.toContain(secret);
 	});

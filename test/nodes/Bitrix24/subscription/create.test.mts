@@ -2,7 +2,7 @@ import { readChallenge } from '../../../../nodes/Bitrix24/applicationToken/chall
 import { create } from '../../../../nodes/Bitrix24/subscription/lifecycle.js';
 import { ourTrigger } from '../../../fakes/challenge.mjs';
 import { given, learning, outgoing } from '../../../fakes/deliver.mjs';
-import { fakePortal } from '../../../fakes/fakePortal.mjs';
+import { simulatedPortal } from '../../../fakes/simulatedPortal.mjs';
 import { hookContext } from '../../../fakes/hookContext.mjs';
 import { productionUrl } from '../../../fakes/webhookContext.mjs';
 
@@ -13,7 +13,7 @@ const others = bound('ONCRMLEADDELETE', 'https://other.example.com/');
 async function activate(changes: Parameters<typeof hookContext>[0] = {}) {
 	const hook = hookContext({ credentials: given, ...changes });
 	expect(await create(hook.context)).toBe(true);
-	return { ...hook, events: hook.portal.state.handlers.map(({ event, handler }) => [event, handler]) };
+	return { ...hook, events: hook.portal.handlers().map(({ event, handler }) => [event, handler]) };
 }
 
 describe('create, with a token in the credential', () => {
@@ -30,23 +30,23 @@ describe('create, with a token in the credential', () => {
 	});
 
 	it('leaves exactly one handler per event however often it runs, and others as they are', async () => {
-		const portal = fakePortal();
-		portal.state.handlers = [others];
+		const portal = simulatedPortal();
+		portal.bind(others);
 		await activate({ portal });
 		await activate({ portal });
-		expect(portal.state.handlers).toEqual([others, bound('ONCRMLEADDELETE')]);
+		expect(portal.handlers()).toEqual([others, bound('ONCRMLEADDELETE')]);
 	});
 
 	it('follows a change of the events', async () => {
-		const portal = fakePortal();
+		const portal = simulatedPortal();
 		await activate({ portal, parameters: { events: ['ONCRMLEADDELETE', 'ONCRMLEADADD'] } });
 		await activate({ portal, parameters: { events: ['ONCRMLEADADD', 'ONCRMDEALADD'] } });
-		expect(portal.state.handlers).toEqual([bound('ONCRMLEADADD'), bound('ONCRMDEALADD')]);
+		expect(portal.handlers()).toEqual([bound('ONCRMLEADADD'), bound('ONCRMDEALADD')]);
 	});
 
 	it('binds the event under the name that the portal knows', async () => {
-		const portal = fakePortal();
-		portal.state.knownEvents = ['ONLEADDELETE'];
+		const portal = simulatedPortal();
+		portal.simulator.events = ['ONLEADDELETE'];
 		expect((await activate({ portal })).events).toEqual([['ONLEADDELETE', productionUrl]]);
 	});
 });
@@ -76,8 +76,8 @@ describe('create, without a token in the credential', () => {
 	});
 
 	it('binds the test event once, also where the user selected it', async () => {
-		const portal = fakePortal();
-		portal.state.knownEvents.push('ONAPPTEST');
+		const portal = simulatedPortal();
+		portal.simulator.events.push('ONAPPTEST');
 		const parameters = { events: ['ONCRMLEADDELETE'], otherEvents: ['ONAPPTEST'] };
 		const { events } = await activate({ portal, parameters, credentials: learning });
 		expect(events.map(([event]) => event)).toEqual(['ONCRMLEADDELETE', 'ONAPPTEST']);
@@ -105,10 +105,10 @@ describe('create, while the editor listens', () => {
 	});
 
 	it('leaves the handlers of the active workflow as they are', async () => {
-		const portal = fakePortal();
+		const portal = simulatedPortal();
 		await activate({ portal });
 		await activate({ portal, mode: 'manual', url });
-		expect(portal.state.handlers).toEqual([bound('ONCRMLEADDELETE'), bound('ONAPPTEST', url)]);
+		expect(portal.handlers()).toEqual([bound('ONCRMLEADDELETE'), bound('ONAPPTEST', url)]);
 	});
 });
 

@@ -1,12 +1,12 @@
 import { currentHandlers } from '../../../../nodes/Bitrix24/subscription/handlers.js';
-import { fakePortal, refused, result } from '../../../fakes/fakePortal.mjs';
+import { simulatedPortal, refused, result } from '../../../fakes/simulatedPortal.mjs';
 import { portalBehind } from '../../../fakes/portalBehind.mjs';
 import { productionUrl } from '../../../fakes/webhookContext.mjs';
 
 const ours = { kind: 'online' as const, handler: productionUrl };
 
 async function read(rows: unknown, address: Parameters<typeof currentHandlers>[1] = ours) {
-	const portal = fakePortal();
+	const portal = simulatedPortal();
 	portal.answers.set('event.get', result(rows));
 	return await currentHandlers(portalBehind(portal), address);
 }
@@ -67,7 +67,7 @@ describe('currentHandlers', () => {
 	});
 
 	it('throws what can be done when the portal does not tell', async () => {
-		const portal = fakePortal();
+		const portal = simulatedPortal();
 		portal.answers.set('event.get', refused(403, 'insufficient_scope', ''));
 		await expect(currentHandlers(portalBehind(portal), ours)).rejects.toThrow('lacks a permission');
 		await expect(read([{ handler: productionUrl }])).rejects.toThrow('event.get answered in an unknown form');

@@ -2,15 +2,15 @@ import type { ILoadOptionsFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { getOtherEvents } from '../../../../nodes/Bitrix24/subscription/loadOptions.js';
-import { fakePortal, refused, result } from '../../../fakes/fakePortal.mjs';
+import { simulatedPortal, refused, result } from '../../../fakes/simulatedPortal.mjs';
 import { hookContext } from '../../../fakes/hookContext.mjs';
 
 const load = async (given: Parameters<typeof hookContext>[0]) =>
 	await getOtherEvents(hookContext(given).context as unknown as ILoadOptionsFunctions);
 
 function portalKnowing(...codes: string[]) {
-	const portal = fakePortal();
-	portal.state.knownEvents = codes;
+	const portal = simulatedPortal();
+	portal.simulator.events = codes;
 	return portal;
 }
 
@@ -44,7 +44,7 @@ describe('getOtherEvents', () => {
 		[refused(403, 'insufficient_scope', ''), 'lacks a permission'],
 		[result([7]), 'events answered in an unknown form'],
 	])('says what to do when the portal does not tell (%#)', async (answer, words) => {
-		const portal = fakePortal();
+		const portal = simulatedPortal();
 		portal.answers.set('events', answer);
 		await expect(load({ portal })).rejects.toThrow(words);
 	});

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 
 import type { Destination } from '../../../../nodes/Bitrix24/subscription/handlers.js';
 import { reconcile } from '../../../../nodes/Bitrix24/subscription/handlers.js';
-import type { FakePortal } from '../../../fakes/fakePortal.mjs';
-import { fakePortal } from '../../../fakes/fakePortal.mjs';
-import type { BoundHandler } from '../../../fakes/handlers.mjs';
+import type { SimulatedPortal } from '../../../fakes/simulatedPortal.mjs';
+import { simulatedPortal } from '../../../fakes/simulatedPortal.mjs';
+import type { BoundHandler } from '../../../fakes/simulatedPortal.mjs';
 import { portalBehind } from '../../../fakes/portalBehind.mjs';
 
 const codes = ['A', 'B', 'C', 'D', 'E'];
@@ -42,24 +42,26 @@ function isAt(place: Destination): (bound: BoundHandler) => boolean {
 			: bound.offline === 1 && bound.connector_id === (place.connector ?? '');
 }
 
-function portalWith(handlers: BoundHandler[]): FakePortal {
-	const portal = fakePortal();
-	portal.state.knownEvents = codes;
-	portal.state.handlers = structuredClone(handlers);
+function portalWith(handlers: BoundHandler[]): SimulatedPortal {
+	const portal = simulatedPortal();
+	portal.simulator.events = codes;
+	portal.bind(...handlers);
 	return portal;
 }
 
 /** Holds what is bound against what was there before and what is wanted. */
-function expectExactly(portal: FakePortal, before: BoundHandler[], place: Destination, wanted: string[]): void {
-	const { handlers } = portal.state;
-	const events = handlers.filter(isAt(place)).map(({ event }) => event);
+function expectExactly(portal: SimulatedPortal, before: BoundHandler[], place: Destination, wanted: string[]): void {
+	const events = portal
+		.handlers()
+		.filter(isAt(place))
+		.map(({ event }) => event);
 	expect(events.sort()).toEqual([...new Set(wanted)].sort());
 	expectOthersUntouched(portal, before, place);
 }
 
-function expectOthersUntouched({ state }: FakePortal, before: BoundHandler[], place: Destination): void {
+function expectOthersUntouched(portal: SimulatedPortal, before: BoundHandler[], place: Destination): void {
 	const isElsewhere = (bound: BoundHandler) => !isAt(place)(bound);
-	expect(state.handlers.filter(isElsewhere)).toEqual(before.filter(isElsewhere));
+	expect(portal.handlers().filter(isElsewhere)).toEqual(before.filter(isElsewhere));
 }
 
 describe('reconcile, whatever is bound and whatever is wanted', () => {
@@ -89,7 +91,13 @@ describe('reconcile, whatever is bound and whatever is wanted', () => {
 		await fc.assert(
 			fc.asyncProperty(current, desired, address, async (before, wanted, place) => {
 				const portal = portalWith(before);
-				const boundNow = () => new Set(portal.state.handlers.filter(isAt(place)).map(({ event }) => event));
+				const boundNow = () =>
+					new Set(
+						portal
+							.handlers()
+							.filter(isAt(place))
+							.map(({ event }) => event),
+					);
 				const stays = wanted.filter((event) => boundNow().has(event));
 				const { tryCall: call } = portalBehind(portal);
 				const watched: typeof call = async (...args) => {
@@ -132,7 +140,7 @@ describe('reconcile, whatever is bound and whatever is wanted', () => {
 				const some = wanted.slice(0, at);
 				const reconciling = reconcile(portalBehind(portal), place, [...some, 'UNKNOWN', ...wanted.slice(at)]);
 				await expect(reconciling).rejects.toThrow('ERROR_EVENT_NOT_FOUND');
-				expect(portal.state.handlers).toEqual(before);
+				expect(portal.handlers()).toEqual(before);
 			}),
 		);
 	});
@@ -142,7 +150,7 @@ describe('reconcile, whatever is bound and whatever is wanted', () => {
 			fc.asyncProperty(current, address, async (before, place) => {
 				const portal = portalWith(before);
 				await reconcile(portalBehind(portal), place, []);
-				expect(portal.state.handlers).toEqual(before.filter((bound) => !isAt(place)(bound)));
+				expect(portal.handlers()).toEqual(before.filter((bound) => !isAt(place)(bound)));
 			}),
 		);
 	});

@@ -1,7 +1,7 @@
 import { ActionableError } from '../../../../nodes/Bitrix24/api/errors.js';
 import type { Destination } from '../../../../nodes/Bitrix24/subscription/handlers.js';
 import { reconcile, unbind } from '../../../../nodes/Bitrix24/subscription/handlers.js';
-import { fakePortal, refused } from '../../../fakes/fakePortal.mjs';
+import { simulatedPortal, refused } from '../../../fakes/simulatedPortal.mjs';
 import { portalBehind } from '../../../fakes/portalBehind.mjs';
 import { productionUrl } from '../../../fakes/webhookContext.mjs';
 
@@ -10,8 +10,8 @@ const bound = (event: string, user = '0') => ({ event, handler: productionUrl, a
 
 describe('reconcile', () => {
 	it('binds and unbinds exactly the event and our URL, for the user whose handler it is', async () => {
-		const portal = fakePortal();
-		portal.state.handlers = [bound('ONCRMDEALADD'), bound('ONCRMLEADADD'), bound('ONCRMLEADADD', '27')];
+		const portal = simulatedPortal();
+		portal.bind(bound('ONCRMDEALADD'), bound('ONCRMLEADADD'), bound('ONCRMLEADADD', '27'));
 		await reconcile(portalBehind(portal), online, ['ONCRMLEADADD', 'ONCRMLEADDELETE']);
 		expect(portal.calls.map(({ method, parameters }) => [method, parameters])).toEqual([
 			['event.get', {}],
@@ -19,20 +19,20 @@ describe('reconcile', () => {
 			['event.unbind', { event: 'ONCRMDEALADD', handler: productionUrl, auth_type: '0' }],
 			['event.unbind', { event: 'ONCRMLEADADD', handler: productionUrl, auth_type: '27' }],
 		]);
-		expect(portal.state.handlers).toEqual([bound('ONCRMLEADADD'), bound('ONCRMLEADDELETE')]);
+		expect(portal.handlers()).toEqual([bound('ONCRMLEADADD'), bound('ONCRMLEADDELETE')]);
 	});
 
 	it.each([
 		['a queue of our own', 'ours', { event_type: 'offline', auth_connector: 'ours' }],
 		['the shared queue', null, { event_type: 'offline' }],
 	])('names %s where events are queued', async (_name, connector, naming) => {
-		const portal = fakePortal();
+		const portal = simulatedPortal();
 		const queued = { event: 'ONCRMDEALADD', connector_id: connector ?? '', offline: 1 };
-		portal.state.handlers = [queued, { ...queued, connector_id: 'other' }, bound('ONCRMDEALADD')];
+		portal.bind(queued, { ...queued, connector_id: 'other' }, bound('ONCRMDEALADD'));
 		await reconcile(portalBehind(portal), { kind: 'offline', connector }, ['ONCRMLEADDELETE']);
 		expect(portal.callsOf('event.bind')).toEqual([{ event: 'ONCRMLEADDELETE', ...naming }]);
 		expect(portal.callsOf('event.unbind')).toEqual([{ event: 'ONCRMDEALADD', ...naming }]);
-		expect(portal.state.handlers).toEqual([
+		expect(portal.handlers()).toEqual([
 			{ ...queued, connector_id: 'other' },
 			bound('ONCRMDEALADD'),
 			{ ...queued, event: 'ONCRMLEADDELETE' },
@@ -40,25 +40,25 @@ describe('reconcile', () => {
 	});
 
 	it('binds before it unbinds, so that an event with two names is always bound under one', async () => {
-		const portal = fakePortal();
-		portal.state.handlers = [bound('ONLEADDELETE')];
+		const portal = simulatedPortal();
+		portal.bind(bound('ONLEADDELETE'));
 		await reconcile(portalBehind(portal), online, ['ONCRMLEADDELETE']);
 		expect(portal.calls.map(({ method }) => method)).toEqual(['event.get', 'event.bind', 'event.unbind']);
 	});
 
 	it('takes for bound what the portal says is bound already', async () => {
-		const portal = fakePortal();
+		const portal = simulatedPortal();
 		portal.answers.set('event.get', { statusCode: 200, body: { result: [] } });
-		portal.state.handlers = [bound('ONCRMLEADDELETE')];
+		portal.bind(bound('ONCRMLEADDELETE'));
 		await reconcile(portalBehind(portal), online, ['ONCRMLEADDELETE']);
-		expect(portal.state.handlers).toEqual([bound('ONCRMLEADDELETE')]);
+		expect(portal.handlers()).toEqual([bound('ONCRMLEADDELETE')]);
 	});
 
 	it.each([
 		['another fault of the same code', refused(400, 'ERROR_CORE', 'Unable to set event handler')],
 		['another code in the same words', refused(400, 'ERROR_ARGUMENT', 'Handler already binded')],
 	])('does not take %s for bound', async (_name, answer) => {
-		const portal = fakePortal();
+		const portal = simulatedPortal();
 		portal.answers.set('event.bind', answer);
 		await expect(reconcile(portalBehind(portal), online, ['ONCRMLEADDELETE'])).rejects.toThrow(ActionableError);
 	});
@@ -67,7 +67,7 @@ describe('reconcile', () => {
 		const strange = { statusCode: 200, body: { result: 7 } };
 
 		it('does not take the event for bound', async () => {
-			const portal = fakePortal();
+			const portal = simulatedPortal();
 			portal.answers.set('event.bind', strange);
 			await expect(reconcile(portalBehind(portal), online, ['ONCRMLEADDELETE'])).rejects.toThrow(
 				'event.bind answered in an unknown form',
@@ -75,7 +75,7 @@ describe('reconcile', () => {
 		});
 
 		it.each([true, 1, '1', 'Y'])('takes %j for yes', async (result) => {
-			const portal = fakePortal();
+			const portal = simulatedPortal();
 			portal.answers.set('event.bind', { statusCode: 200, body: { result } });
 			await expect(reconcile(portalBehind(portal), online, ['ONCRMLEADDELETE'])).resolves.toBeUndefined();
 		});
@@ -91,24 +91,24 @@ describe('reconcile', () => {
 			['its answer can not be read', { statusCode: 200, body: { result: 7 } }],
 			['it broke down', refused(500, 'INTERNAL_SERVER_ERROR', '')],
 		])('because %s, takes down what may collect for nobody', async (_name, answer) => {
-			const portal = fakePortal();
+			const portal = simulatedPortal();
 			portal.answers.set('event.bind', answer);
 			portal.answers.set('event.get', { statusCode: 200, body: { result: [] } });
-			portal.state.handlers = [collected];
+			portal.bind(collected);
 			await expect(reconcile(portalBehind(portal), queue, ['ONCRMLEADDELETE'])).rejects.toThrow(ActionableError);
 			expect(portal.callsOf('event.unbind')).toEqual([unbinding]);
-			expect(portal.state.handlers).toEqual([]);
+			expect(portal.handlers()).toEqual([]);
 		});
 
 		it('leaves a handler at a URL to n8n, which takes the whole trigger down', async () => {
-			const portal = fakePortal();
+			const portal = simulatedPortal();
 			portal.answers.set('event.bind', new Error('read ECONNRESET'));
 			await expect(reconcile(portalBehind(portal), online, ['ONCRMLEADDELETE'])).rejects.toThrow(ActionableError);
 			expect(portal.callsOf('event.unbind')).toEqual([]);
 		});
 
 		it('takes nothing down that the portal has refused', async () => {
-			const portal = fakePortal();
+			const portal = simulatedPortal();
 			portal.answers.set('event.bind', refused(403, 'ACCESS_DENIED', ''));
 			await expect(reconcile(portalBehind(portal), queue, ['ONCRMLEADDELETE'])).rejects.toThrow(ActionableError);
 			expect(portal.callsOf('event.unbind')).toEqual([]);
@@ -116,8 +116,8 @@ describe('reconcile', () => {
 	});
 
 	it('takes what it has bound down again when the portal refuses a later one, and says why', async () => {
-		const portal = fakePortal();
-		portal.state.handlers = [bound('ONCRMDEALADD')];
+		const portal = simulatedPortal();
+		portal.bind(bound('ONCRMDEALADD'));
 		const desired = ['ONCRMLEADADD', 'ONCRMLEADUPDATE', 'ONUNKNOWN', 'ONCRMLEADDELETE'];
 		await expect(reconcile(portalBehind(portal), online, desired)).rejects.toMatchObject({
 			failure: { code: 'ERROR_EVENT_NOT_FOUND' },
@@ -126,26 +126,26 @@ describe('reconcile', () => {
 			{ event: 'ONCRMLEADADD', handler: productionUrl },
 			{ event: 'ONCRMLEADUPDATE', handler: productionUrl },
 		]);
-		expect(portal.state.handlers).toEqual([bound('ONCRMDEALADD')]);
+		expect(portal.handlers()).toEqual([bound('ONCRMDEALADD')]);
 	});
 });
 
 describe('unbind', () => {
 	it('does not mind a handler that is gone already', async () => {
-		const portal = fakePortal();
+		const portal = simulatedPortal();
 		await unbind(portalBehind(portal), online, { event: 'ONCRMLEADDELETE', authType: '0' });
 		expect(portal.callsOf('event.unbind')).toHaveLength(1);
 	});
 
 	it('throws when the portal does not say how many it has taken down', async () => {
-		const portal = fakePortal();
+		const portal = simulatedPortal();
 		portal.answers.set('event.unbind', { statusCode: 200, body: { result: 7 } });
 		const unbinding = unbind(portalBehind(portal), online, { event: 'ONCRMLEADDELETE', authType: '0' });
 		await expect(unbinding).rejects.toThrow('event.unbind answered in an unknown form');
 	});
 
 	it('throws what can be done when the portal refuses', async () => {
-		const portal = fakePortal();
+		const portal = simulatedPortal();
 		portal.answers.set('event.unbind', refused(403, 'INVALID_CREDENTIALS', ''));
 		const unbinding = unbind(portalBehind(portal), online, { event: 'ONCRMLEADDELETE', authType: undefined });
 		await expect(unbinding).rejects.toThrow('lacks the rights');

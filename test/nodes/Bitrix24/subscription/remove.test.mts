@@ -2,15 +2,15 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { checkExists, create, remove } from '../../../../nodes/Bitrix24/subscription/lifecycle.js';
 import { connectedApp } from '../../../fakes/credentials.mjs';
-import { fakePortal, refused } from '../../../fakes/fakePortal.mjs';
+import { simulatedPortal, refused } from '../../../fakes/simulatedPortal.mjs';
 import { hookContext } from '../../../fakes/hookContext.mjs';
 import { productionUrl } from '../../../fakes/webhookContext.mjs';
 
 const bound = (event: string, handler = productionUrl) => ({ event, handler, auth_type: '0', offline: 0 });
 
 function portalWith(...handlers: ReturnType<typeof bound>[]) {
-	const portal = fakePortal();
-	portal.state.handlers = handlers;
+	const portal = simulatedPortal();
+	portal.bind(...handlers);
 	return portal;
 }
 
@@ -20,14 +20,14 @@ describe('remove', () => {
 		const portal = portalWith(bound('ONCRMLEADDELETE'), others, bound('ONAPPTEST'), bound('ONTASKADD'));
 		const { context, log } = hookContext({ portal });
 		expect(await remove(context)).toBe(true);
-		expect(portal.state.handlers).toEqual([others]);
+		expect(portal.handlers()).toEqual([others]);
 		expect(log).toEqual([]);
 	});
 
 	it('does so whatever is selected by now, even nothing', async () => {
 		const portal = portalWith(bound('ONCRMLEADDELETE'));
 		expect(await remove(hookContext({ portal, parameters: { events: [] } }).context)).toBe(true);
-		expect(portal.state.handlers).toEqual([]);
+		expect(portal.handlers()).toEqual([]);
 	});
 
 	it('has nothing to do for an outgoing webhook', async () => {
@@ -55,7 +55,7 @@ describe('remove', () => {
 		['does not know the app any more', Object.assign(new Error('invalid_grant'), { httpCode: '401' })],
 		['is deleted', refused(500, 'PORTAL_DELETED', '')],
 	])('lets the workflow go when the portal %s: its handlers are gone with it', async (_name, answer) => {
-		const portal = fakePortal();
+		const portal = simulatedPortal();
 		portal.answers.set('event.get', answer);
 		const { context, log } = hookContext({ portal });
 		expect(await remove(context)).toBe(true);

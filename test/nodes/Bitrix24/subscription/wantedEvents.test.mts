@@ -3,7 +3,7 @@ import type { Connection } from '../../../../nodes/Bitrix24/connection/oauth2.js
 import { parseConnection } from '../../../../nodes/Bitrix24/connection/oauth2.js';
 import { nothingSelected, wantedEvents } from '../../../../nodes/Bitrix24/subscription/selectedEvents.js';
 import { connectedApp } from '../../../fakes/credentials.mjs';
-import { fakePortal, refused } from '../../../fakes/fakePortal.mjs';
+import { simulatedPortal, refused } from '../../../fakes/simulatedPortal.mjs';
 import { portalBehind } from '../../../fakes/portalBehind.mjs';
 
 function connectionWith(scope: string[]): Connection {
@@ -12,7 +12,7 @@ function connectionWith(scope: string[]): Connection {
 	return { ...read.connection, scope };
 }
 
-const wanted = async (selected: string[], scope = ['crm'], portal = fakePortal()) =>
+const wanted = async (selected: string[], scope = ['crm'], portal = simulatedPortal()) =>
 	await wantedEvents(portalBehind(portal), connectionWith(scope), selected);
 
 describe('wantedEvents', () => {
@@ -24,7 +24,7 @@ describe('wantedEvents', () => {
 	});
 
 	it('refuses when nothing is selected, without asking the portal', async () => {
-		const portal = fakePortal();
+		const portal = simulatedPortal();
 		await expect(wanted([], ['crm'], portal)).rejects.toThrow(nothingSelected().message);
 		expect(portal.calls).toEqual([]);
 	});
@@ -36,8 +36,8 @@ describe('wantedEvents', () => {
 	});
 
 	it('names the one event that is like it', async () => {
-		const portal = fakePortal();
-		portal.state.knownEvents = ['ONCRMDEALADD'];
+		const portal = simulatedPortal();
+		portal.simulator.events = ['ONCRMDEALADD'];
 		await expect(wanted(['ONCRMDEALADDED'], ['crm'], portal)).rejects.toThrow('that it knows: ONCRMDEALADD.');
 	});
 
@@ -65,7 +65,7 @@ describe('wantedEvents', () => {
 	});
 
 	it('says why the portal does not tell', async () => {
-		const portal = fakePortal();
+		const portal = simulatedPortal();
 		portal.answers.set('events', refused(403, 'ACCESS_DENIED', 'Application context required'));
 		await expect(wanted(['ONCRMLEADADD'], ['crm'], portal)).rejects.toThrow('Bitrix24 denied access');
 	});

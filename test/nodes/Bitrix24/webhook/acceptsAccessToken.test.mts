@@ -1,6 +1,6 @@
 import { acceptsAccessToken } from '../../../../nodes/Bitrix24/webhook/verifyApp.js';
-import type { FakePortal } from '../../../fakes/fakePortal.mjs';
-import { fakePortal, ourApp, refused, result } from '../../../fakes/fakePortal.mjs';
+import type { SimulatedPortal } from '../../../fakes/simulatedPortal.mjs';
+import { simulatedPortal, ourApp, refused, result } from '../../../fakes/simulatedPortal.mjs';
 import { fakeTimeouts } from '../../../fakes/fakeTimeouts.mjs';
 import { portalBehind } from '../../../fakes/portalBehind.mjs';
 import secrets from '../../../fixtures/secrets.json' with { type: 'json' };
@@ -8,14 +8,21 @@ import secrets from '../../../fixtures/secrets.json' with { type: 'json' };
 const token = secrets.eventAccessToken;
 const origin = 'https://some-domain.bitrix24.com';
 
-function accepts(portal: FakePortal, helpers = portal.helpers): Promise<boolean> {
+function accepts(portal: SimulatedPortal, helpers = portal.helpers): Promise<boolean> {
 	return acceptsAccessToken(helpers, origin, portalBehind(portal), token);
 }
 
-/** A portal on which the token belongs to an app. */
-function portalWith(app: { [key: string]: string | number }): FakePortal {
-	const portal = fakePortal();
-	portal.state.tokens.set(token, { app });
+const ours = { ID: ourApp.id, CODE: ourApp.code };
+
+/** A portal that says of the token which app it belongs to. */
+function portalWith(app: { [key: string]: string | number }): SimulatedPortal {
+	const portal = simulatedPortal();
+	const { httpRequest } = portal.helpers;
+	portal.acceptToken(token);
+	portal.helpers.httpRequest = async (options) => {
+		await httpRequest(options);
+		return result(app);
+	};
 	return portal;
 }
 
@@ -26,7 +33,8 @@ describe('acceptsAccessToken', () => {
 	});
 
 	it('accepts a token that the portal accepts for this very app', async () => {
-		const portal = portalWith(ourApp);
+		const portal = simulatedPortal();
+		portal.acceptToken(token);
 		expect(await accepts(portal)).toBe(true);
 		expect(portal.calls).toEqual([
 			{ url: `${origin}/rest/app.info.json`, method: 'app.info', parameters: { auth: token } },
@@ -34,8 +42,8 @@ describe('acceptsAccessToken', () => {
 		]);
 	});
 
-	it('accepts an app id that comes as a number', async () => {
-		expect(await accepts(portalWith({ ...ourApp, ID: Number(ourApp.ID) }))).toBe(true);
+	it('accepts an app id that comes as a text', async () => {
+		expect(await accepts(portalWith({ ...ours, ID: String(ours.ID) }))).toBe(true);
 	});
 
 	it('accepts the shortest id and code', async () => {
@@ -48,18 +56,18 @@ describe('acceptsAccessToken', () => {
 
 	it.each([
 		['of another app', { ID: '18', CODE: 'local.other' }],
-		['of an app with another id', { ...ourApp, ID: '18' }],
-		['of an app with another code', { ...ourApp, CODE: 'local.other' }],
-		['of an app without a code', { ID: ourApp.ID }],
-		['of an app with an empty code', { ...ourApp, CODE: '' }],
-		['of an app with an empty id', { ...ourApp, ID: '' }],
+		['of an app with another id', { ...ours, ID: '18' }],
+		['of an app with another code', { ...ours, CODE: 'local.other' }],
+		['of an app without a code', { ID: ours.ID }],
+		['of an app with an empty code', { ...ours, CODE: '' }],
+		['of an app with an empty id', { ...ours, ID: '' }],
 		['of no app', {}],
 	])('does not accept a token %s', async (_name, app) => {
 		expect(await accepts(portalWith(app as never))).toBe(false);
 	});
 
 	it('does not accept a token that the portal does not know', async () => {
-		const portal = fakePortal();
+		const portal = simulatedPortal();
 		expect(await accepts(portal)).toBe(false);
 		expect(portal.calls).toHaveLength(1);
 	});
@@ -68,13 +76,15 @@ describe('acceptsAccessToken', () => {
 		['denies app.info', refused(403, 'ACCESS_DENIED', 'Application context required')],
 		['answers something else', result('x')],
 	])('does not accept a token while the portal %s', async (_name, answer) => {
-		const portal = portalWith(ourApp);
+		const portal = simulatedPortal();
+		portal.acceptToken(token);
 		portal.answers.set('app.info', answer);
 		expect(await accepts(portal)).toBe(false);
 	});
 
 	it('does not accept a token when the credential itself is refused', async () => {
-		const portal = portalWith(ourApp);
+		const portal = simulatedPortal();
+		portal.acceptToken(token);
 		const helpers = { ...portal.helpers };
 		portal.helpers.httpRequestWithAuthentication = async () => refused(403, 'ACCESS_DENIED', '');
 		expect(await accepts(portal, helpers)).toBe(false);
@@ -82,7 +92,8 @@ describe('acceptsAccessToken', () => {
 
 	it('tries again, twice, when the portal does not answer', async () => {
 		jest.useFakeTimers();
-		const portal = portalWith(ourApp);
+		const portal = simulatedPortal();
+		portal.acceptToken(token);
 		portal.answers.set('app.info', new Error('connect ECONNRESET'));
 		const accepting = accepts(portal);
 		await jest.advanceTimersByTimeAsync(1_500);
@@ -94,7 +105,7 @@ describe('acceptsAccessToken', () => {
 		jest.useFakeTimers();
 		fakeTimeouts();
 		const signals: Array<AbortSignal | undefined> = [];
-		const portal = fakePortal();
+		const portal = simulatedPortal();
 		void accepts(portal, {
 			...portal.helpers,
 			httpRequest: async ({ abortSignal }) => {

@@ -3,7 +3,7 @@ import type { Connection } from '../../../../nodes/Bitrix24/connection/oauth2.js
 import { parseConnection } from '../../../../nodes/Bitrix24/connection/oauth2.js';
 import { learn } from '../../../../nodes/Bitrix24/webhook/receive.js';
 import { connectedApp } from '../../../fakes/credentials.mjs';
-import { fakePortal, refused } from '../../../fakes/fakePortal.mjs';
+import { simulatedPortal, refused } from '../../../fakes/simulatedPortal.mjs';
 import { portalBehind } from '../../../fakes/portalBehind.mjs';
 import { productionUrl, webhookContext } from '../../../fakes/webhookContext.mjs';
 import secrets from '../../../fixtures/secrets.json' with { type: 'json' };
@@ -16,13 +16,8 @@ function connection(): Connection {
 	return read.connection;
 }
 
-async function learnOn(portal = fakePortal(), isWanted = false, url: string | null = productionUrl) {
-	portal.state.handlers = ['ONAPPTEST', 'ONCRMLEADDELETE'].map((event) => ({
-		event,
-		handler: productionUrl,
-		auth_type: '0',
-		offline: 0,
-	}));
+async function learnOn(portal = simulatedPortal(), isWanted = false, url: string | null = productionUrl) {
+	for (const event of ['ONAPPTEST', 'ONCRMLEADDELETE']) portal.bind({ event, handler: productionUrl, offline: 0 });
 	const delivery = webhookContext({ portal, url });
 	await learn(delivery.context, { connection: connection(), portal: portalBehind(portal) }, token, isWanted);
 	return delivery;
@@ -38,24 +33,24 @@ describe('learn', () => {
 	it('takes the handler down that waited for the challenge, and no other', async () => {
 		const { portal, log } = await learnOn();
 		expect(portal.callsOf('event.unbind')).toEqual([{ event: 'ONAPPTEST', handler: productionUrl }]);
-		expect(portal.state.handlers.map(({ event }) => event)).toEqual(['ONCRMLEADDELETE']);
+		expect(portal.handlers().map(({ event }) => event)).toEqual(['ONCRMLEADDELETE']);
 		expect(log).toEqual([]);
 	});
 
 	it('leaves that handler where the user selected the test event', async () => {
-		const { portal, staticData } = await learnOn(fakePortal(), true);
+		const { portal, staticData } = await learnOn(simulatedPortal(), true);
 		expect(portal.calls).toEqual([]);
 		expect(readLearnedToken(staticData, connection())).toEqual(token);
 	});
 
 	it('leaves that handler where n8n does not say which one it is', async () => {
-		const { portal, staticData } = await learnOn(fakePortal(), false, null);
+		const { portal, staticData } = await learnOn(simulatedPortal(), false, null);
 		expect(portal.calls).toEqual([]);
 		expect(readLearnedToken(staticData, connection())).toEqual(token);
 	});
 
 	it('has learned the token even when the portal refuses to take the handler down, and says so', async () => {
-		const portal = fakePortal();
+		const portal = simulatedPortal();
 		portal.answers.set('event.unbind', refused(403, 'ACCESS_DENIED', 'no'));
 		const { staticData, log } = await learnOn(portal);
 		expect(readLearnedToken(staticData, connection())).toEqual(token);

@@ -1,7 +1,7 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
 import { lookUpUser } from '../../../../nodes/Bitrix24/webhook/startWorkflow.js';
-import { fakePortal, refused, result } from '../../../fakes/fakePortal.mjs';
+import { simulatedPortal, refused, result } from '../../../fakes/simulatedPortal.mjs';
 import { fakeTimeouts } from '../../../fakes/fakeTimeouts.mjs';
 import secrets from '../../../fixtures/secrets.json' with { type: 'json' };
 
@@ -11,7 +11,7 @@ const nobody = { userName: null, userIsAdmin: null };
 
 /** Looks up the user whose profile the portal shows. */
 async function lookUp(profile: unknown) {
-	const portal = fakePortal();
+	const portal = simulatedPortal();
 	portal.answers.set('profile', result(profile));
 	return await lookUpUser(portal.helpers, origin, token);
 }
@@ -23,8 +23,8 @@ describe('lookUpUser', () => {
 	});
 
 	it("asks the credential's portal with the event's own token, once", async () => {
-		const portal = fakePortal();
-		portal.state.tokens.set(token, { app: {}, profile: { ID: '1', ADMIN: true, NAME: 'Ada', LAST_NAME: 'Lovelace' } });
+		const portal = simulatedPortal();
+		portal.acceptToken(token);
 		expect(await lookUpUser(portal.helpers, origin, token)).toEqual({ userName: 'Ada Lovelace', userIsAdmin: true });
 		expect(portal.calls).toEqual([
 			{ url: `${origin}/rest/profile.json`, method: 'profile', parameters: { auth: token } },
@@ -54,7 +54,7 @@ describe('lookUpUser', () => {
 	});
 
 	it('asks nobody about an event that nobody caused', async () => {
-		const portal = fakePortal();
+		const portal = simulatedPortal();
 		expect(await lookUpUser(portal.helpers, origin, undefined)).toEqual(nobody);
 		expect(portal.calls).toEqual([]);
 	});
@@ -65,7 +65,7 @@ describe('lookUpUser', () => {
 		['answers something else', result('x')],
 		['is not there', new Error('connect ECONNREFUSED')],
 	])('names nobody, and does not try again, when the portal %s', async (_name, answer) => {
-		const portal = fakePortal();
+		const portal = simulatedPortal();
 		portal.answers.set('profile', answer);
 		expect(await lookUpUser(portal.helpers, origin, token)).toEqual(nobody);
 		expect(portal.calls).toHaveLength(1);

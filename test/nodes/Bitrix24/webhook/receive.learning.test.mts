@@ -4,7 +4,7 @@ import { challengeOf } from '../../../fakes/challenge.mjs';
 import { connectedApp } from '../../../fakes/credentials.mjs';
 import { deliver, given, learning } from '../../../fakes/deliver.mjs';
 import { appAuth, leadDeleted, testEvent } from '../../../fakes/delivery.mjs';
-import { fakePortal, ourApp } from '../../../fakes/fakePortal.mjs';
+import { simulatedPortal } from '../../../fakes/simulatedPortal.mjs';
 import { productionUrl } from '../../../fakes/webhookContext.mjs';
 import secrets from '../../../fixtures/secrets.json' with { type: 'json' };
 
@@ -25,13 +25,13 @@ async function learnedAt(issuedAt: number, auth = appAuth): Promise<IDataObject>
 
 describe('receive, learning the application token', () => {
 	it('learns it from the challenge that comes back, answers 200, and starts nothing', async () => {
-		const portal = fakePortal();
-		portal.state.handlers = [{ event: 'ONAPPTEST', handler: productionUrl, auth_type: '0', offline: 0 }];
+		const portal = simulatedPortal();
+		portal.bind({ event: 'ONAPPTEST', handler: productionUrl, auth_type: '0', offline: 0 });
 		const payload = testEvent(challengeOf('learn'));
 		const { response, answers, staticData } = await deliver({ payload, portal, credentials: learning });
 		expect(response).toEqual({ noWebhookResponse: true });
 		expect(answers).toEqual(received);
-		expect(portal.state.handlers).toEqual([]);
+		expect(portal.handlers()).toEqual([]);
 		expect((await deliverTo(staticData, leadDeleted())).items).toHaveLength(1);
 		expect((await deliverTo(staticData, leadDeleted({ auth: other }))).answers).toEqual(refused);
 	});
@@ -94,9 +94,9 @@ describe('receive, learning the application token', () => {
 });
 
 describe('receive, before the application token is known', () => {
-	const deliverBefore = async (auth: object, owner: IDataObject = ourApp) => {
-		const portal = fakePortal();
-		portal.state.tokens.set(secrets.eventAccessToken, { app: owner });
+	const deliverBefore = async (auth: object, ofOtherApp = false) => {
+		const portal = simulatedPortal();
+		portal.acceptToken(secrets.eventAccessToken, { ofOtherApp });
 		return await deliver({ payload: leadDeleted({ auth }), portal, credentials: learning });
 	};
 
@@ -108,11 +108,11 @@ describe('receive, before the application token is known', () => {
 	});
 
 	it.each([
-		['without an access token', { ...appAuth, access_token: undefined }, ourApp],
-		['with a made-up one', { ...appAuth, access_token: 'made-up' }, ourApp],
-		['with one of another app', appAuth, { ID: '18', CODE: 'local.other' }],
-	])('starts nothing for an event %s', async (_name, auth, owner) => {
-		const { items, answers } = await deliverBefore(auth, owner);
+		['without an access token', { ...appAuth, access_token: undefined }, false],
+		['with a made-up one', { ...appAuth, access_token: 'made-up' }, false],
+		['with one of another app', appAuth, true],
+	])('starts nothing for an event %s', async (_name, auth, ofOtherApp) => {
+		const { items, answers } = await deliverBefore(auth, ofOtherApp);
 		expect([items, answers]).toEqual([[], refused]);
 	});
 });

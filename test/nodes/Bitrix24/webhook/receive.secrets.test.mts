@@ -1,19 +1,19 @@
 import { challengeOf } from '../../../fakes/challenge.mjs';
 import { deliver, given, learning, outgoing } from '../../../fakes/deliver.mjs';
 import { appAuth, leadDeleted, testEvent, webhookAuth } from '../../../fakes/delivery.mjs';
-import { fakePortal, ourApp, refused } from '../../../fakes/fakePortal.mjs';
+import { simulatedPortal, refused } from '../../../fakes/simulatedPortal.mjs';
 import { formRequest } from '../../../fakes/webhookContext.mjs';
 import secrets from '../../../fixtures/secrets.json' with { type: 'json' };
 
 const canaries = Object.entries(secrets).flatMap(([name, value]) => (name === 'note' ? [] : [value]));
 const wrong = { ...appAuth, application_token: secrets.otherApplicationToken };
 const acceptsEventToken = () => {
-	const portal = fakePortal();
-	portal.state.tokens.set(secrets.eventAccessToken, { app: ourApp });
+	const portal = simulatedPortal();
+	portal.acceptToken(secrets.eventAccessToken);
 	return portal;
 };
 const refusesEverything = () => {
-	const portal = fakePortal();
+	const portal = simulatedPortal();
 	for (const method of ['app.info', 'event.unbind']) portal.answers.set(method, refused(403, 'ACCESS_DENIED', 'no'));
 	return portal;
 };

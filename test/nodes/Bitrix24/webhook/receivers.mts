@@ -3,7 +3,7 @@ import { canonicalCode } from '../../../../nodes/Bitrix24/event/codes.js';
 import { challengeOf } from '../../../fakes/challenge.mjs';
 import { connectedApp } from '../../../fakes/credentials.mjs';
 import { formOf, testEvent } from '../../../fakes/delivery.mjs';
-import { fakePortal, ourApp } from '../../../fakes/fakePortal.mjs';
+import { simulatedPortal } from '../../../fakes/simulatedPortal.mjs';
 import type { Given } from '../../../fakes/webhookContext.mjs';
 import deliveries from '../../../fixtures/deliveries.json' with { type: 'json' };
 import secrets from '../../../fixtures/secrets.json' with { type: 'json' };
@@ -77,9 +77,9 @@ export const receivers: Record<string, (seed: Seed) => Receiver> = {
 	}),
 	tokenUnknown: (seed) => ({ given: { credentials: appOf(seed), parameters }, mayStart: never }),
 	accessTokenAccepted: (seed) => {
-		const portal = fakePortal();
+		const portal = simulatedPortal();
 		const accessToken = saidByForm(seed.body)('auth[access_token]') ?? '';
-		portal.state.tokens.set(accessToken, { app: ourApp });
+		portal.acceptToken(accessToken);
 		return {
 			given: { credentials: appOf(seed), parameters, portal },
 			mayStart: (said) => isFrom(seed, said) && said('auth[access_token]') === accessToken && isSelected(said),

@@ -5,7 +5,7 @@ import { startWorkflow } from '../../../../nodes/Bitrix24/webhook/startWorkflow.
 import { openVerifier } from '../../../../nodes/Bitrix24/webhook/verifier.js';
 import { connectedApp } from '../../../fakes/credentials.mjs';
 import { formOf, leadDeleted } from '../../../fakes/delivery.mjs';
-import { fakePortal, ourApp } from '../../../fakes/fakePortal.mjs';
+import { simulatedPortal } from '../../../fakes/simulatedPortal.mjs';
 import { webhookContext } from '../../../fakes/webhookContext.mjs';
 import secrets from '../../../fixtures/secrets.json' with { type: 'json' };
 
@@ -15,8 +15,8 @@ const credentials = {
 };
 
 async function execute(changes: Partial<TriggerSettings> = {}, isSample = false, event = 'ONCRMLEADDELETE') {
-	const portal = fakePortal();
-	portal.state.tokens.set(secrets.eventAccessToken, { app: ourApp });
+	const portal = simulatedPortal();
+	portal.acceptToken(secrets.eventAccessToken);
 	const settings: TriggerSettings = {
 		authentication: 'oAuth2',
 		events: [],
