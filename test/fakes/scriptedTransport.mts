@@ -1,23 +1,35 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { CallOptions, Client, Parameters, Transport, TransportResult } from '../../nodes/Bitrix24/api/client.js';
+import { createClient } from '../../nodes/Bitrix24/api/client.js';
+import { createRateLimiter } from '../../nodes/Bitrix24/api/rateLimiter.js';
 
-import type { TransportResult, Transport } from '../../nodes/Bitrix24/api/client.js';
-
-/** A transport that gives one reply after the other, and the last one for ever. */
-export function scriptedTransport(...replies: [TransportResult, ...TransportResult[]]): {
-	transport: Transport;
-	sent: Array<{ url: string; parameters: IDataObject }>;
+/** A transport that gives one result after the other, and the last one for ever. */
+export function scriptedTransport(...results: [TransportResult, ...TransportResult[]]): {
+	send: Transport;
+	sent: Array<{ url: string; parameters: Parameters; options: Record<string, unknown> }>;
 } {
-	const sent: Array<{ url: string; parameters: IDataObject }> = [];
-	const transport: Transport = async (url, parameters) => {
-		sent.push({ url, parameters });
-		return replies[Math.min(sent.length, replies.length) - 1] ?? replies[0];
+	const sent: Array<{ url: string; parameters: Parameters; options: Record<string, unknown> }> = [];
+	const send: Transport = async (url, parameters, options) => {
+		sent.push({ url, parameters, options });
+		return results[Math.min(sent.length, results.length) - 1] ?? results[0];
 	};
-	return { transport, sent };
+	return { send, sent };
+}
+
+/** A client on a transport, with a rate limiter and an address of its own, and a sleep that takes no time. */
+export function clientOn(
+	send: Transport,
+	options: CallOptions = {},
+	{ now = () => 0, sleep = async () => undefined }: { now?: () => number; sleep?: (ms: number) => Promise<void> } = {},
+): Client {
+	let base: string | undefined;
+	const movedTo = { get: () => base, set: (to: string | undefined) => void (base = to) };
+	const origin = 'https://old.bitrix24.com';
+	return createClient({ origin, send, sleep, now, rateLimiter: createRateLimiter(now), movedTo }, options);
 }
 
 /** The portal answers a call. */
 export function answered(status: number, body: unknown, location: string | null = null): TransportResult {
-	return { answered: true, answer: { status, location, body } };
+	return { answered: true, response: { status, location, body } };
 }
 
 /** A renamed portal names its new address. */

@@ -43,16 +43,16 @@ export interface FakeTrigger {
 
 const endedAtNode = { resultData: { runData: {}, lastNodeExecuted: 'When a Lead Goes' } };
 
-let portals = 0;
-
-/** A connected app on a portal that nobody has called: the pace of calls is kept by the portal's address. */
-function freshPortal(): typeof connectedApp {
-	return { ...connectedApp, portalUrl: `https://trigger-${++portals}.bitrix24.com` };
+/** What n8n hands out for an app that is connected to this portal. */
+export function connectedTo({ simulator }: SimulatedPortal): typeof connectedApp {
+	const oauthTokenData = { ...connectedApp.oauthTokenData, member_id: simulator.memberId };
+	return { ...connectedApp, oauthTokenData };
 }
 
 export function triggerContext(given: Given = {}): FakeTrigger {
-	const { parameters = {}, mode = 'trigger', credential = freshPortal(), run = () => 'success' } = given;
+	const { parameters = {}, mode = 'trigger', run = () => 'success' } = given;
 	const portal = given.portal ?? simulatedPortal();
+	const { credential = connectedTo(portal) } = given;
 	const [emitted, log, failures]: [FakeTrigger['emitted'], string[], string[]] = [[], [], []];
 	const write = (level: string) => (message: string) => void log.push(`${level}: ${message}`);
 	const form: typeof parameters = { events: ['ONCRMLEADDELETE'], ...parameters };

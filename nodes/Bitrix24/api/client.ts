@@ -1,12 +1,47 @@
-import type { IDataObject } from 'n8n-workflow';
 import type { ZodType, ZodTypeDef } from 'zod';
 
 import { toActionableError } from './errors';
-import type { ApiResult, ApiFailure } from './response';
+import type { RateLimiter } from './rateLimiter';
+import type { ApiFailure, ApiResult } from './response';
 import { parseResponse, unreadableAnswer } from './response';
 import { retryDelay } from './retry';
 
-/** An HTTP answer, whatever its status. */
+/** Parameters of a REST method, by name. */
+export type Parameters = { [name: string]: unknown };
+
+/** What may differ from call to call. */
+export interface CallOptions {
+	/** Ends waits, and a request under way. */
+	signal?: AbortSignal;
+	/** Milliseconds until a request counts as not answered. Default: 20 seconds. */
+	timeoutMs?: number;
+	/** How often a call may be retried. Default: 5. */
+	maxRetries?: number;
+	/** Milliseconds after which only what passes within seconds is retried; 0 for from the first time. Default: no limit. */
+	retryBudgetMs?: number;
+	/** Whether to wait until the call is within the portal's rate, or only to count it. Default: wait. */
+	waitForRate?: boolean;
+	/** The access token that an event brought, in place of the credential's. It is never renewed. */
+	accessToken?: string;
+}
+
+/** A client of one app on one portal. */
+export interface Client {
+	/**
+	 * Calls a REST method and expects it to succeed.
+	 *
+	 * @param method as documented, `app.info`
+	 * @param schema the form that the method's result must have
+	 * @throws ActionableError when the portal refuses, does not answer, or answers something else
+	 */
+	call<T>(method: string, parameters: Parameters, schema: ZodType<T, ZodTypeDef, unknown>): Promise<T>;
+	/** Calls a REST method: waits out the rate limit, retries what may pass, follows a renamed portal. */
+	tryCall(method: string, parameters?: Parameters): Promise<ApiResult>;
+	/** The same client with other options for its calls. */
+	extend(options: CallOptions): Client;
+}
+
+/** An HTTP response, whatever its status. */
 export interface HttpResponse {
 	status: number;
 	/** Where a renamed portal sends us. */
@@ -15,118 +50,92 @@ export interface HttpResponse {
 	body: unknown;
 }
 
-/** What came back: an answer, or the reason why there is none. */
-export type TransportResult = { answered: true; answer: HttpResponse } | { answered: false; failure: ApiFailure };
+/** What came back: a response, or the reason why there is none. */
+export type TransportResult = { answered: true; response: HttpResponse } | { answered: false; failure: ApiFailure };
 
 /** Sends one POST with a JSON body, and follows no redirect. */
-export type Transport = (url: string, parameters: IDataObject) => Promise<TransportResult>;
+export type Transport = (
+	url: string,
+	parameters: Parameters,
+	options: { timeoutMs: number; signal?: AbortSignal; accessToken?: string },
+) => Promise<TransportResult>;
 
-/** A portal to call. */
-export interface Client {
-	/**
-	 * Calls a REST method, patiently: waits out the rate limit, repeats what got no answer, follows a renamed portal.
-	 *
-	 * @param method as documented, `event.bind`
-	 * @param parameters the method's parameters
-	 */
-	tryCall(method: string, parameters?: IDataObject): Promise<ApiResult>;
-}
-
-interface ClientOptions {
+/** What a client is made of. */
+export interface ClientContext {
 	/** The portal's address without a path, from the credential. */
 	origin: string;
-	transport: Transport;
-	sleep: (milliseconds: number) => Promise<void>;
-	/** Milliseconds since 1970. */
+	send: Transport;
+	sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+	/** Epoch milliseconds. */
 	now: () => number;
-	/** How often a call may be repeated. */
-	maxRetries: number;
-	/** Milliseconds after which a call is repeated only for a reason that is sure to pass. Default: none. */
-	retryBudgetMs?: number;
-	/** Runs before each request, to keep the portal's rate. */
-	beforeRequest?: () => Promise<void> | void;
+	/** The portal's, which everything in this process shares. */
+	rateLimiter: RateLimiter;
+	/** Where a renamed portal's REST was found (`https://new-name.bitrix24.com/rest/`), shared by everything with this credential. */
+	movedTo: { get(): string | undefined; set(base: string | undefined): void };
 }
+
+const defaults = { timeoutMs: 20_000, maxRetries: 5, retryBudgetMs: Infinity, waitForRate: true };
 
 // A renamed portal is one address further; a longer chain is a loop.
 const maxRedirects = 3;
 
-/** Makes a portal to call. The new address of a renamed portal is remembered as long as this object lives. */
-export function createClient({
-	origin,
-	transport,
-	sleep,
-	now,
-	maxRetries: repeats,
-	retryBudgetMs: patience = Infinity,
-	beforeRequest,
-}: ClientOptions): Client {
-	let base = `${origin}/rest/`;
+/** Makes a client of one app on one portal. */
+export function createClient(context: ClientContext, options: CallOptions = {}): Client {
+	const { origin, send, now, rateLimiter, movedTo } = context;
+	const { signal, accessToken, timeoutMs, maxRetries, retryBudgetMs, waitForRate } = { ...defaults, ...options };
+	const sleep = async (milliseconds: number) => await context.sleep(milliseconds, signal);
+	const sending = { timeoutMs, ...(signal ? { signal } : {}), ...(accessToken === undefined ? {} : { accessToken }) };
 
-	async function post(method: string, parameters: IDataObject): Promise<ApiResult> {
-		let url = `${base}${method}.json`;
+	async function post(method: string, parameters: Parameters): Promise<ApiResult> {
+		let url = `${movedTo.get() ?? `${origin}/rest/`}${method}.json`;
 		for (let redirects = 0; redirects <= maxRedirects; redirects++) {
-			await beforeRequest?.();
-			const result = await transport(url, parameters);
-			if (!result.answered) return { ok: false, failure: result.failure };
-			const { status, location, body } = result.answer;
+			if (waitForRate) await rateLimiter.wait(sleep);
+			else rateLimiter.count();
+			const result = await send(url, parameters, sending);
+			if (!result.answered) {
+				// Found again by the credential's own address, in case the portal moved once more.
+				movedTo.set(undefined);
+				return { ok: false, failure: result.failure };
+			}
+			const { status, location, body } = result.response;
 			if (status < 300 || status > 399) return parseResponse(status, body);
 			const next = redirectTarget(url, location, method);
 			if (next === null) break;
-			({ url, base } = next);
+			url = next.url;
+			movedTo.set(next.base);
 		}
 		return { ok: false, failure: { status: 302, code: 'UNREADABLE_ANSWER', description: 'it redirects elsewhere' } };
 	}
 
-	return {
+	const client: Client = {
 		async tryCall(method, parameters = {}) {
 			const begun = now();
-			for (let repeat = 0; ; repeat++) {
-				const answer = await post(method, parameters);
+			for (let retries = 0; ; retries++) {
+				const result = await post(method, parameters);
+				if (result.ok || retries >= maxRetries || signal?.aborted) return result;
 				const time = now();
-				const pause = answer.ok ? null : retryDelay(repeat, answer.failure, time, time - begun < patience);
-				if (pause === null || repeat >= repeats) return answer;
-				await sleep(pause);
+				const delay = retryDelay(retries, result.failure, time, time - begun >= retryBudgetMs);
+				if (delay === null) return result;
+				await sleep(delay);
 			}
 		},
+		async call(method, parameters, schema) {
+			const result = await client.tryCall(method, parameters);
+			if (!result.ok) throw toActionableError(result.failure);
+			const parsed = schema.safeParse(result.result);
+			if (parsed.success) return parsed.data;
+			throw toActionableError(unreadableAnswer(method));
+		},
+		extend: (more) => createClient(context, { ...options, ...more }),
 	};
+	return client;
 }
 
 /**
- * Calls a REST method and expects it to succeed.
- *
- * @param client the portal to call
- * @param method as documented, `app.info`
- * @param parameters the method's parameters
- * @param result the form that the method's result must have
- * @throws Refusal when the portal refuses, does not answer, or answers something else
+ * Where a renamed portal's REST is now. It answers 302 with the same path at its new address; the access token goes there
+ * too, so a step down to unencrypted http and any other path are not followed.
  */
-export async function call<T>(
-	client: Client,
-	method: string,
-	parameters: IDataObject,
-	result: ZodType<T, ZodTypeDef, unknown>,
-): Promise<T> {
-	const answer = await client.tryCall(method, parameters);
-	if (!answer.ok) throw toActionableError(answer.failure);
-	const parsed = result.safeParse(answer.result);
-	if (parsed.success) return parsed.data;
-	throw toActionableError(unreadableAnswer(method));
-}
-
-/**
- * Where a renamed portal's REST lives now. It answers 302 with the same path at its new address; the access token goes
- * there too, so a step down to unencrypted http and any other path are not followed.
- *
- * @param url the address that was called
- * @param location the answer's Location header
- * @param method the REST method that was called
- * @returns the address to call instead and what stands before the method's name in it, null when there is none to follow
- */
-export function redirectTarget(
-	url: string,
-	location: string | null,
-	method: string,
-): { url: string; base: string } | null {
+function redirectTarget(url: string, location: string | null, method: string): { url: string; base: string } | null {
 	if (location === null || !URL.canParse(location, url)) return null;
 	const from = new URL(url);
 	const to = new URL(location, url);

@@ -13,41 +13,28 @@ const capacity = 40;
 const initialTokens = 15;
 
 /**
- * Keeps calls within the portal's rate, so that none is refused for it.
+ * Keeps calls within the portal's rate, so that none is refused for it: a bucket of tokens, of which each call takes one.
  *
- * @param now milliseconds since 1970
+ * @param now epoch milliseconds
  */
 export function createRateLimiter(now: () => number): RateLimiter {
-	let left = initialTokens;
+	let tokens = initialTokens;
 	let at = now();
 
 	function take(): number {
 		const time = now();
-		left = Math.min(capacity, left + (Math.max(0, time - at) / 1000) * refillPerSecond) - 1;
+		tokens = Math.min(capacity, tokens + (Math.max(0, time - at) / 1000) * refillPerSecond) - 1;
 		at = time;
-		return left;
+		return tokens;
 	}
 
 	return {
 		async wait(sleep) {
-			const after = take();
-			if (after < 0) await sleep((-after / refillPerSecond) * 1000);
+			const left = take();
+			if (left < 0) await sleep((-left / refillPerSecond) * 1000);
 		},
 		count() {
 			take();
 		},
 	};
-}
-
-const rateLimiters = new Map<string, RateLimiter>();
-
-/**
- * The pace of a portal, which all nodes of this process share.
- *
- * @param origin the portal's address
- */
-export function rateLimiterOf(origin: string): RateLimiter {
-	const rateLimiter = rateLimiters.get(origin) ?? createRateLimiter(Date.now);
-	rateLimiters.set(origin, rateLimiter);
-	return rateLimiter;
 }

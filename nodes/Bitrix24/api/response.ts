@@ -12,7 +12,7 @@ export interface CredentialMismatch {
 	entered: string;
 }
 
-/** Why a REST call of ours came to nothing. Never holds a token. */
+/** Why a REST call failed. Never holds a token. */
 export interface ApiFailure {
 	/** The HTTP status, null when there was no answer at all. */
 	status: number | null;
@@ -20,22 +20,19 @@ export interface ApiFailure {
 	code: string;
 	/** Bitrix24's own words, or the reason why no answer came. */
 	description: string;
-	/** When the portal says that it will listen again, in milliseconds since 1970. */
+	/** When the portal says that the method can be called again, in epoch milliseconds. */
 	retryAt?: number;
 	/** What in the credential explains that its access is refused. */
 	mismatch?: CredentialMismatch;
 }
 
 /** What came of a REST call. */
-export type ApiResult = { ok: true; result: unknown; next: number | null } | { ok: false; failure: ApiFailure };
+export type ApiResult = { ok: true; result: unknown } | { ok: false; failure: ApiFailure };
 
 // The last second that a date can name.
 const lastSecond = 8_640_000_000_000;
 
-const successSchema = z.object({
-	result: z.unknown().optional(),
-	next: z.coerce.number().int().positive().optional().catch(undefined),
-});
+const successSchema = z.object({ result: z.unknown().optional() });
 const errorSchema = z.object({
 	error: z.union([z.string(), z.number()]).transform(String),
 	error_description: z.string().optional().catch(undefined),
@@ -67,7 +64,7 @@ export function parseResponse(status: number, body: unknown): ApiResult {
 	}
 	const accepted = successSchema.safeParse(body);
 	if (status < 300 && accepted.success && accepted.data.result !== undefined) {
-		return { ok: true, result: accepted.data.result, next: accepted.data.next ?? null };
+		return { ok: true, result: accepted.data.result };
 	}
 	return {
 		ok: false,
@@ -75,16 +72,12 @@ export function parseResponse(status: number, body: unknown): ApiResult {
 	};
 }
 
-/**
- * Why an answer in another form than the documented one is of no use.
- *
- * @param method the method that was called
- */
+/** The failure of a method that answered in another form than the documented one. */
 export function unreadableAnswer(method: string): ApiFailure {
 	return { status: 200, code: 'UNREADABLE_ANSWER', description: `${method} answered in an unknown form` };
 }
 
-/** A truth value as Bitrix24 writes it: `true`, `1`, `"Y"`, `"true"`; everything else is no. */
+/** A truth value as Bitrix24 writes it: `true`, `1`, `"Y"`, `"true"`; everything else is false. */
 export const bitrixBoolean = z
 	.unknown()
 	.transform((value) => value === true || value === 1 || /^(?:y|true|1)$/i.test(String(value)));

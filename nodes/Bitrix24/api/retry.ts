@@ -1,27 +1,23 @@
+import { meaningOf } from './errors';
 import type { ApiFailure } from './response';
 
-// n8n and the user wait meanwhile; what takes longer is told instead.
+// n8n and the user wait meanwhile: they are told of what takes longer.
 const maxDelayMs = 15_000;
 
-// A full bucket empties, and time that is used up comes back: these end by themselves, and soon.
-const passSoon = new Set(['QUERY_LIMIT_EXCEEDED', 'OPERATION_TIME_LIMIT']);
-const pass = new Set([...passSoon, 'OVERLOAD_LIMIT', 'NO_ANSWER', 'INTERNAL_SERVER_ERROR']);
-
 /**
- * How long to wait before a failed call is worth repeating: half a second, doubled each time; as long as the portal says
- * where it says so.
+ * How long to wait before a failed call is retried: half a second, doubled each time; as long as the portal says where it
+ * says so.
  *
- * @param repeat how often it has been repeated already
- * @param failure what came of it
- * @param now milliseconds since 1970
- * @param isPatient false to repeat nothing but what is sure to pass
- * @returns milliseconds, null when repeating is of no use or takes too long to wait for
+ * @param retries how often it has been retried already
+ * @param now epoch milliseconds
+ * @param soonOnly whether to retry only what passes within seconds
+ * @returns milliseconds; null when a retry is of no use, or takes too long to wait for
  */
-export function retryDelay(repeat: number, failure: ApiFailure, now: number, isPatient = true): number | null {
-	const gateway = failure.status !== null && [502, 503, 504].includes(failure.status);
-	if (isPatient ? !pass.has(failure.code) && !gateway : !passSoon.has(failure.code)) return null;
-	const pause = 500 * 2 ** repeat;
-	if (failure.retryAt === undefined) return Math.min(pause, 8_000);
-	const asTold = Math.max(failure.retryAt - now, pause);
+export function retryDelay(retries: number, failure: ApiFailure, now: number, soonOnly = false): number | null {
+	const { passes } = meaningOf(failure);
+	if (passes === 'never' || (soonOnly && passes !== 'soon')) return null;
+	const backoff = 500 * 2 ** retries;
+	if (failure.retryAt === undefined) return Math.min(backoff, 8_000);
+	const asTold = Math.max(failure.retryAt - now, backoff);
 	return asTold <= maxDelayMs ? asTold : null;
 }

@@ -1,9 +1,9 @@
 import type { IAllExecuteFunctions } from 'n8n-workflow';
 
 import { ActionableError } from '../api/errors';
-import { isRecord, pickStrings } from '../event/payload';
 import type { CredentialMismatch } from '../api/response';
-import { usesWrongRegion, findMismatch, parsePortalUrl } from './portalUrl';
+import { isRecord, pickStrings } from '../event/payload';
+import { findMismatch, parsePortalUrl, usesWrongRegion } from './portalUrl';
 
 const formKeys = ['portalUrl', 'clientId', 'clientSecret', 'applicationToken', 'authorizationServer'] as const;
 const tokenKeys = ['access_token', 'member_id', 'client_endpoint', 'server_endpoint', 'scope', 'status'] as const;
@@ -25,7 +25,7 @@ export interface Connection {
 	/** The app's status letter, `L` for a local one. */
 	status: string | undefined;
 	/** Where the credential and its token contradict each other. */
-	readonly mismatch: CredentialMismatch | null;
+	mismatch: CredentialMismatch | null;
 }
 
 /** Why a credential is of no use yet. */
@@ -52,11 +52,11 @@ export function parseConnection(
 	const token = pickStrings(oauthTokenData, tokenKeys);
 	const memberId =
 		token.member_id ?? pickStrings(valueAt(oauthTokenData, 'callbackQueryString'), ['member_id']).member_id;
-	const authorizationServer = (): string | null => parsePortalUrl(given.authorizationServer ?? '');
+	const authorizationServer = parsePortalUrl(given.authorizationServer ?? '');
 	if (token.access_token === undefined || memberId === undefined) {
 		return {
 			ok: false,
-			missing: usesWrongRegion(origin, authorizationServer()) ? 'notConnectedInCis' : 'notConnected',
+			missing: usesWrongRegion(origin, authorizationServer) ? 'notConnectedInCis' : 'notConnected',
 		};
 	}
 	return {
@@ -73,11 +73,7 @@ export function parseConnection(
 				.filter((part) => part !== ''),
 			endpoint: token.client_endpoint ?? null,
 			status: token.status,
-			// Not needed for a delivery, and four addresses have to be read for it.
-			get mismatch() {
-				const entered = { portal: origin, authorizationServer: authorizationServer() };
-				return findMismatch(entered, token.client_endpoint, token.server_endpoint);
-			},
+			mismatch: findMismatch({ portal: origin, authorizationServer }, token.client_endpoint, token.server_endpoint),
 		},
 	};
 }
@@ -90,7 +86,7 @@ function trimmed(text = ''): string {
 	return text.trim();
 }
 
-/** The part of n8n's contexts that a portal is opened with. */
+/** The part of n8n's contexts that a client is opened with. */
 export type CredentialContext = Pick<IAllExecuteFunctions, 'helpers'> & {
 	getCredentials(type: string): Promise<unknown>;
 };
@@ -99,7 +95,7 @@ export type CredentialContext = Pick<IAllExecuteFunctions, 'helpers'> & {
 const redirectHint =
 	'If the window that opens does not end with n8n\'s own "Connection successful", compare "Your handler path" in the app\'s card in Bitrix24 with the OAuth Redirect URL that the credential shows: they must be the same.';
 
-const missingAdvice: Record<NotConnected | 'credential', [what: string, remedy: string]> = {
+const missingAdvice: Record<NotConnected | 'credential', [problem: string, remedy: string]> = {
 	credential: [
 		'The Bitrix24 credential of this node is missing or can not be read.',
 		'Open the node and choose a Bitrix24 OAuth2 API credential that is connected.',
@@ -121,7 +117,7 @@ const missingAdvice: Record<NotConnected | 'credential', [what: string, remedy: 
 /**
  * Reads the node's OAuth2 credential.
  *
- * @throws Refusal when it is not connected, or there is none
+ * @throws ActionableError when it is not connected, or there is none
  */
 export async function readConnection(context: CredentialContext): Promise<Connection> {
 	// n8n's own reasons (none chosen, deleted, encrypted with another key) have one remedy, and may hold details.

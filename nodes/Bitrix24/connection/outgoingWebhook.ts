@@ -21,7 +21,7 @@ export interface OutgoingWebhook {
  * Reads the outgoing webhook credential: one token, or several separated by commas or line breaks.
  *
  * @param data the credential's decrypted data
- * @throws Refusal when it holds no token, or a portal URL that is no address
+ * @throws ActionableError when it holds no token, or a portal URL that is no address
  */
 export function parseOutgoingWebhook(data: unknown): OutgoingWebhook {
 	const read = credentialSchema.safeParse(data);

@@ -3,10 +3,10 @@ import { sleep as n8nSleep } from 'n8n-workflow';
 /**
  * Waits, and ends at once when the node closes.
  *
- * @param milliseconds how long
  * @param signal the node's end
  */
-export async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+export async function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+	if (signal === undefined) return await n8nSleep(milliseconds);
 	if (signal.aborted) return;
 	await new Promise<void>((resolve) => {
 		const ending = new AbortController();

@@ -1,9 +1,8 @@
-import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
 
-import type { Client } from '../api/client';
-import { call } from '../api/client';
+import type { Client, Parameters } from '../api/client';
 import { ActionableError } from '../api/errors';
+import { textSchema } from '../event/payload';
 import type { OfflineRecord } from '../event/queueItem';
 import { offlineRecordSchema } from '../event/queueItem';
 
@@ -27,22 +26,22 @@ export interface Selection {
 	limit: number;
 	/** Only those of this event; null for all. */
 	event: string | null;
-	/** Those that were put aside, instead of those that wait. */
+	/** Those that were moved to failed, instead of those that wait. */
 	failed?: boolean;
 }
 
 /** Which records of a reservation to hand out again. */
 export interface ReservedSelection {
 	limit: number;
-	/** Whether its records had been put aside before. */
+	/** Whether its records had been moved to failed before. */
 	failed: boolean;
 	/** Only those behind this record's id. */
 	afterId: string;
 }
 
-/** One queue of the portal's. Every method throws a Refusal when the portal refuses or does not answer. */
+/** One queue of the portal's. Every method throws an ActionableError when the portal refuses or does not answer. */
 export interface OfflineQueue {
-	/** Reserves records that wait: nobody else is handed them, and they stay until they are confirmed. */
+	/** Reserves records that wait: nobody else is handed them, and they stay until they are acknowledged. */
 	reserve(selection: Selection): Promise<Batch>;
 	/** Hands out records for good. */
 	receiveAndDelete(selection: Selection): Promise<Batch>;
@@ -56,13 +55,13 @@ export interface OfflineQueue {
 	listReserved(afterId: string): Promise<{ records: ReservedRecord[]; lastId: string | null }>;
 	/** Up to 50 records that wait, in the order in which they were queued. Changes nothing. */
 	peek(): Promise<OfflineRecord[]>;
-	/** Confirms exactly these records. */
+	/** Acknowledges exactly these records: the portal deletes them. */
 	acknowledge(processId: string, ids: string[]): Promise<void>;
-	/** Puts exactly these records aside as failed. */
+	/** Moves exactly these records to failed, where they lie until somebody asks for them. */
 	moveToFailed(processId: string, messageIds: string[]): Promise<void>;
 }
 
-const processId = z.union([z.string(), z.number()]).transform(String).nullish();
+const processId = textSchema.nullish();
 
 const batchSchema = z.object({
 	process_id: processId,
@@ -80,27 +79,27 @@ const settledSchema = z.boolean();
 /**
  * Opens a queue.
  *
- * @param client the portal, for reading
- * @param ackClient the same portal, for what has to be told even when the node closes meanwhile
+ * @param client for reading
+ * @param ackClient for what the portal has to hear even when the node closes meanwhile
  * @param connector the queue's name, null for the one that everything without a name shares
  */
 export function openQueue(client: Client, ackClient: Client, connector: string | null): OfflineQueue {
-	const named = (parameters: IDataObject): IDataObject =>
+	const named = (parameters: Parameters): Parameters =>
 		connector === null ? parameters : { ...parameters, auth_connector: connector };
 
-	async function get(from: Client, parameters: IDataObject): Promise<Batch> {
-		const { process_id: name, events } = await call(from, 'event.offline.get', named(parameters), batchSchema);
+	async function get(from: Client, parameters: Parameters): Promise<Batch> {
+		const { process_id: name, events } = await from.call('event.offline.get', named(parameters), batchSchema);
 		return { processId: name ?? null, records: events };
 	}
 
-	const selecting = ({ limit, event, failed = false }: Selection): IDataObject => ({
+	const selecting = ({ limit, event, failed = false }: Selection): Parameters => ({
 		limit,
 		error: failed ? 1 : 0,
 		...(event === null ? {} : { filter: { '=EVENT_NAME': event } }),
 	});
 
-	async function list(filter: IDataObject): Promise<Array<z.infer<typeof listedSchema>>> {
-		return await call(client, 'event.offline.list', named({ filter, order: { ID: 'ASC' } }), z.array(listedSchema));
+	async function list(filter: Parameters): Promise<Array<z.infer<typeof listedSchema>>> {
+		return await client.call('event.offline.list', named({ filter, order: { ID: 'ASC' } }), z.array(listedSchema));
 	}
 
 	return {
@@ -131,12 +130,12 @@ export function openQueue(client: Client, ackClient: Client, connector: string |
 		},
 		async acknowledge(processId, ids) {
 			if (ids.length === 0) return;
-			await call(ackClient, 'event.offline.clear', named({ process_id: processId, id: ids }), settledSchema);
+			await ackClient.call('event.offline.clear', named({ process_id: processId, id: ids }), settledSchema);
 		},
 		async moveToFailed(processId, messageIds) {
 			if (messageIds.length === 0) return;
 			const parameters = named({ process_id: processId, message_id: messageIds });
-			await call(ackClient, 'event.offline.error', parameters, settledSchema);
+			await ackClient.call('event.offline.error', parameters, settledSchema);
 		},
 	};
 }

@@ -1,4 +1,4 @@
-import { ActionableError } from '../api/errors';
+import { ActionableError, meaningOf } from '../api/errors';
 import type { Log } from '../n8n/log';
 
 /** Follows the times when the portal can not be used, so that each is told once. */
@@ -48,16 +48,7 @@ export function createOutage({ now, warn, report, info }: Log & { now: () => num
 	};
 }
 
-const transientCodes = new Set([
-	'NO_ANSWER',
-	'UNREADABLE_ANSWER',
-	'QUERY_LIMIT_EXCEEDED',
-	'OVERLOAD_LIMIT',
-	'OPERATION_TIME_LIMIT',
-]);
-
 function isTransient(error: unknown): error is ActionableError {
 	const failure = error instanceof ActionableError ? error.failure : null;
-	if (failure === null || failure.code === 'PORTAL_DELETED') return false;
-	return transientCodes.has(failure.code) || (failure.status ?? 0) >= 500;
+	return failure !== null && meaningOf(failure).passes !== 'never';
 }

@@ -7,31 +7,26 @@ import type { QueueSettings } from '../settings/settings';
 import { currentHandlers } from '../subscription/handlers';
 import { nothingSelected } from '../subscription/selectedEvents';
 import { openQueue } from './offlineQueueApi';
-import { openQueueTarget } from './setup';
+import { openQueueTarget, portalInfo } from './setup';
 
 /**
  * Shows the editor what waits in the queue, and takes nothing from it: at most the first 50 events.
  *
- * @throws Refusal when nothing waits, when nothing is collected yet, or when the portal does not answer
+ * @throws ActionableError when nothing waits, when nothing is collected yet, or when the portal does not answer
  */
 export async function previewQueue(context: ITriggerFunctions, settings: QueueSettings): Promise<void> {
 	const { events, simplify } = settings;
 	if (events.length === 0) throw nothingSelected();
 	const { signal: never } = new AbortController();
-	const {
-		connection,
-		client: portal,
-		ackClient,
-		destination: address,
-	} = await openQueueTarget(context, settings, never, true);
-	const waiting = await openQueue(portal, ackClient, address.connector).peek();
+	const { connection, client, destination } = await openQueueTarget(context, settings, never, true);
+	// By the client that does not keep a person waiting.
+	const waiting = await openQueue(client, client, destination.connector).peek();
 	const records = waiting.filter(({ EVENT_NAME }) => isSelected(EVENT_NAME, events));
 	if (records.length === 0) {
-		const isCollecting = (await currentHandlers(portal, address)).length > 0;
+		const isCollecting = (await currentHandlers(client, destination)).length > 0;
 		throw isCollecting ? nothingWaits() : nothingCollected();
 	}
-	const source = { memberId: connection.memberId, endpoint: connection.endpoint, status: connection.status };
-	context.emit([context.helpers.returnJsonArray(toQueueItems(records, source, simplify))]);
+	context.emit([context.helpers.returnJsonArray(toQueueItems(records, portalInfo(connection), simplify))]);
 }
 
 function nothingWaits(): ActionableError {

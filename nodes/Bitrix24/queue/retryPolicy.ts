@@ -5,8 +5,8 @@ import type { RunOutcome } from './run';
 export type Acknowledge = 'afterSuccess' | 'afterFinish' | 'onReceipt';
 
 /**
- * What to do with the records of a run: tell the portal that they are handled, run them one at a time, put them aside as
- * failed, or leave them reserved for the next check.
+ * What to do with the records of a run: acknowledge them, run each by itself, move them to failed, or leave them reserved
+ * for the next poll.
  */
 export type Decision = 'acknowledge' | 'runSeparately' | 'moveToFailed' | 'keepReserved';
 
@@ -14,7 +14,7 @@ export type Decision = 'acknowledge' | 'runSeparately' | 'moveToFailed' | 'keepR
 export interface RetryPolicy {
 	/** Splits records that were handed out together into the groups that run together, in their order. */
 	group(records: readonly OfflineRecord[]): OfflineRecord[][];
-	/** Decides about the records of a run that has ended. */
+	/** Counts a run that has ended, and decides about its records. */
 	recordOutcome(records: readonly OfflineRecord[], outcome: RunOutcome): Decision;
 	/** Whether a record has had all its runs. */
 	isExhausted(id: string): boolean;
@@ -31,8 +31,8 @@ export function createRetryPolicy(
 	maxAttempts: number,
 ): RetryPolicy {
 	const failedRuns = new Map<string, number>();
-	// A record that was put aside before stays reserved when it is put aside again: it must not run for ever.
-	const givenUp = new Set<string>();
+	// A record that was moved to failed before stays reserved when it is moved there again: it must not run for ever.
+	const exhausted = new Set<string>();
 	const countOf = ({ ID }: OfflineRecord) => failedRuns.get(ID) ?? 0;
 	const isSuspect = (record: OfflineRecord) => countOf(record) >= maxAttempts;
 
@@ -54,10 +54,10 @@ export function createRetryPolicy(
 			if (records.length > 1) return 'runSeparately';
 			for (const { ID } of records) {
 				failedRuns.delete(ID);
-				givenUp.add(ID);
+				exhausted.add(ID);
 			}
 			return 'moveToFailed';
 		},
-		isExhausted: (id) => givenUp.has(id),
+		isExhausted: (id) => exhausted.has(id),
 	};
 }

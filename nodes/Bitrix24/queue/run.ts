@@ -5,10 +5,16 @@ import { toQueueItems } from '../event/queueItem';
 import type { Log } from '../n8n/log';
 import { sleep } from '../n8n/timing';
 
-/** Starts the workflow with records of a portal's queue, and tells what became of the run. Never throws. */
+/**
+ * What became of a run. Only a run that ended unsuccessfully speaks against its events: one that was killed, cancelled or
+ * lost says nothing about them.
+ */
+export type RunOutcome = 'succeeded' | 'failed' | 'unknown';
+
+/** Starts the workflow with records of a portal's queue, and waits for the outcome of the run. Never throws. */
 export type Runner = (records: readonly OfflineRecord[], portal: PortalInfo) => Promise<RunOutcome>;
 
-/** How the workflow is started, and where is told what went wrong with that. */
+/** How the workflow is started. */
 interface RunnerOptions {
 	/** Whether items are flat. */
 	simplify: boolean;
@@ -19,41 +25,24 @@ interface RunnerOptions {
 	session: string;
 	/** Seconds after which n8n ends a run, null when it may take as long as it likes. */
 	timeout: number | null;
-	telling: Log;
+	log: Log;
 }
 
 // In queue mode n8n 2 ends a run for its timeout, and tells nobody. But a run may also have to wait for a worker before its
-// time begins: where that happens again, each next run is waited for twice as long.
-const allowance = 10;
-const longestAllowance = 640;
-const patience = 180;
+// time begins.
+const allowanceMinutes = 10;
+const patienceMinutes = 180;
 
-/**
- * @param context n8n's context of the trigger
- * @returns starts one run after the other, each with a key of its own
- */
+/** Makes what starts one run after the other, each with a key of its own. */
 export function createRunner(
 	context: Pick<ITriggerFunctions, 'emit' | 'helpers'>,
-	{ simplify, session, timeout, telling: log }: RunnerOptions,
+	{ simplify, session, timeout, log }: RunnerOptions,
 ): Runner {
 	let runs = 0;
-	let timedOut = 0;
-	const timeoutMinutes = Math.ceil((timeout ?? 0) / 60);
-
-	async function verdictFrom(signs: Parameters<typeof endOfRun>[0]): Promise<RunOutcome> {
-		const beyond = Math.min(allowance * 2 ** timedOut, longestAllowance);
-		const outcome = await endOfRun(signs, {
-			giveUpAfter: timeout === null ? null : timeoutMinutes + beyond,
-			reportAfter: patience + timeoutMinutes,
-			telling: log,
-		});
-		timedOut = outcome === 'timedOut' ? timedOut + 1 : 0;
-		if (outcome !== 'timedOut') return outcome;
-		log.warn(
-			"n8n said nothing of the end of a run that should have ended by the timeout in the workflow's settings. What was not confirmed comes again.",
-		);
-		return 'unknown';
-	}
+	const options =
+		timeout === null
+			? { giveUpAfter: null, reportAfter: patienceMinutes, log }
+			: { giveUpAfter: Math.ceil(timeout / 60) + allowanceMinutes, reportAfter: null, log };
 
 	return async (records, portal) => {
 		const { createDeferredPromise, returnJsonArray } = context.helpers;
@@ -62,12 +51,16 @@ export function createRunner(
 		try {
 			const items = returnJsonArray(toQueueItems(records, portal, simplify));
 			context.emit([items], answer, done, `${session}:${++runs}`);
-			return await verdictFrom({ done: done.promise, answer: answer.promise });
+			const outcome = await endOfRun({ done: done.promise, answer: answer.promise }, options);
+			if (outcome !== 'timedOut') return outcome;
+			log.warn(
+				"n8n said nothing of the end of a run that should have ended by the timeout in the workflow's settings. What was not confirmed comes again.",
+			);
 		} catch (error) {
 			const reason = error instanceof Error ? error.message : 'unknown reason';
 			log.warn(`it is not known how a run ended (${reason}). What was not confirmed comes again.`);
-			return 'unknown';
 		}
+		return 'unknown';
 	};
 }
 
@@ -82,14 +75,13 @@ interface RunSignals {
 interface EndOfRunOptions {
 	/** Minutes after which a run of which nothing was heard is given up, null for never. */
 	giveUpAfter: number | null;
-	/** Minutes after which it is reported that a run has not ended. */
-	reportAfter: number;
-	/** Where to tell what n8n has missed, or seems to have. */
-	telling: Log;
+	/** Minutes after which it is reported that a run has not ended, null for never. */
+	reportAfter: number | null;
+	log: Log;
 }
 
 const minuteMs = 60_000;
-// Where n8n tells both, it tells them within moments of each other. n8n 1.x lets this timer run out for each run in queue mode.
+// Where n8n gives both signs, they come within moments of each other. n8n 1.x lets this timer run out for each run in queue mode.
 const graceMs = 10_000;
 
 const advice =
@@ -104,7 +96,7 @@ const advice =
  */
 export async function endOfRun(
 	{ done, answer }: RunSignals,
-	{ giveUpAfter, reportAfter, telling: log }: EndOfRunOptions,
+	{ giveUpAfter, reportAfter, log }: EndOfRunOptions,
 ): Promise<RunOutcome | 'timedOut'> {
 	const over = new AbortController();
 	const { signal } = over;
@@ -125,6 +117,7 @@ export async function endOfRun(
 	}
 
 	async function reportInTime(): Promise<void> {
+		if (reportAfter === null) return;
 		await minutes(reportAfter, signal);
 		if (!signal.aborted) log.report(new Error(overdue(reportAfter)));
 	}
@@ -146,16 +139,10 @@ async function minutes(count: number, signal: AbortSignal): Promise<void> {
 	for (let passed = 0; passed < count && !signal.aborted; passed++) await sleep(minuteMs, signal);
 }
 
-/** For a sign that does not come: another one has to. */
+/** For a sign that does not come: the other one has to. */
 async function never(): Promise<never> {
 	return await new Promise<never>(() => {});
 }
-
-/**
- * What became of a run. Only a run that ended unsuccessfully speaks against its events: one that was killed, cancelled or
- * lost says nothing about them.
- */
-export type RunOutcome = 'succeeded' | 'failed' | 'unknown';
 
 /**
  * Reads a run's end. A workflow that pauses (Wait) ends for us when it pauses, and counts as successful.

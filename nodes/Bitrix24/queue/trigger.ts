@@ -7,7 +7,7 @@ import { createLog } from '../n8n/log';
 import { withNodeErrors } from '../n8n/nodeError';
 import type { QueueSettings } from '../settings/settings';
 import { readQueueSettings } from '../settings/settings';
-import { consume } from './consumer';
+import { QueueConsumer } from './consumer';
 import { createOutage } from './outage';
 import { previewQueue } from './preview';
 import type { BatchContext } from './processBatch';
@@ -32,12 +32,13 @@ export async function trigger(context: ITriggerFunctions): Promise<ITriggerRespo
 	const { signal } = closing;
 	const session = await withNodeErrors(node, async () => await setUpQueue(context, settings, signal, true));
 	const log = createLog(context);
-	void consume(session, {
+	const consumer = new QueueConsumer(session, {
 		settings,
 		batchContext: batchContextOf(context, settings, signal, log),
 		outage: createOutage({ now: Date.now, ...log }),
 		setUp: async () => await setUpQueue(context, settings, signal, false),
 	});
+	void consumer.start();
 	return {
 		async closeFunction() {
 			closing.abort();
@@ -60,7 +61,7 @@ function batchContextOf(
 			simplify,
 			session: randomBytes(16).toString('hex'),
 			timeout: timeoutOf(context),
-			telling: log,
+			log,
 		}),
 		events,
 		signal,

@@ -1,11 +1,13 @@
 import type { IHookFunctions } from 'n8n-workflow';
 
+import { processState } from '../n8n/processState';
+
 type Named = Pick<IHookFunctions, 'getWorkflow' | 'getNode'>;
 
 // n8n takes a trigger down whose activation was refused, at once and in the same process. When that fails as well, it
 // keeps the webhook's path and counts the trigger as registered: the next activation of the same version then succeeds
 // without a call to us, and the workflow looks active while nothing is bound.
-const unfinished = new Map<string, string>();
+const { unfinishedActivations: unfinished } = processState;
 
 function keyOf(context: Named): string {
 	return `${context.getWorkflow().id}/${context.getNode().id}`;

@@ -1,24 +1,29 @@
-import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
 
-import type { Client } from '../api/client';
-import { call } from '../api/client';
-import { toActionableError } from '../api/errors';
+import type { Client, Parameters } from '../api/client';
+import { meaningOf, toActionableError } from '../api/errors';
 import type { ApiFailure } from '../api/response';
 import { bitrixTrue, unreadableAnswer } from '../api/response';
+import type { Connection } from '../connection/oauth2';
+import { textSchema } from '../event/payload';
 
 /** Where a subscription's events go: to a URL of ours, or into a queue of the portal's. */
 export type Destination = { kind: 'online'; handler: string } | { kind: 'offline'; connector: string | null };
 
-/** One handler that is bound on the portal, at our own address. */
+/** An app on its portal, and where a trigger's events go. */
+export interface SubscriptionTarget<To extends Destination = Destination> {
+	connection: Connection;
+	client: Client;
+	destination: To;
+}
+
+/** One handler that is bound on the portal, at our own destination. */
 export interface Handler {
 	/** The event's code in upper case. */
 	event: string;
 	/** Whose authorization it runs under: `0` for that of whoever causes the event; undefined for offline handlers. */
 	authType: string | undefined;
 }
-
-const textSchema = z.union([z.string(), z.number()]).transform(String);
 
 // event.get: `{event, handler, auth_type, offline: 0}` or `{event, connector_id, offline: 1}`
 const boundSchema = z.object({
@@ -30,12 +35,12 @@ const boundSchema = z.object({
 });
 
 /**
- * What is bound at our address. Handlers of other addresses and other apps are left out, so nothing can touch them.
+ * What is bound at our destination. Handlers of other addresses and other apps are left out, so nothing can touch them.
  *
- * @throws Refusal when the portal does not tell
+ * @throws ActionableError when the portal does not tell
  */
 export async function currentHandlers(client: Client, destination: Destination): Promise<Handler[]> {
-	const all = await call(client, 'event.get', {}, z.array(boundSchema));
+	const all = await client.call('event.get', {}, z.array(boundSchema));
 	return all
 		.filter((handler) =>
 			destination.kind === 'online'
@@ -57,7 +62,7 @@ export interface Difference {
  * Compares what is wanted with what is bound: afterwards every wanted event has exactly one handler.
  *
  * @param desired codes in upper case
- * @param current what is bound at our address
+ * @param current what is bound at our destination
  */
 export function diff(desired: readonly string[], current: readonly Handler[]): Difference {
 	const kept = new Map<string, Handler>();
@@ -87,20 +92,22 @@ function isGeneral({ authType }: Handler): boolean {
 const unboundSchema = z.object({ count: z.coerce.number() });
 
 /**
- * Makes what is bound at our address equal to what is wanted. Repeating it is harmless.
+ * Makes what is bound at our destination equal to what is wanted. Repeating it is harmless, and no other destination is
+ * touched.
  *
- * @param client the portal
- * @param destination our own address; no other is touched
  * @param desired codes that the portal knows, in upper case; none to take everything down
- * @throws Refusal when the portal refuses a step; what this call has bound is then taken down again
+ * @throws ActionableError when the portal refuses a step; what this call has bound is then taken down again
  */
-export async function reconcile(client: Client, destination: Destination, desired: readonly string[]): Promise<void> {
+export async function reconcile(
+	{ client, destination }: Pick<SubscriptionTarget, 'client' | 'destination'>,
+	desired: readonly string[],
+): Promise<void> {
 	const { missing, surplus } = diff(desired, await currentHandlers(client, destination));
 	const bound: string[] = [];
 	for (const event of missing) {
 		const failure = await bind(client, destination, event);
 		if (failure !== null) {
-			// What the portal says to this changes nothing about the refusal, which is what the user has to read.
+			// What the portal says to this changes nothing about the failure, which is what the user has to read.
 			for (const done of [...bound, ...(mayBeBound(destination, failure) ? [event] : [])])
 				await client.tryCall('event.unbind', { event: done, ...destinationParameters(destination) });
 			throw toActionableError(failure);
@@ -112,32 +119,28 @@ export async function reconcile(client: Client, destination: Destination, desire
 }
 
 /**
- * Whether an event may be bound although its binding came to nothing: an answer that was lost tells nothing. n8n takes a
- * webhook trigger down itself whose activation is refused, but leaves what collects.
+ * Whether an event may be bound although binding it has failed. n8n itself takes a webhook trigger down whose activation
+ * is refused, but leaves what collects.
  */
-function mayBeBound({ kind }: Destination, { code, status }: ApiFailure): boolean {
-	return kind === 'offline' && (status === null || status >= 500 || code === 'UNREADABLE_ANSWER');
+function mayBeBound({ kind }: Destination, failure: ApiFailure): boolean {
+	return kind === 'offline' && meaningOf(failure).mayHaveHappened === true;
 }
 
 /** null: bound, or bound already. */
 async function bind(client: Client, destination: Destination, event: string): Promise<ApiFailure | null> {
-	const answer = await client.tryCall('event.bind', { event, ...destinationParameters(destination) });
-	if (answer.ok) return bitrixTrue.safeParse(answer.result).success ? null : unreadableAnswer('event.bind');
-	const already = answer.failure.code === 'ERROR_CORE' && /already bind/i.test(answer.failure.description);
-	return already ? null : answer.failure;
+	const result = await client.tryCall('event.bind', { event, ...destinationParameters(destination) });
+	if (result.ok) return bitrixTrue.safeParse(result.result).success ? null : unreadableAnswer('event.bind');
+	const { failure } = result;
+	return failure.code === 'ERROR_CORE' && /already bind/i.test(failure.description) ? null : failure;
 }
 
-/**
- * Takes one handler down. One that is gone already is no failure: the portal answers with a count of 0.
- *
- * @throws Refusal when the portal refuses
- */
-export async function unbind(client: Client, destination: Destination, { event, authType }: Handler): Promise<void> {
+/** Takes one handler down. One that is gone already is no failure: the portal answers with a count of 0. */
+async function unbind(client: Client, destination: Destination, { event, authType }: Handler): Promise<void> {
 	const whose = authType === undefined ? {} : { auth_type: authType };
-	await call(client, 'event.unbind', { event, ...destinationParameters(destination), ...whose }, unboundSchema);
+	await client.call('event.unbind', { event, ...destinationParameters(destination), ...whose }, unboundSchema);
 }
 
-function destinationParameters(destination: Destination): IDataObject {
+function destinationParameters(destination: Destination): Parameters {
 	if (destination.kind === 'online') return { handler: destination.handler };
 	return {
 		event_type: 'offline',

@@ -2,49 +2,39 @@ import type { IHookFunctions } from 'n8n-workflow';
 import { randomBytes } from 'node:crypto';
 
 import type { Client } from '../api/client';
-import { call } from '../api/client';
-import { ActionableError } from '../api/errors';
+import { ActionableError, meaningOf } from '../api/errors';
 import { bitrixTrue } from '../api/response';
 import type { Purpose } from '../applicationToken/challenge';
 import { challengeScope, makeChallenge } from '../applicationToken/challenge';
 import { readLearnedToken } from '../applicationToken/learnedToken';
-import type { Connection } from '../connection/oauth2';
 import { parseOutgoingWebhook } from '../connection/outgoingWebhook';
 import { testEventCode } from '../event/codes';
 import { withNodeErrors } from '../n8n/nodeError';
 import { openClient } from '../n8n/openClient';
 import type { TriggerSettings } from '../settings/settings';
 import { readTriggerSettings } from '../settings/settings';
-import { trackActivation, takeFailedActivation } from './activationState';
-import type { Destination } from './handlers';
+import { takeFailedActivation, trackActivation } from './activationState';
+import type { SubscriptionTarget } from './handlers';
 import { currentHandlers, diff, isEmpty, reconcile } from './handlers';
 import { checkHandlerUrl, checkReadiness, isUnencrypted } from './preconditions';
 import { nothingSelected, wantedEvents } from './selectedEvents';
 
-/** A trigger's place on its portal. */
-export interface Registration {
-	connection: Connection;
-	portal: Client;
-	address: Destination & { kind: 'online' };
-}
+type WebhookTarget = SubscriptionTarget<{ kind: 'online'; handler: string }>;
 
-/**
- * Opens the portal for the webhook URL that n8n has for this node (the test URL while the editor listens).
- *
- * @throws Refusal when the credential is not connected, or n8n has no URL
- */
-export async function openRegistration(context: IHookFunctions): Promise<Registration> {
+/** Where events go: to the webhook URL that n8n has for this node (the test URL while the editor listens). */
+async function openTarget(context: IHookFunctions): Promise<WebhookTarget> {
 	const handler = context.getNodeWebhookUrl('default');
-	if (handler === undefined)
+	if (handler === undefined) {
 		throw new ActionableError('n8n has no webhook URL for this node.', 'Save the workflow and try again.');
-	return { ...(await openClient(context)), address: { kind: 'online', handler } };
+	}
+	return { ...(await openClient(context)), destination: { kind: 'online', handler } };
 }
 
 /**
- * Whether nothing has to be registered: what is bound equals what is wanted, and its application token is known. Runs at
- * every activation and at every start of n8n.
+ * Whether nothing has to be registered: what is bound equals what is wanted, and its application token is known. n8n asks
+ * at every activation; at its start only 1.x does, and 2.x with N8N_USE_WORKFLOW_PUBLICATION_SERVICE=false.
  *
- * @throws NodeOperationError with advice when the portal does not tell
+ * @throws NodeOperationError with advice when the portal does not answer
  */
 export async function checkExists(context: IHookFunctions): Promise<boolean> {
 	return await withNodeErrors(
@@ -57,13 +47,13 @@ async function isRegistered(context: IHookFunctions): Promise<boolean> {
 	const settings = readTriggerSettings(context);
 	// An outgoing webhook is registered by hand and a test asks for a sample each time: create looks at the settings.
 	if (settings.authentication === 'outgoingWebhook' || context.getMode() === 'manual') return false;
-	const { connection, portal: client, address } = await openRegistration(context);
+	const { connection, client, destination } = await openTarget(context);
 	const known =
 		connection.applicationToken !== null ||
 		readLearnedToken(context.getWorkflowStaticData('node'), connection) !== null;
 	if (!known) return false;
 	const wanted = await wantedEvents(client, connection, settings.events);
-	return isEmpty(diff(wanted, await currentHandlers(client, address)));
+	return isEmpty(diff(wanted, await currentHandlers(client, destination)));
 }
 
 /**
@@ -85,9 +75,9 @@ async function prepare(context: IHookFunctions): Promise<void> {
 	const settings = readTriggerSettings(context);
 	if (Number.isNaN(settings.maxAgeMinutes)) throw noAge();
 	if (settings.authentication === 'outgoingWebhook') return await checkByHand(context, settings);
-	const target = await openRegistration(context);
+	const target = await openTarget(context);
 	await register(context, settings, target);
-	if (isUnencrypted(target.address.handler)) {
+	if (isUnencrypted(target.destination.handler)) {
 		context.logger.warn(
 			`Bitrix24 Trigger "${context.getNode().name}" receives events over http, and each carries tokens that can be read on the way. Give this n8n an https address (WEBHOOK_URL).`,
 		);
@@ -107,16 +97,13 @@ async function checkByHand(context: IHookFunctions, { events }: TriggerSettings)
 	parseOutgoingWebhook(await context.getCredentials('bitrix24OutgoingWebhookApi'));
 }
 
-async function register(context: IHookFunctions, settings: TriggerSettings, target: Registration): Promise<void> {
-	const { connection, portal: client, address } = target;
-	checkHandlerUrl(address.handler, connection.origin);
+async function register(context: IHookFunctions, settings: TriggerSettings, target: WebhookTarget): Promise<void> {
+	const { connection, client, destination } = target;
+	checkHandlerUrl(destination.handler, connection.origin);
 	await checkReadiness(client);
 	const wanted = await wantedEvents(client, connection, settings.events);
 	const purpose = whatToAsk(context.getMode() === 'manual', settings, connection.applicationToken !== null);
-	await reconcile(client, address, [
-		...(purpose === 'sample' ? [] : wanted),
-		...(purpose === null ? [] : [testEventCode]),
-	]);
+	await reconcile(target, [...(purpose === 'sample' ? [] : wanted), ...(purpose === null ? [] : [testEventCode])]);
 	if (purpose === null) return;
 	const challenge = makeChallenge(
 		challengeScope(context, connection),
@@ -124,7 +111,7 @@ async function register(context: IHookFunctions, settings: TriggerSettings, targ
 		Date.now(),
 		randomBytes(16).toString('hex'),
 	);
-	await call(client, 'event.test', { challenge }, bitrixTrue);
+	await client.call('event.test', { challenge }, bitrixTrue);
 }
 
 /** What a test event is needed for, null when none is. */
@@ -132,9 +119,6 @@ function whatToAsk(isTest: boolean, { testWith }: TriggerSettings, tokenGiven: b
 	if (isTest) return testWith === 'sample' ? 'sample' : null;
 	return tokenGiven ? null : 'learn';
 }
-
-// Where Bitrix24 no longer knows the app, its handlers are gone as well: nothing is left to take down.
-const gone = new Set(['NO_ACCESS', 'PORTAL_DELETED']);
 
 /**
  * Takes everything down that is bound at the trigger's URL, the learning handler included.
@@ -153,16 +137,36 @@ export async function remove(context: IHookFunctions): Promise<boolean> {
 }
 
 async function takeDown(context: IHookFunctions): Promise<void> {
-	const { portal: client, address } = await openRegistration(context);
-	await reconcile(client, address, []);
+	await reconcile(await openTarget(context), []);
 }
 
 /** @param refusal what the activation threw that this cleans up after; null when it is not for that */
 function pass(context: IHookFunctions, error: unknown, refusal: string | null): void {
 	if (!(error instanceof ActionableError)) throw error;
-	const isGone = error.failure === null || gone.has(error.failure.code);
+	// Where Bitrix24 no longer knows the app, its handlers are gone as well: nothing is left to take down.
+	const isGone = error.failure === null || meaningOf(error.failure).appGone === true;
 	if (!isGone && refusal === null) throw error;
 	// The user has just read it, n8n says it in its log, and says it five times: as often as it tries to activate.
 	if (String(error) === refusal) return;
 	context.logger.warn(`Bitrix24 Trigger could not take its handlers down. ${error.message}`);
+}
+
+/**
+ * Takes the handler down that waited for the application token. One that stays bound is taken down by the next activation
+ * or deactivation, so that a failure is only logged.
+ *
+ * @param client of the app that has it
+ */
+export async function removeLearningHandler(
+	context: Pick<IHookFunctions, 'getNodeWebhookUrl' | 'logger'>,
+	client: Client,
+): Promise<void> {
+	const handler = context.getNodeWebhookUrl('default');
+	if (handler === undefined) return;
+	const result = await client.tryCall('event.unbind', { event: testEventCode, handler });
+	if (!result.ok) {
+		context.logger.warn(
+			`Bitrix24 Trigger has learned its application token, but could not take its ${testEventCode} handler down (${result.failure.code}). The next activation of the workflow, or start of n8n, does.`,
+		);
+	}
 }

@@ -1,7 +1,6 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { z } from 'zod';
 
-import { call } from '../api/client';
 import { eventCatalogue } from '../event/catalogue';
 import { canonicalCode } from '../event/codes';
 import { withNodeErrors } from '../n8n/nodeError';
@@ -15,8 +14,8 @@ import { openClient } from '../n8n/openClient';
 export async function getOtherEvents(context: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	if (context.getCurrentNodeParameter('authentication') === 'outgoingWebhook') return [];
 	return await withNodeErrors(context.getNode(), async () => {
-		const { portal } = await openClient(context);
-		const known = await call(portal, 'events', {}, z.array(z.string()));
+		const { client } = await openClient(context);
+		const known = await client.call('events', {}, z.array(z.string()));
 		const documented = new Set(eventCatalogue.map(({ code }) => code));
 		return [...new Set(known.map((code) => code.toUpperCase()))]
 			.filter((code) => !documented.has(canonicalCode(code)))

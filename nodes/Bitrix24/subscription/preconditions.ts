@@ -1,7 +1,6 @@
 import { z } from 'zod';
 
 import type { Client } from '../api/client';
-import { call } from '../api/client';
 import { ActionableError } from '../api/errors';
 import { bitrixBoolean } from '../api/response';
 
@@ -16,7 +15,7 @@ const cloudPortal = /\.bitrix24\.[a-z.]+$/;
  *
  * @param url the webhook URL that n8n would register
  * @param portalOrigin the portal's address
- * @throws Refusal that says how to give n8n another one
+ * @throws ActionableError that says how to give n8n another one
  */
 export function checkHandlerUrl(url: string, portalOrigin: string): void {
 	if (!URL.canParse(url))
@@ -63,20 +62,20 @@ const profileSchema = z.object({ ADMIN: bitrixBoolean });
  * and never calls them; those of a user without administrator rights hear that user's own changes only.
  *
  * @param whyAdministrator what a user without administrator rights lacks, in words that continue a sentence
- * @throws Refusal that says what to do
+ * @throws ActionableError that says what to do
  */
 export async function checkReadiness(
 	client: Client,
 	whyAdministrator = 'so Bitrix24 would report only what this user does',
 ): Promise<void> {
-	const { INSTALLED: installed } = await call(client, 'app.info', {}, appInfoSchema);
+	const { INSTALLED: installed } = await client.call('app.info', {}, appInfoSchema);
 	if (!installed) {
 		throw new ActionableError(
 			"The app's installation in Bitrix24 is not complete, so Bitrix24 sends it no events.",
 			'In Bitrix24, open Developer resources > Integrations, edit the app, tick "Uses API only" and save (in English portals the box reads "Script only (no user interface)"); an app with pages of its own must call BX24.installFinish on its installation page. Then activate the workflow again.',
 		);
 	}
-	const { ADMIN: administrator } = await call(client, 'profile', {}, profileSchema);
+	const { ADMIN: administrator } = await client.call('profile', {}, profileSchema);
 	if (!administrator) {
 		throw new ActionableError(
 			`The credential is connected as a user who is not an administrator of the portal, ${whyAdministrator}.`,

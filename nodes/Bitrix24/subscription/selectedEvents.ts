@@ -1,7 +1,6 @@
 import { z } from 'zod';
 
 import type { Client } from '../api/client';
-import { call } from '../api/client';
 import { ActionableError } from '../api/errors';
 import type { Connection } from '../connection/oauth2';
 import { scopeOf } from '../event/catalogue';
@@ -11,7 +10,7 @@ import { canonicalCode } from '../event/codes';
  * The portal's own codes of the selected events.
  *
  * @param selected codes in any case, at least one
- * @throws Refusal when none is selected, or the portal does not know one: with the permission that it lacks, or the
+ * @throws ActionableError when none is selected, or the portal does not know one: with the permission that it lacks, or the
  * nearest codes that it knows
  */
 export async function wantedEvents(
@@ -20,7 +19,7 @@ export async function wantedEvents(
 	selected: readonly string[],
 ): Promise<string[]> {
 	if (selected.length === 0) throw nothingSelected();
-	const known = await call(client, 'events', {}, z.array(z.string()));
+	const known = await client.call('events', {}, z.array(z.string()));
 	const { codes, unknown } = resolveEvents(selected, known);
 	if (unknown.length > 0) throw new ActionableError(...unknownEventAdvice(unknown, connection.scope));
 	return codes;

@@ -1,9 +1,6 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import type { Client } from '../api/client';
-import type { LearnedToken } from '../applicationToken/learnedToken';
 import { storeLearnedToken } from '../applicationToken/learnedToken';
-import type { Connection } from '../connection/oauth2';
 import { isSelected, testEventCode } from '../event/codes';
 import type { Bitrix24Event } from '../event/event';
 import { parseEvent } from '../event/event';
@@ -12,6 +9,7 @@ import { parseJson } from '../event/jsonBody';
 import { portalForLog } from '../n8n/log';
 import { tokenMismatchError } from '../n8n/nodeError';
 import { readTriggerSettings } from '../settings/settings';
+import { removeLearningHandler } from '../subscription/lifecycle';
 import { readBody } from './readBody';
 import { startWorkflow } from './startWorkflow';
 import type { Verifier } from './verifier';
@@ -20,7 +18,7 @@ import type { RejectionCode } from './verify';
 import { isFresh } from './verify';
 
 /**
- * A delivery's way in: read, parse, prove, select, map, answer. Nothing that is not proven starts the workflow.
+ * A delivery's way in: read, parse, verify, select, map, start. Nothing that is not verified starts the workflow.
  *
  * @throws NodeOperationError for the person who listens in the editor, when the credential's application token is not
  * the app's any more; n8n shows it there
@@ -45,7 +43,10 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 			return reject(context, event, verification.code, verification.reason);
 		case 'tokenLearned': {
 			const response = sendAccepted(context);
-			if (verifier.app) await learn(context, verifier.app, verification, isSelected(testEventCode, settings.events));
+			const { connection, client, ...token } = verification;
+			storeLearnedToken(context.getWorkflowStaticData('node'), connection, token);
+			// A user who selected the test event itself keeps its handler.
+			if (!isSelected(testEventCode, settings.events)) await removeLearningHandler(context, client);
 			return response;
 		}
 		case 'sample': {
@@ -92,12 +93,12 @@ const rejections: Record<RejectionCode, [status: number, description: string]> =
 type Responder = Pick<IWebhookFunctions, 'getResponseObject'>;
 
 /** Answers a delivery that starts nothing and is no fault of the sender's. */
-export function sendAccepted(context: Responder): IWebhookResponseData {
+function sendAccepted(context: Responder): IWebhookResponseData {
 	return send(context, 200, { message: 'Received' });
 }
 
 /** Answers a delivery that is not accepted. Says no more than which rule it broke. */
-export function sendRejection(context: Responder, code: RejectionCode): IWebhookResponseData {
+function sendRejection(context: Responder, code: RejectionCode): IWebhookResponseData {
 	const [status, description] = rejections[code];
 	return send(context, status, { error: code, error_description: description });
 }
@@ -105,27 +106,4 @@ export function sendRejection(context: Responder, code: RejectionCode): IWebhook
 function send(context: Responder, status: number, body: Record<string, string>): IWebhookResponseData {
 	context.getResponseObject().status(status).json(body);
 	return { noWebhookResponse: true };
-}
-
-/**
- * Keeps what a challenge that came back has taught, and takes the handler down that waited for it. One that stays bound
- * is taken down by the next activation or start of n8n.
- *
- * @param isWanted whether the user selected the test event itself, so that its handler has to stay
- */
-export async function learn(
-	context: IWebhookFunctions,
-	{ connection, portal: client }: { connection: Connection; portal: Client },
-	token: LearnedToken,
-	isWanted: boolean,
-): Promise<void> {
-	storeLearnedToken(context.getWorkflowStaticData('node'), connection, token);
-	const handler = context.getNodeWebhookUrl('default');
-	if (isWanted || handler === undefined) return;
-	const answer = await client.tryCall('event.unbind', { event: testEventCode, handler });
-	if (!answer.ok) {
-		context.logger.warn(
-			`Bitrix24 Trigger has learned its application token, but could not take its ${testEventCode} handler down (${answer.failure.code}). The next activation of the workflow, or start of n8n, does.`,
-		);
-	}
 }

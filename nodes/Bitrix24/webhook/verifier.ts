@@ -8,37 +8,51 @@ import { parseOutgoingWebhook } from '../connection/outgoingWebhook';
 import type { Bitrix24Event } from '../event/event';
 import { openClient } from '../n8n/openClient';
 import type { TriggerSettings } from '../settings/settings';
+import type { UserFields } from './userLookup';
+import { lookUpUser, unknownUser } from './userLookup';
 import type { Verification } from './verify';
 import { verifyOutgoingWebhook } from './verify';
 import { acceptsAccessToken, verifyApp } from './verifyApp';
 
-/** Where deliveries come from, and how to tell that one really does. */
+/** How to tell that a delivery really comes from the portal, and who caused its event. */
 export interface Verifier {
-	verify(event: Bitrix24Event): Promise<Verification>;
-	/** The app behind it, null for an outgoing webhook: that one has no access to the portal. */
-	app: { connection: Connection; portal: Client } | null;
+	/** What is known of the delivery; with a learned token, whose it is and how to reach the portal. */
+	verify(
+		event: Bitrix24Event,
+	): Promise<
+		| Exclude<Verification, { kind: 'tokenLearned' }>
+		| (Extract<Verification, { kind: 'tokenLearned' }> & { connection: Connection; client: Client })
+	>;
+	userOf(event: Bitrix24Event): Promise<UserFields>;
 }
 
 /**
- * Prepares the proofs of a delivery from the node's credential.
+ * Makes the verifier of the node's credential.
  *
  * @throws when the credential is missing, broken or not connected
  */
 export async function openVerifier(context: IWebhookFunctions, settings: TriggerSettings): Promise<Verifier> {
 	if (settings.authentication === 'outgoingWebhook') {
 		const credential = parseOutgoingWebhook(await context.getCredentials('bitrix24OutgoingWebhookApi'));
-		return { app: null, verify: async (event) => verifyOutgoingWebhook(event, credential) };
+		return {
+			verify: async (event) => verifyOutgoingWebhook(event, credential),
+			userOf: async () => unknownUser,
+		};
 	}
-	const app = await openClient(context);
-	const { connection, portal: client } = app;
-	const known = {
+	const { connection, client } = await openClient(context);
+	const trust = {
 		memberId: connection.memberId,
 		givenToken: connection.applicationToken,
 		learned: readLearnedToken(context.getWorkflowStaticData('node'), connection),
 		isListening: context.getMode() === 'manual',
 		readChallenge: (value: string) => readChallenge(challengeScope(context, connection), value, Date.now()),
-		acceptsAccessToken: async (accessToken: string) =>
-			await acceptsAccessToken(context.helpers, connection.origin, client, accessToken),
+		acceptsAccessToken: async (accessToken: string) => await acceptsAccessToken(client, accessToken),
 	};
-	return { app, verify: async (event) => await verifyApp(event, known) };
+	return {
+		async verify(event) {
+			const verification = await verifyApp(event, trust);
+			return verification.kind === 'tokenLearned' ? { ...verification, connection, client } : verification;
+		},
+		userOf: async ({ auth }) => await lookUpUser(client, auth.access_token),
+	};
 }

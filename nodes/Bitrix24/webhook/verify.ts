@@ -11,7 +11,9 @@ export type RejectionCode =
 	| 'INVALID_EVENT'
 	| 'NOT_CONFIGURED';
 
-/** What is known of a delivery once its proofs have been looked at. */
+export type Rejection = { kind: 'rejected'; code: RejectionCode; reason: string };
+
+/** What is known of a delivery once it has been looked at. */
 export type Verification =
 	| { kind: 'verified' }
 	/** It brought our challenge back, and with it the application token. */
@@ -20,17 +22,18 @@ export type Verification =
 	| { kind: 'sample' }
 	/** It did so, but with another application token than the credential's: only the app's own portal can have sent it. */
 	| { kind: 'tokenMismatch' }
-	| { kind: 'rejected'; code: RejectionCode; reason: string };
+	| Rejection;
 
 /** A delivery that has no valid application token. */
-export function rejectToken(reason: string): Verification {
+export function rejectToken(reason: string): Rejection {
 	return { kind: 'rejected', code: 'INVALID_APPLICATION_TOKEN', reason };
 }
 
-/**
- * Judges a delivery of an outgoing webhook: one of the credential's application tokens, and the portal if one is named.
- */
-export function verifyOutgoingWebhook({ auth }: Bitrix24Event, { tokens, host }: OutgoingWebhook): Verification {
+/** Verifies a delivery of an outgoing webhook: by one of the credential's tokens, and the portal if it names one. */
+export function verifyOutgoingWebhook(
+	{ auth }: Bitrix24Event,
+	{ tokens, host }: OutgoingWebhook,
+): { kind: 'verified' } | Rejection {
 	const delivered = auth.application_token;
 	if (delivered === undefined) return rejectToken('it carries no application token');
 	// Every token is compared, so that the time does not tell which one matched.
@@ -43,17 +46,17 @@ export function verifyOutgoingWebhook({ auth }: Bitrix24Event, { tokens, host }:
 }
 
 // Clocks differ; a delivery from further ahead is not from a portal's clock.
-const ahead = 5 * 60_000;
+const toleranceMs = 5 * 60_000;
 
 /**
  * Whether a delivery is young enough.
  *
  * @param ts when it left the portal's queue, Unix seconds as sent
  * @param maxAgeMinutes 0 for any age; NaN, where an expression gives no number, for none
- * @param now milliseconds since 1970
+ * @param now epoch milliseconds
  */
 export function isFresh(ts: string | undefined, maxAgeMinutes: number, now: number): boolean {
 	if (maxAgeMinutes === 0) return true;
 	const time = sentAt(ts);
-	return time !== null && now - time <= maxAgeMinutes * 60_000 && time - now <= ahead;
+	return time !== null && now - time <= maxAgeMinutes * 60_000 && time - now <= toleranceMs;
 }

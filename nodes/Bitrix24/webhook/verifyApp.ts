@@ -1,16 +1,12 @@
-import type { IAllExecuteFunctions } from 'n8n-workflow';
-import { sleep } from 'n8n-workflow';
 import { z } from 'zod';
 
 import type { Client } from '../api/client';
-import { createClient } from '../api/client';
 import type { Challenge } from '../applicationToken/challenge';
 import type { LearnedToken } from '../applicationToken/learnedToken';
 import { hashOf, isSameSecret } from '../applicationToken/learnedToken';
 import { testEventCode } from '../event/codes';
 import type { Bitrix24Event } from '../event/event';
 import { isPayloadObject } from '../event/payload';
-import { eventTokenTransport } from '../n8n/transports';
 import type { Verification } from './verify';
 import { rejectToken } from './verify';
 
@@ -29,7 +25,7 @@ export interface AppTrust {
 }
 
 /**
- * Judges a delivery to a registered handler. Fails closed: what proves nothing is refused.
+ * Verifies a delivery to a registered handler. Fails closed: what proves nothing is rejected.
  *
  * The application token proves a delivery. As long as it is not known, only our own challenge that comes back (and then
  * teaches it), or an access token that the portal accepts, does.
@@ -80,27 +76,18 @@ const appSchema = z.object({ ID: z.union([z.string().min(1), z.number()]).transf
  * Asks the credential's portal whether an event's access token is one of this very app (the documented way to check an
  * event whose application token is not known). No address of the delivery is ever called.
  *
- * @param helpers n8n's request helpers
- * @param origin the portal's address from the credential
- * @param client the portal as the credential's own user sees it
+ * @param client of the app of the credential
  * @param accessToken as delivered
  */
-export async function acceptsAccessToken(
-	helpers: Pick<IAllExecuteFunctions['helpers'], 'httpRequest'>,
-	origin: string,
-	client: Client,
-	accessToken: string,
-): Promise<boolean> {
-	const transport = eventTokenTransport(helpers, accessToken, AbortSignal.timeout(timeoutMs));
-	const eventClient = createClient({ origin, transport, sleep, now: Date.now, maxRetries: 2 });
-	const theirs = await appOf(eventClient);
+export async function acceptsAccessToken(client: Client, accessToken: string): Promise<boolean> {
+	const theirs = await appOf(client.extend({ accessToken, signal: AbortSignal.timeout(timeoutMs), maxRetries: 2 }));
 	if (theirs === null) return false;
 	const ours = await appOf(client);
 	return ours !== null && ours.ID === theirs.ID && ours.CODE === theirs.CODE;
 }
 
 async function appOf(client: Client): Promise<z.infer<typeof appSchema> | null> {
-	const answer = await client.tryCall('app.info');
-	const read = appSchema.safeParse(answer.ok ? answer.result : null);
+	const result = await client.tryCall('app.info');
+	const read = appSchema.safeParse(result.ok ? result.result : null);
 	return read.success ? read.data : null;
 }

@@ -1,5 +1,5 @@
 import { ActionableError } from '../../../../nodes/Bitrix24/api/errors.js';
-import { consume } from '../../../../nodes/Bitrix24/queue/consumer.js';
+import { QueueConsumer } from '../../../../nodes/Bitrix24/queue/consumer.js';
 import type { Outage } from '../../../../nodes/Bitrix24/queue/outage.js';
 import type { QueueSession } from '../../../../nodes/Bitrix24/queue/setup.js';
 import type { QueueSettings } from '../../../../nodes/Bitrix24/settings/settings.js';
@@ -32,7 +32,7 @@ export function consuming(station: Station, given: Given = {}): Consumed {
 	const outages: string[] = [];
 	const outage: Outage = {
 		note(error) {
-			outages.push(error instanceof ActionableError ? (error.failure?.code ?? error.problem) : String(error));
+			outages.push(error instanceof ActionableError ? (error.failure?.code ?? error.message) : String(error));
 			return pauseAfter;
 		},
 		over: () => void outages.push('over'),
@@ -43,12 +43,12 @@ export function consuming(station: Station, given: Given = {}): Consumed {
 		consumed.prepared++;
 		return await prepare(station.ready);
 	};
-	consumed.ended = consume(station.ready, {
+	consumed.ended = new QueueConsumer(station.ready, {
 		settings: { ...defaults, ...given.settings },
 		batchContext: handling,
 		outage,
 		setUp: again,
-	});
+	}).start();
 	void consumed.ended.finally(() => (consumed.hasEnded = true));
 	return consumed;
 }

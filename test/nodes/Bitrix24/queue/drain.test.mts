@@ -1,4 +1,4 @@
-import { drain } from '../../../../nodes/Bitrix24/queue/consumer.js';
+import { drain } from './consumerSteps.mjs';
 import { stationOf } from './station.mjs';
 
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);

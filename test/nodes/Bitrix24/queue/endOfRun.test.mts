@@ -17,12 +17,12 @@ function begin({ giveUpAfter = null as number | null } = {}) {
 	const told: string[] = [];
 	const endings: string[] = [];
 	const tell = (ending: string) => endings.push(ending);
-	const telling = {
+	const log = {
 		info: (message: string) => told.push(`info: ${message}`),
 		warn: (message: string) => told.push(`warn: ${message}`),
 		report: (error: unknown) => told.push(`report: ${Object(error).message}`),
 	};
-	void endOfRun({ done: done.promise, answer: answer.promise }, { giveUpAfter, reportAfter: 180, telling }).then(
+	void endOfRun({ done: done.promise, answer: answer.promise }, { giveUpAfter, reportAfter: 180, log }).then(
 		tell,
 		({ message }) => tell(message),
 	);

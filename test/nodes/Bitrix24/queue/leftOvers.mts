@@ -1,5 +1,5 @@
-import type { RecoveryOptions } from '../../../../nodes/Bitrix24/queue/consumer.js';
-import { recoverReservations } from '../../../../nodes/Bitrix24/queue/consumer.js';
+import type { Step } from './consumerSteps.mjs';
+import { recoverReservations } from './consumerSteps.mjs';
 import type { Station } from './station.mjs';
 
 /** Somebody reserves what waits, so many at a time, and dies. */
@@ -16,7 +16,7 @@ export async function reserveAll(
 }
 
 /** Takes up what is left over; returns the reservations that it has taken note of. */
-export async function takeUp({ ready, handling }: Station, changes: Partial<RecoveryOptions> = {}): Promise<string[]> {
+export async function takeUp({ ready, handling }: Station, changes: Partial<Step> = {}): Promise<string[]> {
 	const leftOvers = { reservations: new Set<string>(), ofAnybody: false, retryErrors: false, batchSize: 100 };
 	const used = { ...leftOvers, ...changes };
 	await recoverReservations(ready, handling, used);

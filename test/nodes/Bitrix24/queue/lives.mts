@@ -1,5 +1,5 @@
 import { sleep } from '../../../../nodes/Bitrix24/n8n/timing.js';
-import { consume } from '../../../../nodes/Bitrix24/queue/consumer.js';
+import { QueueConsumer } from '../../../../nodes/Bitrix24/queue/consumer.js';
 import type { Json } from '../../../../nodes/Bitrix24/event/payload.js';
 import type { OfflineRecord } from '../../../../nodes/Bitrix24/event/queueItem.js';
 import { openQueue } from '../../../../nodes/Bitrix24/queue/offlineQueueApi.js';
@@ -145,15 +145,17 @@ export function beginLives({ settings, isOwn, incidents, runs, bad }: Story): Li
 		};
 		const silent = { now: Date.now, warn: () => {}, report: () => {}, info: () => {} };
 		const rest = { events: codes, simplify: true, checkEverySeconds: 30, whenStopped: 'keepCollecting', queueName: '' };
-		void consume(ready, {
+		void new QueueConsumer(ready, {
 			settings: { ...rest, ...settings } as QueueSettings,
 			batchContext: handling,
 			outage: createOutage(silent),
 			setUp: async () => ready,
-		}).then(
-			() => (born.hasEnded = true),
-			(error: unknown) => wrongs.push(`It ended with ${String(error)}`),
-		);
+		})
+			.start()
+			.then(
+				() => (born.hasEnded = true),
+				(error: unknown) => wrongs.push(`It ended with ${String(error)}`),
+			);
 		lives.push(born);
 		return born;
 	}

@@ -1,5 +1,5 @@
 import type { Client } from '../../../../nodes/Bitrix24/api/client.js';
-import { ActionableError } from '../../../../nodes/Bitrix24/api/errors.js';
+import { ActionableError, toActionableError } from '../../../../nodes/Bitrix24/api/errors.js';
 import { openQueue } from '../../../../nodes/Bitrix24/queue/offlineQueueApi.js';
 import { simulatedPortal, refused, result } from '../../../fakes/simulatedPortal.mjs';
 import { portalBehind } from '../../../fakes/portalBehind.mjs';
@@ -74,9 +74,11 @@ describe('listReserved', () => {
 		const inner = portalBehind(portal);
 		const failure = { status: 400, code: 'ERROR_ARGUMENT', description: 'Filter operation not allowed: !' };
 		const knowsNoNegation: Client = {
-			async tryCall(method, parameters = {}) {
-				const answer = await inner.tryCall(method, parameters);
-				return JSON.stringify(parameters).includes('!') ? { ok: false, failure } : answer;
+			...inner,
+			async call(method, parameters, schema) {
+				const result = await inner.call(method, parameters, schema);
+				if (JSON.stringify(parameters).includes('!')) throw toActionableError(failure);
+				return result;
 			},
 		};
 		const queue = openQueue(knowsNoNegation, inner, 'queue');
@@ -102,7 +104,8 @@ describe('listReserved, where the call itself is not possible', () => {
 		const why = new ActionableError('The credential is not connected.', 'Connect it.');
 		const called: string[] = [];
 		const portal: Client = {
-			async tryCall(method) {
+			...portalBehind(simulatedPortal()),
+			async call(method) {
 				called.push(method);
 				throw why;
 			},

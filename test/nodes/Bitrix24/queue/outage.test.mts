@@ -60,7 +60,6 @@ describe('what somebody has to mend', () => {
 		['revoked access', revoked],
 		['a right that is missing', said({ status: 403, code: 'ACCESS_DENIED' })],
 		['a portal that is gone, whatever its status', said({ status: 500, code: 'PORTAL_DELETED' })],
-		['a silence of an unknown kind', said({ code: 'ANYTHING' })],
 		['an app that is not installed', new ActionableError('Not installed.', 'Install it.')],
 		['a fault of ours', new Error('undefined is not a function')],
 		['something thrown', 'a text'],

@@ -43,7 +43,8 @@ describe('prepare', () => {
 				offline: 1,
 			})),
 		);
-		const { member_id: memberId, client_endpoint: endpoint } = connectedApp.oauthTokenData;
+		const { client_endpoint: endpoint } = connectedApp.oauthTokenData;
+		const { memberId } = portal.simulator;
 		expect(ready).toMatchObject({
 			events: ['ONCRMLEADDELETE', 'ONCRMLEADADD'],
 			isExclusive: true,
@@ -63,10 +64,12 @@ describe('prepare', () => {
 	});
 
 	it('knows what is still owed to its queue, and to no other', async () => {
-		const app = { memberId: connectedApp.oauthTokenData.member_id, clientId: connectedApp.clientId };
-		expect((await prepared()).ready.pendingAcks).toBe(pendingAcksOf(app, 'n8n_workflow-1_node-1'));
-		const named = await prepared({ form: { options: { queueName: 'leads' } } });
-		expect(named.ready.pendingAcks).toBe(pendingAcksOf(app, 'leads'));
+		const portal = simulatedPortal();
+		const app = { memberId: portal.simulator.memberId, clientId: connectedApp.clientId };
+		pendingAcksOf(app, 'n8n_workflow-1_node-1').acknowledge('process', ['1']);
+		expect((await prepared({ portal })).ready.pendingAcks.has('process', '1')).toBe(true);
+		const named = await prepared({ portal, form: { options: { queueName: 'leads' } } });
+		expect(named.ready.pendingAcks.has('process', '1')).toBe(false);
 	});
 
 	it('changes nothing when it is repeated', async () => {

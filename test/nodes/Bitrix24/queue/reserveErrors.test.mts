@@ -1,4 +1,4 @@
-import { reserveFailed } from '../../../../nodes/Bitrix24/queue/consumer.js';
+import { reserveFailed } from './consumerSteps.mjs';
 import { stationOf } from './station.mjs';
 
 const everything = ['ONCRMLEADADD', 'ONCRMLEADDELETE'];
@@ -20,9 +20,9 @@ function queueWithErrors(ready: Parameters<typeof stationOf>[0] = {}) {
 
 describe('reserveErrors', () => {
 	it('reserves everything that was put aside in a queue of the trigger, and notes the reservations', async () => {
-		const { ready, portal, reserved } = queueWithErrors();
+		const { ready, handling, portal, reserved } = queueWithErrors();
 		const noted = new Set(['earlier']);
-		await reserveFailed(ready, noted, 4);
+		await reserveFailed(ready, handling, { reservations: noted, batchSize: 4 });
 		expect(reserved()).toEqual(['1', '2', '3', '4', '5', '6', '7', '8', '9']);
 		const processes = new Set(portal.records().map(({ PROCESS_ID }) => PROCESS_ID));
 		expect(noted).toEqual(new Set(['earlier', ...processes].filter((id) => id !== '')));
@@ -30,14 +30,16 @@ describe('reserveErrors', () => {
 	});
 
 	it('asks once more after a full batch, which may have been the last', async () => {
-		const { ready, portal } = queueWithErrors();
-		await reserveFailed(ready, new Set(), 9);
+		const { ready, handling, portal } = queueWithErrors();
+		await reserveFailed(ready, handling, { reservations: new Set(), batchSize: 9 });
 		expect(portal.calls).toHaveLength(2);
 	});
 
 	it('leaves events that others want in a queue that is shared', async () => {
-		const { ready, portal, reserved } = queueWithErrors({ ready: { isExclusive: false, events: everything } });
-		await reserveFailed(ready, new Set(), 100);
+		const { ready, handling, portal, reserved } = queueWithErrors({
+			ready: { isExclusive: false, events: everything },
+		});
+		await reserveFailed(ready, handling, { reservations: new Set(), batchSize: 100 });
 		expect(reserved()).toEqual(['1', '2', '3', '4', '5', '6']);
 		expect(portal.callsOf('event.offline.get').map(({ filter }) => filter)).toEqual(
 			everything.map((event) => ({ '=EVENT_NAME': event })),
@@ -45,10 +47,10 @@ describe('reserveErrors', () => {
 	});
 
 	it('notes no reservation that has no name', async () => {
-		const { ready } = stationOf();
+		const { ready, handling } = stationOf();
 		const noted = new Set<string>();
 		const queue = { ...ready.queue, reserve: async () => ({ processId: null, records: [] }) };
-		await reserveFailed({ ...ready, queue }, noted, 10);
+		await reserveFailed({ ...ready, queue }, handling, { reservations: noted, batchSize: 10 });
 		expect([...noted]).toEqual([]);
 	});
 });

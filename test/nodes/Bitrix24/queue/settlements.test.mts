@@ -111,8 +111,10 @@ describe('settlementsOf', () => {
 	const app = { memberId: 'portal', clientId: 'app' };
 
 	it('outlives the trigger', () => {
-		expect(pendingAcksOf({ ...app }, 'queue')).toBe(pendingAcksOf({ ...app }, 'queue'));
-		expect(pendingAcksOf(app, null)).toBe(pendingAcksOf(app, null));
+		for (const connector of ['queue', null]) {
+			pendingAcksOf({ ...app }, connector).acknowledge('process', ['1']);
+			expect(pendingAcksOf({ ...app }, connector).has('process', '1')).toBe(true);
+		}
 	});
 
 	it.each([
@@ -121,6 +123,7 @@ describe('settlementsOf', () => {
 		['portal', { ...app, memberId: 'other' }, 'queue'],
 		['app, which can not confirm what this one has reserved', { ...app, clientId: 'other' }, 'queue'],
 	])('is another one for another %s', (_, connection, connector) => {
-		expect(pendingAcksOf(connection, connector)).not.toBe(pendingAcksOf(app, 'queue'));
+		pendingAcksOf(app, 'queue').acknowledge('another', ['1']);
+		expect(pendingAcksOf(connection, connector).has('another', '1')).toBe(false);
 	});
 });

@@ -29,7 +29,8 @@ describe('showWaiting', () => {
 	it('names the portal that it waits on', async () => {
 		const portal = simulatedPortal();
 		portal.queue([7], own);
-		const { member_id: portalMemberId, client_endpoint: portalEndpoint } = connectedApp.oauthTokenData;
+		const { client_endpoint: portalEndpoint } = connectedApp.oauthTokenData;
+		const { memberId: portalMemberId } = portal.simulator;
 		expect(await shown(portal)).toMatchObject([[{ portalMemberId, portalEndpoint }]]);
 	});
 

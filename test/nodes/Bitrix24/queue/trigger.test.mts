@@ -91,6 +91,7 @@ describe('an active workflow', () => {
 		const first = await active({ portal, parameters, run: () => 'canceled' });
 		await first.close();
 		const second = await active({ portal, parameters });
+		await pass(10_000);
 		const keys = [...first.emitted, ...second.emitted].map(({ deduplicationKey }) => deduplicationKey ?? '');
 		expect(new Set(keys).size).toBe(4);
 		expect(keys.filter((key) => !/^[0-9a-f]{32}:[12]$/.test(key))).toEqual([]);

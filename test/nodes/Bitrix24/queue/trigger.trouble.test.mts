@@ -108,6 +108,7 @@ describe('closing', () => {
 		await first.close();
 		portal.answers.clear();
 		const second = await active({ portal });
+		await pass(10_000);
 		expect([first.emitted.length, second.emitted.length]).toEqual([1, 0]);
 		expect(portal.records()).toEqual([]);
 	});

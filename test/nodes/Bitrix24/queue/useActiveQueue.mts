@@ -29,7 +29,12 @@ export function useActiveQueue(): (given?: Given) => Promise<ActiveQueue> {
 	});
 	return async (given = {}) => {
 		const fake = triggerContext(given);
-		const { closeFunction } = await trigger(fake.context);
+		const opening = trigger(fake.context);
+		let isOpen = false;
+		void opening.catch(() => undefined).then(() => (isOpen = true));
+		// A second trigger may have to wait for the portal's rate.
+		for (await pass(0); !isOpen; ) await pass(100);
+		const { closeFunction } = await opening;
 		const close = async () => {
 			open.delete(close);
 			await closeFunction?.();

@@ -69,7 +69,7 @@ describe('reconcile, whatever is bound and whatever is wanted', () => {
 		await fc.assert(
 			fc.asyncProperty(current, desired, address, async (before, wanted, place) => {
 				const portal = portalWith(before);
-				await reconcile(portalBehind(portal), place, wanted);
+				await reconcile({ client: portalBehind(portal), destination: place }, wanted);
 				expectExactly(portal, before, place, wanted);
 			}),
 		);
@@ -79,9 +79,9 @@ describe('reconcile, whatever is bound and whatever is wanted', () => {
 		await fc.assert(
 			fc.asyncProperty(current, desired, address, async (before, wanted, place) => {
 				const portal = portalWith(before);
-				await reconcile(portalBehind(portal), place, wanted);
+				await reconcile({ client: portalBehind(portal), destination: place }, wanted);
 				portal.calls.length = 0;
-				await reconcile(portalBehind(portal), place, wanted);
+				await reconcile({ client: portalBehind(portal), destination: place }, wanted);
 				expect(portal.calls.map(({ method }) => method)).toEqual(['event.get']);
 			}),
 		);
@@ -99,13 +99,13 @@ describe('reconcile, whatever is bound and whatever is wanted', () => {
 							.map(({ event }) => event),
 					);
 				const stays = wanted.filter((event) => boundNow().has(event));
-				const { tryCall: call } = portalBehind(portal);
-				const watched: typeof call = async (...args) => {
-					const answer = await call(...args);
+				const send = portal.helpers.httpRequestWithAuthentication;
+				portal.helpers.httpRequestWithAuthentication = async (...request) => {
+					const answer = await send(...request);
 					for (const event of stays) expect(boundNow()).toContain(event);
 					return answer;
 				};
-				await reconcile({ tryCall: watched }, place, wanted);
+				await reconcile({ client: portalBehind(portal), destination: place }, wanted);
 			}),
 		);
 	});
@@ -118,14 +118,14 @@ describe('reconcile, whatever is bound and whatever is wanted', () => {
 				async (before, wanted, place, troubles) => {
 					const portal = portalWith(before);
 					for (const [at, what] of troubles) portal.troubles.set(at, what);
-					const failed = await reconcile(portalBehind(portal), place, wanted).then(
+					const failed = await reconcile({ client: portalBehind(portal), destination: place }, wanted).then(
 						() => false,
 						() => true,
 					);
 					if (failed) expectOthersUntouched(portal, before, place);
 					else expectExactly(portal, before, place, wanted);
 					portal.troubles.clear();
-					await reconcile(portalBehind(portal), place, wanted);
+					await reconcile({ client: portalBehind(portal), destination: place }, wanted);
 					expectExactly(portal, before, place, wanted);
 				},
 			),
@@ -138,7 +138,11 @@ describe('reconcile, whatever is bound and whatever is wanted', () => {
 			fc.asyncProperty(current, desired, address, fc.nat(7), async (before, wanted, place, at) => {
 				const portal = portalWith(before);
 				const some = wanted.slice(0, at);
-				const reconciling = reconcile(portalBehind(portal), place, [...some, 'UNKNOWN', ...wanted.slice(at)]);
+				const reconciling = reconcile({ client: portalBehind(portal), destination: place }, [
+					...some,
+					'UNKNOWN',
+					...wanted.slice(at),
+				]);
 				await expect(reconciling).rejects.toThrow('ERROR_EVENT_NOT_FOUND');
 				expect(portal.handlers()).toEqual(before);
 			}),
@@ -149,7 +153,7 @@ describe('reconcile, whatever is bound and whatever is wanted', () => {
 		await fc.assert(
 			fc.asyncProperty(current, address, async (before, place) => {
 				const portal = portalWith(before);
-				await reconcile(portalBehind(portal), place, []);
+				await reconcile({ client: portalBehind(portal), destination: place }, []);
 				expect(portal.handlers()).toEqual(before.filter((bound) => !isAt(place)(bound)));
 			}),
 		);

@@ -1,7 +1,8 @@
 import { ActionableError } from '../../../../nodes/Bitrix24/api/errors.js';
 import type { Destination } from '../../../../nodes/Bitrix24/subscription/handlers.js';
-import { reconcile, unbind } from '../../../../nodes/Bitrix24/subscription/handlers.js';
-import { simulatedPortal, refused } from '../../../fakes/simulatedPortal.mjs';
+import { reconcile } from '../../../../nodes/Bitrix24/subscription/handlers.js';
+import type { SimulatedPortal } from '../../../fakes/simulatedPortal.mjs';
+import { refused, result, simulatedPortal } from '../../../fakes/simulatedPortal.mjs';
 import { portalBehind } from '../../../fakes/portalBehind.mjs';
 import { productionUrl } from '../../../fakes/webhookContext.mjs';
 
@@ -12,7 +13,7 @@ describe('reconcile', () => {
 	it('binds and unbinds exactly the event and our URL, for the user whose handler it is', async () => {
 		const portal = simulatedPortal();
 		portal.bind(bound('ONCRMDEALADD'), bound('ONCRMLEADADD'), bound('ONCRMLEADADD', '27'));
-		await reconcile(portalBehind(portal), online, ['ONCRMLEADADD', 'ONCRMLEADDELETE']);
+		await reconcile({ client: portalBehind(portal), destination: online }, ['ONCRMLEADADD', 'ONCRMLEADDELETE']);
 		expect(portal.calls.map(({ method, parameters }) => [method, parameters])).toEqual([
 			['event.get', {}],
 			['event.bind', { event: 'ONCRMLEADDELETE', handler: productionUrl }],
@@ -29,7 +30,7 @@ describe('reconcile', () => {
 		const portal = simulatedPortal();
 		const queued = { event: 'ONCRMDEALADD', connector_id: connector ?? '', offline: 1 };
 		portal.bind(queued, { ...queued, connector_id: 'other' }, bound('ONCRMDEALADD'));
-		await reconcile(portalBehind(portal), { kind: 'offline', connector }, ['ONCRMLEADDELETE']);
+		await reconcile({ client: portalBehind(portal), destination: { kind: 'offline', connector } }, ['ONCRMLEADDELETE']);
 		expect(portal.callsOf('event.bind')).toEqual([{ event: 'ONCRMLEADDELETE', ...naming }]);
 		expect(portal.callsOf('event.unbind')).toEqual([{ event: 'ONCRMDEALADD', ...naming }]);
 		expect(portal.handlers()).toEqual([
@@ -42,7 +43,7 @@ describe('reconcile', () => {
 	it('binds before it unbinds, so that an event with two names is always bound under one', async () => {
 		const portal = simulatedPortal();
 		portal.bind(bound('ONLEADDELETE'));
-		await reconcile(portalBehind(portal), online, ['ONCRMLEADDELETE']);
+		await reconcile({ client: portalBehind(portal), destination: online }, ['ONCRMLEADDELETE']);
 		expect(portal.calls.map(({ method }) => method)).toEqual(['event.get', 'event.bind', 'event.unbind']);
 	});
 
@@ -50,7 +51,7 @@ describe('reconcile', () => {
 		const portal = simulatedPortal();
 		portal.answers.set('event.get', { statusCode: 200, body: { result: [] } });
 		portal.bind(bound('ONCRMLEADDELETE'));
-		await reconcile(portalBehind(portal), online, ['ONCRMLEADDELETE']);
+		await reconcile({ client: portalBehind(portal), destination: online }, ['ONCRMLEADDELETE']);
 		expect(portal.handlers()).toEqual([bound('ONCRMLEADDELETE')]);
 	});
 
@@ -60,7 +61,9 @@ describe('reconcile', () => {
 	])('does not take %s for bound', async (_name, answer) => {
 		const portal = simulatedPortal();
 		portal.answers.set('event.bind', answer);
-		await expect(reconcile(portalBehind(portal), online, ['ONCRMLEADDELETE'])).rejects.toThrow(ActionableError);
+		await expect(reconcile({ client: portalBehind(portal), destination: online }, ['ONCRMLEADDELETE'])).rejects.toThrow(
+			ActionableError,
+		);
 	});
 
 	describe('where the portal answers to event.bind in another form than the documented one', () => {
@@ -69,15 +72,17 @@ describe('reconcile', () => {
 		it('does not take the event for bound', async () => {
 			const portal = simulatedPortal();
 			portal.answers.set('event.bind', strange);
-			await expect(reconcile(portalBehind(portal), online, ['ONCRMLEADDELETE'])).rejects.toThrow(
-				'event.bind answered in an unknown form',
-			);
+			await expect(
+				reconcile({ client: portalBehind(portal), destination: online }, ['ONCRMLEADDELETE']),
+			).rejects.toThrow('event.bind answered in an unknown form');
 		});
 
 		it.each([true, 1, '1', 'Y'])('takes %j for yes', async (result) => {
 			const portal = simulatedPortal();
 			portal.answers.set('event.bind', { statusCode: 200, body: { result } });
-			await expect(reconcile(portalBehind(portal), online, ['ONCRMLEADDELETE'])).resolves.toBeUndefined();
+			await expect(
+				reconcile({ client: portalBehind(portal), destination: online }, ['ONCRMLEADDELETE']),
+			).resolves.toBeUndefined();
 		});
 	});
 
@@ -95,7 +100,9 @@ describe('reconcile', () => {
 			portal.answers.set('event.bind', answer);
 			portal.answers.set('event.get', { statusCode: 200, body: { result: [] } });
 			portal.bind(collected);
-			await expect(reconcile(portalBehind(portal), queue, ['ONCRMLEADDELETE'])).rejects.toThrow(ActionableError);
+			await expect(
+				reconcile({ client: portalBehind(portal), destination: queue }, ['ONCRMLEADDELETE']),
+			).rejects.toThrow(ActionableError);
 			expect(portal.callsOf('event.unbind')).toEqual([unbinding]);
 			expect(portal.handlers()).toEqual([]);
 		});
@@ -103,14 +110,18 @@ describe('reconcile', () => {
 		it('leaves a handler at a URL to n8n, which takes the whole trigger down', async () => {
 			const portal = simulatedPortal();
 			portal.answers.set('event.bind', new Error('read ECONNRESET'));
-			await expect(reconcile(portalBehind(portal), online, ['ONCRMLEADDELETE'])).rejects.toThrow(ActionableError);
+			await expect(
+				reconcile({ client: portalBehind(portal), destination: online }, ['ONCRMLEADDELETE']),
+			).rejects.toThrow(ActionableError);
 			expect(portal.callsOf('event.unbind')).toEqual([]);
 		});
 
 		it('takes nothing down that the portal has refused', async () => {
 			const portal = simulatedPortal();
 			portal.answers.set('event.bind', refused(403, 'ACCESS_DENIED', ''));
-			await expect(reconcile(portalBehind(portal), queue, ['ONCRMLEADDELETE'])).rejects.toThrow(ActionableError);
+			await expect(
+				reconcile({ client: portalBehind(portal), destination: queue }, ['ONCRMLEADDELETE']),
+			).rejects.toThrow(ActionableError);
 			expect(portal.callsOf('event.unbind')).toEqual([]);
 		});
 	});
@@ -119,7 +130,7 @@ describe('reconcile', () => {
 		const portal = simulatedPortal();
 		portal.bind(bound('ONCRMDEALADD'));
 		const desired = ['ONCRMLEADADD', 'ONCRMLEADUPDATE', 'ONUNKNOWN', 'ONCRMLEADDELETE'];
-		await expect(reconcile(portalBehind(portal), online, desired)).rejects.toMatchObject({
+		await expect(reconcile({ client: portalBehind(portal), destination: online }, desired)).rejects.toMatchObject({
 			failure: { code: 'ERROR_EVENT_NOT_FOUND' },
 		});
 		expect(portal.callsOf('event.unbind')).toEqual([
@@ -130,24 +141,24 @@ describe('reconcile', () => {
 	});
 });
 
-describe('unbind', () => {
-	it('does not mind a handler that is gone already', async () => {
+describe('taking a handler down', () => {
+	/** What is bound is not wanted, and the portal answers so to its unbinding. */
+	async function unbinding(answer: Parameters<SimulatedPortal['answers']['set']>[1]): Promise<SimulatedPortal> {
 		const portal = simulatedPortal();
-		await unbind(portalBehind(portal), online, { event: 'ONCRMLEADDELETE', authType: '0' });
-		expect(portal.callsOf('event.unbind')).toHaveLength(1);
+		portal.bind(bound('ONCRMLEADDELETE'));
+		portal.answers.set('event.unbind', answer);
+		await reconcile({ client: portalBehind(portal), destination: online }, []);
+		return portal;
+	}
+
+	it('does not mind that it is gone already', async () => {
+		expect((await unbinding(result({ count: 0 }))).callsOf('event.unbind')).toHaveLength(1);
 	});
 
-	it('throws when the portal does not say how many it has taken down', async () => {
-		const portal = simulatedPortal();
-		portal.answers.set('event.unbind', { statusCode: 200, body: { result: 7 } });
-		const unbinding = unbind(portalBehind(portal), online, { event: 'ONCRMLEADDELETE', authType: '0' });
-		await expect(unbinding).rejects.toThrow('event.unbind answered in an unknown form');
-	});
-
-	it('throws what can be done when the portal refuses', async () => {
-		const portal = simulatedPortal();
-		portal.answers.set('event.unbind', refused(403, 'INVALID_CREDENTIALS', ''));
-		const unbinding = unbind(portalBehind(portal), online, { event: 'ONCRMLEADDELETE', authType: undefined });
-		await expect(unbinding).rejects.toThrow('lacks the rights');
+	it.each([
+		['does not say how many it has taken down', result(7), 'event.unbind answered in an unknown form'],
+		['refuses', refused(403, 'INVALID_CREDENTIALS', ''), 'lacks the rights'],
+	])('throws what can be done when the portal %s', async (_name, answer, words) => {
+		await expect(unbinding(answer)).rejects.toThrow(words);
 	});
 });

@@ -9,7 +9,9 @@ const token = secrets.eventAccessToken;
 const origin = 'https://some-domain.bitrix24.com';
 
 function accepts(portal: SimulatedPortal, helpers = portal.helpers): Promise<boolean> {
-	return acceptsAccessToken(helpers, origin, portalBehind(portal), token);
+	const { httpRequestWithAuthentication } = portal.helpers;
+	const { httpRequest } = helpers;
+	return acceptsAccessToken(portalBehind({ helpers: { httpRequest, httpRequestWithAuthentication } }), token);
 }
 
 const ours = { ID: ourApp.id, CODE: ourApp.code };

@@ -14,18 +14,7 @@ const settings = (authentication: TriggerSettings['authentication']): TriggerSet
 
 const outgoing = { applicationToken: 'token', portalUrl: '' };
 
-describe('openSource', () => {
-	it('has an app with access to the portal behind OAuth2', async () => {
-		const { context } = webhookContext({ credentials: { bitrix24OAuth2Api: connectedApp } });
-		const { app } = await openVerifier(context, settings('oAuth2'));
-		expect(app?.connection.memberId).toBe(connectedApp.oauthTokenData.member_id);
-	});
-
-	it('has no app behind an outgoing webhook', async () => {
-		const { context } = webhookContext({ credentials: { bitrix24OutgoingWebhookApi: outgoing } });
-		expect((await openVerifier(context, settings('outgoingWebhook'))).app).toBeNull();
-	});
-
+describe('openVerifier', () => {
 	it.each([
 		['oAuth2', 'bitrix24OutgoingWebhookApi', outgoing],
 		['outgoingWebhook', 'bitrix24OAuth2Api', connectedApp],

@@ -1,25 +1,25 @@
 import fc from 'fast-check';
 
-import { createRateLimiter, rateLimiterOf } from '../../../../nodes/Bitrix24/api/rateLimiter.js';
+import { createRateLimiter } from '../../../../nodes/Bitrix24/api/rateLimiter.js';
 
 /** A clock that only sleeping and the test move. */
-function clockedPace() {
+function clockedLimiter() {
 	const clock = { now: 1_000_000, slept: [] as number[] };
-	const pace = createRateLimiter(() => clock.now);
+	const limiter = createRateLimiter(() => clock.now);
 	const sleep = async (milliseconds: number) => {
 		clock.slept.push(milliseconds);
 		clock.now += milliseconds;
 	};
-	return { clock, pace, call: async () => await pace.wait(sleep) };
+	return { clock, limiter, call: async () => await limiter.wait(sleep) };
 }
 
 async function times(count: number, call: () => Promise<void>): Promise<void> {
 	for (let index = 0; index < count; index++) await call();
 }
 
-describe('createPace', () => {
+describe('createRateLimiter', () => {
 	it('lets fifteen calls through at first, and then 1.9 a second', async () => {
-		const { clock, call } = clockedPace();
+		const { clock, call } = clockedLimiter();
 		await times(15, call);
 		expect(clock.slept).toEqual([]);
 		await times(3, call);
@@ -27,7 +27,7 @@ describe('createPace', () => {
 	});
 
 	it('lets as many through again as time has passed', async () => {
-		const { clock, call } = clockedPace();
+		const { clock, call } = clockedLimiter();
 		await times(15, call);
 		clock.now += 10_000;
 		await times(19, call);
@@ -37,7 +37,7 @@ describe('createPace', () => {
 	});
 
 	it('saves up no more than forty calls', async () => {
-		const { clock, call } = clockedPace();
+		const { clock, call } = clockedLimiter();
 		clock.now += 3_600_000;
 		await times(40, call);
 		expect(clock.slept).toEqual([]);
@@ -46,22 +46,22 @@ describe('createPace', () => {
 	});
 
 	it('lets those wait longer that come while others wait', async () => {
-		const { pace } = clockedPace();
+		const { limiter } = clockedLimiter();
 		const waits: number[] = [];
 		const asleep = async (milliseconds: number) => void waits.push(Math.round(milliseconds));
-		for (let index = 0; index < 18; index++) await pace.wait(asleep);
+		for (let index = 0; index < 18; index++) await limiter.wait(asleep);
 		expect(waits).toEqual([526, 1053, 1579]);
 	});
 
 	it('counts a call that does not wait', async () => {
-		const { clock, pace, call } = clockedPace();
-		for (let index = 0; index < 15; index++) pace.count();
+		const { clock, limiter, call } = clockedLimiter();
+		for (let index = 0; index < 15; index++) limiter.count();
 		await call();
 		expect(clock.slept.map(Math.round)).toEqual([526]);
 	});
 
 	it('gives nothing for a clock that was set back', async () => {
-		const { clock, call } = clockedPace();
+		const { clock, call } = clockedLimiter();
 		await times(15, call);
 		clock.now -= 60_000;
 		await call();
@@ -72,7 +72,7 @@ describe('createPace', () => {
 		const idle = fc.array(fc.nat({ max: 20_000 }), { minLength: 1, maxLength: 200 });
 		await fc.assert(
 			fc.asyncProperty(idle, fc.nat({ max: 60 }), async (pauses, burst) => {
-				const { clock, call } = clockedPace();
+				const { clock, call } = clockedLimiter();
 				let level = 35;
 				let at = clock.now;
 				const count = async () => {
@@ -88,13 +88,5 @@ describe('createPace', () => {
 				}
 			}),
 		);
-	});
-});
-
-describe('paceOf', () => {
-	it('is one for a portal, and another for another', () => {
-		const one = rateLimiterOf('https://one.bitrix24.com');
-		expect(rateLimiterOf('https://one.bitrix24.com')).toBe(one);
-		expect(rateLimiterOf('https://other.bitrix24.com')).not.toBe(one);
 	});
 });

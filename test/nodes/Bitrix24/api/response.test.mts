@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 
-import { parseResponse } from '../../../../nodes/Bitrix24/api/response.js';
+import { bitrixBoolean, bitrixTrue, parseResponse } from '../../../../nodes/Bitrix24/api/response.js';
 
 const time = { start: 1742807199.1, finish: 1742807199.2, operating_reset_at: 1742807799 };
 
-describe('readAnswer', () => {
+describe('parseResponse', () => {
 	it.each([
 		['a value', { result: { ID: '7' }, time }, { ID: '7' }],
 		['a list', { result: ['ONCRMLEADADD'], time }, ['ONCRMLEADADD']],
@@ -13,17 +13,7 @@ describe('readAnswer', () => {
 		['null', { result: null }, null],
 		['an empty text', { result: '' }, ''],
 	])('reads a result that is %s', (_name, body, result) => {
-		expect(parseResponse(200, body)).toEqual({ ok: true, result, next: null });
-	});
-
-	it.each([
-		[{ result: [], next: 50 }, 50],
-		[{ result: [], next: '100' }, 100],
-		[{ result: [], next: 0 }, null],
-		[{ result: [], next: 'more' }, null],
-		[{ result: [], next: 1.5 }, null],
-	])('reads where the next page of %j begins', (body, next) => {
-		expect(parseResponse(200, body)).toEqual({ ok: true, result: [], next });
+		expect(parseResponse(200, body)).toEqual({ ok: true, result });
 	});
 
 	it("keeps the portal's code and words of a refusal", () => {
@@ -88,7 +78,7 @@ describe('readAnswer', () => {
 	});
 
 	it('reads a result up to status 299', () => {
-		expect(parseResponse(299, { result: true })).toEqual({ ok: true, result: true, next: null });
+		expect(parseResponse(299, { result: true })).toEqual({ ok: true, result: true });
 	});
 
 	it('never throws, whatever a server answers', () => {
@@ -98,5 +88,28 @@ describe('readAnswer', () => {
 				expect(answer.ok || answer.failure.status === status).toBe(true);
 			}),
 		);
+	});
+});
+
+describe('bitrixBoolean', () => {
+	it.each([true, 1, 'Y', 'y', '1', 'true', 'TRUE'])('reads %p as yes', (value) => {
+		expect(bitrixBoolean.parse(value)).toBe(true);
+	});
+
+	it.each([false, 0, 2, 'N', '', '0', 'false', 'yes', 'Yo', 'aY', '11', ' Y', null, undefined, {}, [], NaN])(
+		'reads %p as no',
+		(value) => {
+			expect(bitrixBoolean.parse(value)).toBe(false);
+		},
+	);
+});
+
+describe('bitrixTrue', () => {
+	it.each([true, 1, '1', 'true', 'Y'])('takes %j for done', (result) => {
+		expect(bitrixTrue.safeParse(result).success).toBe(true);
+	});
+
+	it.each([false, 0, 7, 'N', '', null, undefined, {}, [], { count: 1 }])('does not take %j for done', (result) => {
+		expect(bitrixTrue.safeParse(result).success).toBe(false);
 	});
 });

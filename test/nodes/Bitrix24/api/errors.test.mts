@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { toActionableError } from '../../../../nodes/Bitrix24/api/errors.js';
+import { ActionableError, meaningOf, toActionableError } from '../../../../nodes/Bitrix24/api/errors.js';
 import type { ApiFailure } from '../../../../nodes/Bitrix24/api/response.js';
 
 const failed = (code: string, more: Partial<ApiFailure> = {}): ApiFailure => ({
@@ -10,7 +10,10 @@ const failed = (code: string, more: Partial<ApiFailure> = {}): ApiFailure => ({
 	...more,
 });
 
-describe('advise', () => {
+/** What happened: what stands before the remedy. */
+const problemOf = ({ message, remedy }: ActionableError) => message.slice(0, -remedy.length - 1);
+
+describe('toActionableError', () => {
 	it.each([
 		[
 			'NO_ACCESS',
@@ -34,9 +37,9 @@ describe('advise', () => {
 		['ACCESS_DENIED', /only an administrator, or only an app, may do this/, /as an administrator .* local application/],
 	])('tells what happened and what to do about %s, in words and not in codes', (code, what, remedy) => {
 		const refusal = toActionableError(failed(code));
-		expect(refusal.problem).toMatch(what);
+		expect(problemOf(refusal)).toMatch(what);
 		expect(refusal.remedy).toMatch(remedy);
-		expect(refusal.message).toBe(`${refusal.problem} ${refusal.remedy}`);
+		expect(refusal.message.endsWith(` ${refusal.remedy}`)).toBe(true);
 		expect(refusal.message).not.toContain(code);
 	});
 
@@ -51,7 +54,8 @@ describe('advise', () => {
 
 	it('names both portals where the credential is connected with another one', () => {
 		const contradiction = { about: 'portal' as const, connected: 'https://b.example', entered: 'https://a.example' };
-		const { problem: what, remedy } = toActionableError(failed('NO_ACCESS', { status: 401, mismatch: contradiction }));
+		const error = toActionableError(failed('NO_ACCESS', { status: 401, mismatch: contradiction }));
+		const [what, remedy] = [problemOf(error), error.remedy];
 		expect(what).toMatch(
 			/connected with the portal https:\/\/b\.example, but its portal URL names https:\/\/a\.example/,
 		);
@@ -61,13 +65,14 @@ describe('advise', () => {
 	it('names the authorization server that handed the access out', () => {
 		const servers = { connected: 'https://oauth.bitrix24.tech', entered: 'https://oauth.bitrix.info' };
 		const contradiction = { about: 'authorizationServer' as const, ...servers };
-		const { problem: what, remedy } = toActionableError(failed('NO_ACCESS', { status: 401, mismatch: contradiction }));
+		const error = toActionableError(failed('NO_ACCESS', { status: 401, mismatch: contradiction }));
+		const [what, remedy] = [problemOf(error), error.remedy];
 		expect(what).toMatch(/by https:\/\/oauth\.bitrix24\.tech, but the credential asks https:\/\/oauth\.bitrix\.info/);
 		expect(remedy).toMatch(/enter https:\/\/oauth\.bitrix24\.tech as authorization server/);
 	});
 
 	it.each(['NO_ANSWER', 'UNREADABLE_ANSWER'])('names the reason of %s', (code) => {
-		expect(toActionableError(failed(code, { description: 'it took too long' })).problem).toContain(
+		expect(problemOf(toActionableError(failed(code, { description: 'it took too long' })))).toContain(
 			'(it took too long)',
 		);
 	});
@@ -84,38 +89,39 @@ describe('advise', () => {
 		'no licence',
 		'Subscription required',
 	])('tells from "%s" that the plan has no REST', (description) => {
-		const { problem: what, remedy } = toActionableError(failed('ACCESS_DENIED', { description }));
+		const error = toActionableError(failed('ACCESS_DENIED', { description }));
+		const [what, remedy] = [problemOf(error), error.remedy];
 		expect(what).toBe("The portal's Bitrix24 plan does not include the REST API.");
 		expect(remedy).toMatch(/upgrade the plan/);
 	});
 
 	it('does not take another denial for a matter of the plan', () => {
 		expect(
-			toActionableError(failed('ACCESS_DENIED', { description: 'Access denied! Application context required' }))
-				.problem,
+			problemOf(
+				toActionableError(failed('ACCESS_DENIED', { description: 'Access denied! Application context required' })),
+			),
 		).toBe('Bitrix24 denied access: only an administrator, or only an app, may do this.');
 	});
 
 	it('tells what Bitrix24 itself could not do from what it refused', () => {
-		const { problem: what, remedy } = toActionableError(
-			failed('INTERNAL_SERVER_ERROR', { status: 500, description: 'Oops' }),
-		);
+		const error = toActionableError(failed('INTERNAL_SERVER_ERROR', { status: 500, description: 'Oops' }));
+		const [what, remedy] = [problemOf(error), error.remedy];
 		expect(what).toBe('Bitrix24 could not do this at the moment (INTERNAL_SERVER_ERROR, "Oops").');
 		expect(remedy).toMatch(/^Try again in a few minutes\./);
-		expect(toActionableError(failed('ERROR_X', { status: 499 })).problem).toBe('Bitrix24 refused: ERROR_X.');
+		expect(problemOf(toActionableError(failed('ERROR_X', { status: 499 })))).toBe('Bitrix24 refused: ERROR_X.');
 	});
 
 	it('hands on what it does not know', () => {
 		const failure = failed('ERROR_UNSUPPORTED_PROTOCOL', { description: 'Unsupported event handler protocol' });
-		expect(toActionableError(failure).problem).toBe(
+		expect(problemOf(toActionableError(failure))).toBe(
 			'Bitrix24 refused: ERROR_UNSUPPORTED_PROTOCOL, "Unsupported event handler protocol".',
 		);
 		expect(toActionableError(failure).remedy).toMatch(/REST documentation/);
-		expect(toActionableError(failed('ERROR_X')).problem).toBe('Bitrix24 refused: ERROR_X.');
+		expect(problemOf(toActionableError(failed('ERROR_X')))).toBe('Bitrix24 refused: ERROR_X.');
 	});
 
 	it.each(['constructor', 'toString', '__proto__'])('does not stumble over the code %s', (code) => {
-		expect(toActionableError(failed(code)).problem).toBe(`Bitrix24 refused: ${code}.`);
+		expect(problemOf(toActionableError(failed(code)))).toBe(`Bitrix24 refused: ${code}.`);
 	});
 
 	it('always says something, in sentences, and keeps the failure', () => {
@@ -127,8 +133,56 @@ describe('advise', () => {
 				const failure = { status: 400, code, description, ...(retryAt === undefined ? {} : { retryAt }) };
 				const refusal = toActionableError(failure);
 				expect(refusal.failure).toBe(failure);
-				expect([refusal.problem, refusal.remedy]).toEqual([expect.stringMatching(/\.$/), expect.stringMatching(/\.$/)]);
+				expect([problemOf(refusal), refusal.remedy]).toEqual([
+					expect.stringMatching(/\.$/),
+					expect.stringMatching(/\.$/),
+				]);
 			}),
 		);
+	});
+});
+
+describe('meaningOf', () => {
+	it.each<[code: string, status: number | null, passes: string]>([
+		['QUERY_LIMIT_EXCEEDED', 503, 'soon'],
+		['OPERATION_TIME_LIMIT', 429, 'soon'],
+		['OVERLOAD_LIMIT', 503, 'later'],
+		['NO_ANSWER', null, 'later'],
+		['UNREADABLE_ANSWER', 200, 'later'],
+		['INTERNAL_SERVER_ERROR', 500, 'later'],
+		['SOMETHING_NEW', 500, 'later'],
+		['SOMETHING_NEW', null, 'later'],
+		['SOMETHING_NEW', 499, 'never'],
+		['ACCESS_DENIED', 403, 'never'],
+		['PORTAL_DELETED', 503, 'never'],
+		['QUERY_LIMIT_EXCEEDED', 401, 'never'],
+	])('says of %s with status %p that it passes %s', (code, status, passes) => {
+		expect(meaningOf(failed(code, { status })).passes).toBe(passes);
+	});
+
+	it('knows when the app is gone', () => {
+		const codes = ['NO_ACCESS', 'PORTAL_DELETED', 'ACCESS_DENIED', 'NO_ANSWER', 'SOMETHING_NEW'];
+		expect(codes.filter((code) => meaningOf(failed(code)).appGone)).toEqual(['NO_ACCESS', 'PORTAL_DELETED']);
+	});
+
+	it('knows what may have been carried out all the same', () => {
+		const codes = ['NO_ANSWER', 'UNREADABLE_ANSWER', 'SOMETHING_NEW', 'QUERY_LIMIT_EXCEEDED', 'PORTAL_DELETED'];
+		expect(codes.filter((code) => meaningOf(failed(code, { status: 500 })).mayHaveHappened)).toEqual([
+			'NO_ANSWER',
+			'UNREADABLE_ANSWER',
+			'SOMETHING_NEW',
+		]);
+	});
+});
+
+describe('ActionableError', () => {
+	it('says in its message what happened and what to do, and keeps the failure behind it', () => {
+		const failure = failed('ACCESS_DENIED');
+		expect(new ActionableError('The app is gone.', 'Install it again.', failure)).toMatchObject({
+			message: 'The app is gone. Install it again.',
+			remedy: 'Install it again.',
+			failure,
+		});
+		expect(new ActionableError('a', 'b').failure).toBeNull();
 	});
 });

@@ -1,4 +1,4 @@
-import { withTimeout } from '../../../../nodes/Bitrix24/n8n/timing.js';
+import { sleep, withTimeout } from '../../../../nodes/Bitrix24/n8n/timing.js';
 import { fakeTimeouts } from '../../../fakes/fakeTimeouts.mjs';
 
 /** What has become of a promise by now. */
@@ -22,7 +22,7 @@ afterEach(() => {
 	jest.useRealTimers();
 });
 
-describe('inTime', () => {
+describe('withTimeout', () => {
 	it('returns what work returns, and throws what it throws', async () => {
 		expect(await withTimeout(Promise.resolve('done'), 1_000)).toBe('done');
 		await expect(withTimeout(Promise.reject(new Error('broken')), 1_000)).rejects.toThrow('broken');
@@ -69,5 +69,55 @@ describe('inTime', () => {
 		fail(new Error('too late'));
 		await jest.advanceTimersByTimeAsync(0);
 		expect(waiting.settled).toBe('Error: ETIMEDOUT');
+	});
+});
+
+/** Tells whether a promise has settled by now. */
+function watchEnd(promise: Promise<void>): { hasEnded: boolean } {
+	const state = { hasEnded: false };
+	void promise.then(() => (state.hasEnded = true));
+	return state;
+}
+
+describe('sleep', () => {
+	beforeEach(() => jest.useFakeTimers());
+	afterEach(() => jest.useRealTimers());
+
+	it('waits as long as asked', async () => {
+		const waiting = watchEnd(sleep(1_000, new AbortController().signal));
+		await jest.advanceTimersByTimeAsync(999);
+		expect(waiting.hasEnded).toBe(false);
+		await jest.advanceTimersByTimeAsync(1);
+		expect(waiting.hasEnded).toBe(true);
+	});
+
+	it('ends at once when the node closes', async () => {
+		const node = new AbortController();
+		const waiting = watchEnd(sleep(60_000, node.signal));
+		await jest.advanceTimersByTimeAsync(10);
+		expect(waiting.hasEnded).toBe(false);
+		node.abort();
+		await jest.advanceTimersByTimeAsync(0);
+		expect(waiting.hasEnded).toBe(true);
+		expect(jest.getTimerCount()).toBe(0);
+	});
+
+	it('does not even begin once the node is closed', async () => {
+		const waiting = watchEnd(sleep(60_000, AbortSignal.abort()));
+		await jest.advanceTimersByTimeAsync(0);
+		expect(waiting.hasEnded).toBe(true);
+		expect(jest.getTimerCount()).toBe(0);
+	});
+
+	it("leaves nothing behind on the node's signal, however long that lives", async () => {
+		const { signal } = new AbortController();
+		const added = jest.spyOn(signal, 'addEventListener');
+		const removed = jest.spyOn(signal, 'removeEventListener');
+		void sleep(5, signal);
+		await jest.advanceTimersByTimeAsync(5);
+		expect(removed.mock.calls.map(([type, listener]) => [type, listener])).toEqual(
+			added.mock.calls.map(([type, listener]) => [type, listener]),
+		);
+		expect(added).toHaveBeenCalledTimes(1);
 	});
 });

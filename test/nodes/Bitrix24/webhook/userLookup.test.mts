@@ -1,6 +1,7 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
-import { lookUpUser } from '../../../../nodes/Bitrix24/webhook/startWorkflow.js';
+import { lookUpUser } from '../../../../nodes/Bitrix24/webhook/userLookup.js';
+import { portalBehind } from '../../../fakes/portalBehind.mjs';
 import { simulatedPortal, refused, result } from '../../../fakes/simulatedPortal.mjs';
 import { fakeTimeouts } from '../../../fakes/fakeTimeouts.mjs';
 import secrets from '../../../fixtures/secrets.json' with { type: 'json' };
@@ -13,7 +14,7 @@ const nobody = { userName: null, userIsAdmin: null };
 async function lookUp(profile: unknown) {
 	const portal = simulatedPortal();
 	portal.answers.set('profile', result(profile));
-	return await lookUpUser(portal.helpers, origin, token);
+	return await lookUpUser(portalBehind(portal), token);
 }
 
 describe('lookUpUser', () => {
@@ -25,7 +26,7 @@ describe('lookUpUser', () => {
 	it("asks the credential's portal with the event's own token, once", async () => {
 		const portal = simulatedPortal();
 		portal.acceptToken(token);
-		expect(await lookUpUser(portal.helpers, origin, token)).toEqual({ userName: 'Ada Lovelace', userIsAdmin: true });
+		expect(await lookUpUser(portalBehind(portal), token)).toEqual({ userName: 'Ada Lovelace', userIsAdmin: true });
 		expect(portal.calls).toEqual([
 			{ url: `${origin}/rest/profile.json`, method: 'profile', parameters: { auth: token } },
 		]);
@@ -55,7 +56,7 @@ describe('lookUpUser', () => {
 
 	it('asks nobody about an event that nobody caused', async () => {
 		const portal = simulatedPortal();
-		expect(await lookUpUser(portal.helpers, origin, undefined)).toEqual(nobody);
+		expect(await lookUpUser(portalBehind(portal), undefined)).toEqual(nobody);
 		expect(portal.calls).toEqual([]);
 	});
 
@@ -67,7 +68,7 @@ describe('lookUpUser', () => {
 	])('names nobody, and does not try again, when the portal %s', async (_name, answer) => {
 		const portal = simulatedPortal();
 		portal.answers.set('profile', answer);
-		expect(await lookUpUser(portal.helpers, origin, token)).toEqual(nobody);
+		expect(await lookUpUser(portalBehind(portal), token)).toEqual(nobody);
 		expect(portal.calls).toHaveLength(1);
 	});
 
@@ -79,7 +80,9 @@ describe('lookUpUser', () => {
 				abortSignal?.addEventListener?.('abort', () => reject(new Error('canceled')));
 			});
 		let found: unknown;
-		void lookUpUser({ httpRequest }, origin, token).then((user) => (found = user));
+		void lookUpUser(portalBehind({ helpers: { ...simulatedPortal().helpers, httpRequest } }), token).then(
+			(user) => (found = user),
+		);
 		await jest.advanceTimersByTimeAsync(2_999);
 		expect(found).toBeUndefined();
 		await jest.advanceTimersByTimeAsync(1);

@@ -1,0 +1,293 @@
+import { z } from 'zod';
+
+import type { TransportResult } from '../../../../nodes/Bitrix24/api/client.js';
+import { ActionableError } from '../../../../nodes/Bitrix24/api/errors.js';
+import { createRateLimiter } from '../../../../nodes/Bitrix24/api/rateLimiter.js';
+import { createClient } from '../../../../nodes/Bitrix24/api/client.js';
+import { answered, clientOn, redirected, scriptedTransport } from '../../../fakes/scriptedTransport.mjs';
+
+const done = answered(200, { result: true });
+const busy = answered(503, { error: 'QUERY_LIMIT_EXCEEDED', error_description: 'Too many requests' });
+const silent: TransportResult = {
+	answered: false,
+	failure: { status: null, code: 'NO_ANSWER', description: 'ECONNRESET' },
+};
+
+function clientOf(...results: [TransportResult, ...TransportResult[]]) {
+	const { send, sent } = scriptedTransport(...results);
+	const slept: number[] = [];
+	const sleep = async (milliseconds: number) => void slept.push(milliseconds);
+	const client = clientOn(send, { maxRetries: 3 }, { sleep });
+	return { client, once: client.extend({ maxRetries: 0 }), sent: called(sent), slept };
+}
+
+/** What was called, without the options. */
+function called(sent: ReturnType<typeof scriptedTransport>['sent']) {
+	return new Proxy(sent, {
+		get: (target, key) =>
+			Reflect.get(
+				target.map(({ url, parameters }) => ({ url, parameters })),
+				key,
+			),
+	});
+}
+
+describe('tryCall', () => {
+	it('posts the parameters to the method', async () => {
+		const { client, sent } = clientOf(done);
+		expect(await client.tryCall('event.bind', { event: 'ONCRMLEADDELETE' })).toEqual({
+			ok: true,
+			result: true,
+		});
+		expect(sent).toEqual([
+			{ url: 'https://old.bitrix24.com/rest/event.bind.json', parameters: { event: 'ONCRMLEADDELETE' } },
+		]);
+	});
+
+	it('posts no parameters where there are none', async () => {
+		const { client, sent } = clientOf(done);
+		await client.tryCall('app.info');
+		expect(sent).toEqual([{ url: 'https://old.bitrix24.com/rest/app.info.json', parameters: {} }]);
+	});
+
+	it('returns a failure, and does not retry it', async () => {
+		const { client, sent, slept } = clientOf(answered(400, { error: 'ERROR_CORE', error_description: 'no' }));
+		expect(await client.tryCall('event.bind')).toEqual({
+			ok: false,
+			failure: { status: 400, code: 'ERROR_CORE', description: 'no' },
+		});
+		expect([sent.length, slept]).toEqual([1, []]);
+	});
+
+	it('retries with growing pauses what may pass', async () => {
+		const { client, sent, slept } = clientOf(busy, silent, busy, done);
+		expect(await client.tryCall('event.bind', { event: 'A' })).toMatchObject({ ok: true });
+		expect(slept).toEqual([500, 1000, 2000]);
+		expect(sent.map(({ parameters }) => parameters)).toEqual(Array(4).fill({ event: 'A' }));
+	});
+
+	it('gives up after the last retry, with what came last', async () => {
+		const { client, sent, slept } = clientOf(busy, busy, busy, silent);
+		expect(await client.tryCall('event.bind')).toEqual({
+			ok: false,
+			failure: { status: null, code: 'NO_ANSWER', description: 'ECONNRESET' },
+		});
+		expect([sent.length, slept.length]).toEqual([4, 3]);
+	});
+
+	it('follows a renamed portal with the same parameters, and remembers where it is', async () => {
+		const { client, sent } = clientOf(redirected('https://new.bitrix24.com/rest/event.bind.json'), done);
+		expect(await client.tryCall('event.bind', { event: 'A' })).toMatchObject({ ok: true });
+		await client.tryCall('event.get');
+		expect(sent).toEqual([
+			{ url: 'https://old.bitrix24.com/rest/event.bind.json', parameters: { event: 'A' } },
+			{ url: 'https://new.bitrix24.com/rest/event.bind.json', parameters: { event: 'A' } },
+			{ url: 'https://new.bitrix24.com/rest/event.get.json', parameters: {} },
+		]);
+	});
+
+	it.each([300, 301, 307, 308, 399])('takes status %d for a new address', async (status) => {
+		const { client, sent } = clientOf(redirected('https://new.bitrix24.com/rest/profile.json', status), done);
+		expect(await client.tryCall('profile')).toMatchObject({ ok: true });
+		expect(sent).toHaveLength(2);
+	});
+
+	it.each([299, 400])('does not take status %d for a new address', async (status) => {
+		const { once, sent } = clientOf(redirected('https://new.bitrix24.com/rest/profile.json', status), done);
+		expect(await once.tryCall('profile')).toMatchObject({
+			ok: false,
+			failure: { status, code: 'UNREADABLE_ANSWER' },
+		});
+		expect(sent).toHaveLength(1);
+	});
+
+	it('follows three addresses, and no fourth', async () => {
+		const to = (host: string) => redirected(`https://${host}.bitrix24.com/rest/profile.json`);
+		const three = clientOf(to('a'), to('b'), to('c'), done);
+		expect(await three.once.tryCall('profile')).toMatchObject({ ok: true });
+		expect(three.sent).toHaveLength(4);
+
+		const four = clientOf(to('a'), to('b'), to('c'), to('d'), done);
+		expect(await four.once.tryCall('profile')).toEqual({
+			ok: false,
+			failure: { status: 302, code: 'UNREADABLE_ANSWER', description: 'it redirects elsewhere' },
+		});
+		expect(four.sent).toHaveLength(4);
+	});
+
+	it.each([null, 'https://evil.example.com/collect', 'http://old.bitrix24.com/rest/profile.json'])(
+		'does not follow to %p',
+		async (location) => {
+			const { once, sent } = clientOf(redirected(location), done);
+			expect(await once.tryCall('profile')).toEqual({
+				ok: false,
+				failure: { status: 302, code: 'UNREADABLE_ANSWER', description: 'it redirects elsewhere' },
+			});
+			expect(sent).toHaveLength(1);
+		},
+	);
+
+	it('counts every request for the rate, retries and new addresses included, and waits where that is asked', async () => {
+		const { send } = scriptedTransport(redirected('https://new.bitrix24.com/rest/profile.json'), busy, done);
+		const rateLimiter = createRateLimiter(() => 0);
+		const [wait, count] = [jest.spyOn(rateLimiter, 'wait'), jest.spyOn(rateLimiter, 'count')];
+		const movedTo = { get: () => undefined, set: () => undefined };
+		const context = {
+			origin: 'https://a.example',
+			send,
+			sleep: async () => undefined,
+			now: () => 0,
+			rateLimiter,
+			movedTo,
+		};
+		await createClient(context).tryCall('profile');
+		expect([wait.mock.calls.length, count.mock.calls.length]).toEqual([3, 0]);
+		await createClient(context, { waitForRate: false }).tryCall('profile');
+		expect([wait.mock.calls.length, count.mock.calls.length]).toEqual([3, 1]);
+	});
+
+	it('finds the portal by its own address again where the remembered one does not answer', async () => {
+		const { client, sent } = clientOf(redirected('https://new.bitrix24.com/rest/profile.json'), done, silent, done);
+		await client.tryCall('profile');
+		await client.tryCall('profile');
+		expect(sent.map(({ url }) => new URL(url).host)).toEqual([
+			...['old.bitrix24.com', 'new.bitrix24.com'],
+			...['new.bitrix24.com', 'old.bitrix24.com'],
+		]);
+	});
+
+	it('retries nothing where it may not', async () => {
+		const { send, sent } = scriptedTransport(busy, done);
+		const result = await clientOn(send, { maxRetries: 0 }).tryCall('profile');
+		expect(result).toMatchObject({ ok: false, failure: { code: 'QUERY_LIMIT_EXCEEDED' } });
+		expect(sent).toHaveLength(1);
+	});
+
+	it.each([
+		[4_999, 2],
+		[5_000, 1],
+	])('retries what may pass within its budget only: one request took %d ms, it sent %d', async (duration, requests) => {
+		const { send, sent } = scriptedTransport(silent, done);
+		let time = 0;
+		const slowly: typeof send = async (...request) => {
+			time += duration;
+			return await send(...request);
+		};
+		await clientOn(slowly, { retryBudgetMs: 5_000 }, { now: () => time }).tryCall('profile');
+		expect(sent).toHaveLength(requests);
+	});
+
+	it('retries what passes soon beyond every budget', async () => {
+		const { send, sent } = scriptedTransport(busy, busy, done);
+		let time = 0;
+		const sleep = async () => void (time += 60_000);
+		const client = clientOn(send, { retryBudgetMs: 5_000 }, { now: () => time, sleep });
+		expect(await client.tryCall('profile')).toMatchObject({ ok: true });
+		expect(sent).toHaveLength(3);
+	});
+
+	it('waits until the moment that the portal names', async () => {
+		const used = { error: 'OPERATION_TIME_LIMIT', time: { operating_reset_at: 10 } };
+		const { client, slept } = clientOf(answered(429, used), done);
+		expect(await client.tryCall('profile')).toMatchObject({ ok: true });
+		expect(slept).toEqual([10_000]);
+	});
+});
+
+describe('call', () => {
+	it('calls the method and returns its result in the form that was asked for', async () => {
+		const { client, sent } = clientOf(answered(200, { result: { INSTALLED: 'x', MORE: 1 } }));
+		expect(await client.call('app.info', { a: 1 }, z.object({ INSTALLED: z.string() }))).toEqual({ INSTALLED: 'x' });
+		expect(sent).toEqual([{ url: 'https://old.bitrix24.com/rest/app.info.json', parameters: { a: 1 } }]);
+	});
+
+	it('throws what can be done about a failure', async () => {
+		const calling = clientOf(answered(500, { error: 'PORTAL_DELETED' })).client.call('events', {}, z.unknown());
+		await expect(calling).rejects.toThrow(ActionableError);
+		await expect(calling).rejects.toMatchObject({
+			message: expect.stringContaining('This Bitrix24 portal has been deleted.'),
+			failure: { status: 500, code: 'PORTAL_DELETED' },
+		});
+	});
+
+	it('throws when the result has another form', async () => {
+		const calling = clientOf(answered(200, { result: 'x' })).client.call('events', {}, z.array(z.string()));
+		await expect(calling).rejects.toMatchObject({
+			message: expect.stringContaining('not the Bitrix24 REST API (events answered in an unknown form).'),
+			failure: { status: 200, code: 'UNREADABLE_ANSWER', description: 'events answered in an unknown form' },
+		});
+	});
+});
+
+describe('extend', () => {
+	it('makes a client whose calls differ in what is named, and in nothing else', async () => {
+		const { send, sent } = scriptedTransport(done);
+		const { signal } = new AbortController();
+		const client = clientOn(send, { timeoutMs: 5_000 });
+		await client.extend({ accessToken: 'token', signal }).tryCall('profile');
+		await client.tryCall('profile');
+		await clientOn(send).tryCall('profile');
+		expect(sent.map(({ options }) => options)).toEqual([
+			{ timeoutMs: 5_000, accessToken: 'token', signal },
+			{ timeoutMs: 5_000 },
+			{ timeoutMs: 20_000 },
+		]);
+	});
+});
+
+describe('a redirect', () => {
+	/** Where the second request went, and the base of the third; null where the redirect was not followed. */
+	async function followed(origin: string, location: string | null, method: string) {
+		const { send, sent } = scriptedTransport(redirected(location), done);
+		let base: string | undefined;
+		const movedTo = { get: () => base, set: (to: string | undefined) => void (base = to) };
+		const context = { origin, send, sleep: async () => undefined, now: () => 0, movedTo };
+		await createClient({ ...context, rateLimiter: createRateLimiter(() => 0) }, { maxRetries: 0 }).tryCall(method);
+		return sent.length === 1 ? null : { url: sent[1]?.url, base };
+	}
+
+	it.each([
+		['https://new.bitrix24.com/rest/event.bind.json', 'https://new.bitrix24.com/rest/'],
+		['https://new.bitrix24.com/rest/event.bind', 'https://new.bitrix24.com/rest/'],
+		['https://new.bitrix24.com:8443/rest/event.bind.json', 'https://new.bitrix24.com:8443/rest/'],
+		['https://new.bitrix24.com/rest/event.bind.json?a=b', 'https://new.bitrix24.com/rest/'],
+	])('to %s is followed', async (location, base) => {
+		expect(await followed('https://old.bitrix24.com', location, 'event.bind')).toEqual({ url: location, base });
+	});
+
+	it('that names the path only is understood', async () => {
+		expect(await followed('https://old.bitrix24.com', '/rest/event.bind', 'event.bind')).toEqual({
+			url: 'https://old.bitrix24.com/rest/event.bind',
+			base: 'https://old.bitrix24.com/rest/',
+		});
+	});
+
+	it.each([
+		['nowhere', null],
+		['what is no address', 'https://'],
+		['another path', 'https://new.bitrix24.com/login/'],
+		['a path around it', 'https://new.bitrix24.com/a/rest/event.bind.json'],
+		['a path behind it', 'https://new.bitrix24.com/rest/event.bind.json/more'],
+		['another method', 'https://new.bitrix24.com/rest/event.unbind.json'],
+		['a method that only looks like it', 'https://new.bitrix24.com/rest/eventXbind.json'],
+		['another format', 'https://new.bitrix24.com/rest/event.bindXjson'],
+		['unencrypted http', 'http://new.bitrix24.com/rest/event.bind.json'],
+		['another protocol', 'ftp://new.bitrix24.com/rest/event.bind.json'],
+	])('does not carry the access token to %s', async (_name, location) => {
+		expect(await followed('https://old.bitrix24.com', location, 'event.bind')).toBeNull();
+	});
+
+	it.each(['http://127.0.0.1:8025', 'https://new.example.com'])('leads from unencrypted http to %s', async (to) => {
+		const result = await followed('http://127.0.0.1:8024', `${to}/rest/profile.json`, 'profile');
+		expect(result?.base).toBe(`${to}/rest/`);
+	});
+
+	it('leads from unencrypted http to no other protocol', async () => {
+		expect(await followed('http://127.0.0.1:8024', 'ftp://new.example.com/rest/profile.json', 'profile')).toBeNull();
+	});
+
+	it('tells the parts of a longer method apart', async () => {
+		const location = 'https://new.bitrix24.com/rest/event.offlineXget.json';
+		expect(await followed('https://old.bitrix24.com', location, 'event.offline.get')).toBeNull();
+	});
+});
