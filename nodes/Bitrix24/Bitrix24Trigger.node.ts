@@ -21,10 +21,9 @@ export class Bitrix24Trigger implements INodeType {
 		name: 'bitrix24Trigger',
 		icon: { light: 'file:../../icons/bitrix24.svg', dark: 'file:../../icons/bitrix24.dark.svg' },
 		group: ['trigger'],
-		// The same but for n8n's own work: for each delivery to a node of version 1, n8n evaluates an expression, in case
-		// the node is a first version of its own Webhook node.
-		version: [1, 2],
-		defaultVersion: 2,
+		// For each delivery to a node of version 1 n8n evaluates an expression, in case it is a first version of its own
+		// Webhook node.
+		version: 2,
 		subtitle: '={{[].concat($parameter["events"], $parameter["otherEvents"]).join(", ")}}',
 		description: 'Starts the workflow when something happens in Bitrix24, such as a lead being deleted',
 		defaults: { name: 'Bitrix24 Trigger' },

@@ -13,6 +13,8 @@ const troubles: Array<[string, Fault, FaultOptions]> = [
 	['a broken connection', 'reset', { times: 2 }],
 	['a lost answer', 'reset', { when: 'after' }],
 	['an overloaded gateway', { status: 502, error: 'Bad Gateway' }, { times: 2 }],
+	['a page instead of an answer', 'html', {}],
+	['half an answer', 'truncated', { when: 'after' }],
 	['a token that is renewed', { status: 401, error: 'expired_token' }, {}],
 ];
 

@@ -1,3 +1,4 @@
+import { menuPaths } from '../menuPaths';
 import type { ApiFailure, CredentialMismatch } from './response';
 
 /** An error that a person can do something about, in words for one who writes no code. */
@@ -78,7 +79,7 @@ const errorCodes: Record<string, ErrorCode> = {
 	insufficient_scope: {
 		passes: 'never',
 		problem: 'The Bitrix24 app lacks a permission that this needs.',
-		remedy: `In Bitrix24, open Developer resources > Integrations, open the app and add the permission (for leads: CRM), save, and then connect the credential again.`,
+		remedy: `In Bitrix24, open ${menuPaths.apps}, open the app and add the permission (for leads: CRM), save, and then connect the credential again.`,
 	},
 	user_access_error: {
 		passes: 'never',

@@ -2,6 +2,7 @@ import type { ICredentialsDecrypted, INodeCredentialTestResult } from 'n8n-workf
 import { z } from 'zod';
 
 import { ActionableError } from '../api/errors';
+import { menuPaths } from '../menuPaths';
 import { parsePortalUrl } from './portalUrl';
 
 const credentialSchema = z.object({
@@ -28,7 +29,7 @@ export function parseOutgoingWebhook(data: unknown): OutgoingWebhook {
 	if (!read.success || read.data.applicationToken.length === 0) {
 		throw new ActionableError(
 			'The Bitrix24 Outgoing Webhook API credential holds no application token.',
-			"Copy it from the outgoing webhook's settings in Bitrix24 (Developer resources > Common use cases > Other > Outbound webhook).",
+			`Copy it from the outgoing webhook's settings in Bitrix24 (${menuPaths.outgoingWebhook}).`,
 		);
 	}
 	const { applicationToken: tokens, portalUrl } = read.data;

@@ -1,22 +1,24 @@
 import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
 
+import { limits } from '../settings/defaults';
+
 /** How the queue is read, and when an event counts as handled. */
 export const queueReading: INodeProperties[] = [
 	{
 		displayName: 'Check Every (Seconds)',
 		name: 'checkEvery',
 		type: 'number',
-		typeOptions: { minValue: 5 },
+		typeOptions: { minValue: limits.checkEvery.min },
 		default: 30,
-		description: 'How long to rest between two looks at the queue, in seconds. At least 5.',
+		description: `How long to rest between two looks at the queue, in seconds. At least ${limits.checkEvery.min}.`,
 	},
 	{
 		displayName: 'Batch Size',
 		name: 'batchSize',
 		type: 'number',
-		typeOptions: { minValue: 1, maxValue: 1000 },
+		typeOptions: { minValue: limits.batchSize.min, maxValue: limits.batchSize.max },
 		default: 100,
-		description: 'How many events to request at a time, up to 1000. A full batch is followed at once by the next.',
+		description: `How many events to request at a time, up to ${limits.batchSize.max}. A full batch is followed at once by the next.`,
 	},
 	{
 		displayName: 'Execution',
@@ -77,7 +79,7 @@ export const queueOptions: INodeProperties[] = [
 				displayName: 'Max Attempts',
 				name: 'maxAttempts',
 				type: 'number',
-				typeOptions: { minValue: 1 },
+				typeOptions: { minValue: limits.maxAttempts.min },
 				default: 3,
 				displayOptions: { show: { '/acknowledge': ['afterSuccess'] } },
 				description:

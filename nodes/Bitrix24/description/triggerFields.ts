@@ -1,5 +1,7 @@
 import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
 
+import { menuPaths } from '../menuPaths';
+
 /** How the trigger is connected with the portal. */
 export const authentication: INodeProperties[] = [
 	{
@@ -21,8 +23,7 @@ export const authentication: INodeProperties[] = [
 		default: 'oAuth2',
 	},
 	{
-		displayName:
-			'Register it by hand: in Bitrix24, open Developer resources > Common use cases > Other > Outbound webhook, enter the Production URL above as "Your handler URL", choose the same events as below, and save. Copy the application token that Bitrix24 shows into the credential. Then activate this workflow.',
+		displayName: `Register it by hand: in Bitrix24, open ${menuPaths.outgoingWebhook}, enter the Production URL above as "Your handler URL", choose the same events as below, and save. Copy the application token that Bitrix24 shows into the credential. Then activate this workflow.`,
 		name: 'outgoingWebhookNotice',
 		type: 'notice',
 		default: '',

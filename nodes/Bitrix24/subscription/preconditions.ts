@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Client } from '../api/client';
 import { ActionableError } from '../api/errors';
 import { bitrixBoolean } from '../api/response';
+import { menuPaths } from '../menuPaths';
 
 const howToMend =
 	'Set the environment variable WEBHOOK_URL to the public address of this n8n, such as https://n8n.your-company.com/ (N8N_WEBHOOK_URL, where it is set, counts first), restart n8n and activate the workflow again. An n8n without a public address can use the Bitrix24 Queue Trigger instead.';
@@ -72,7 +73,7 @@ export async function checkReadiness(
 	if (!installed) {
 		throw new ActionableError(
 			"The app's installation in Bitrix24 is not complete, so Bitrix24 sends it no events.",
-			'In Bitrix24, open Developer resources > Integrations, edit the app, tick "Uses API only" and save (in English portals the box reads "Script only (no user interface)"); an app with pages of its own must call BX24.installFinish on its installation page. Then activate the workflow again.',
+			`In Bitrix24, open ${menuPaths.apps}, edit the app, tick "Uses API only" and save (in English portals the box reads "Script only (no user interface)"); an app with pages of its own must call BX24.installFinish on its installation page. Then activate the workflow again.`,
 		);
 	}
 	const { ADMIN: administrator } = await client.call('profile', {}, profileSchema);

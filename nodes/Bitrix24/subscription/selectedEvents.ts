@@ -5,6 +5,7 @@ import { ActionableError } from '../api/errors';
 import type { Connection } from '../connection/oauth2';
 import { scopeOf } from '../event/catalogue';
 import { canonicalCode } from '../event/codes';
+import { menuPaths } from '../menuPaths';
 
 /**
  * The portal's own codes of the selected events.
@@ -41,7 +42,7 @@ function unknownEventAdvice(unknown: UnknownEvent[], granted: string[]): [what: 
 	if (lacking.length > 0 && granted.length > 0) {
 		return [
 			`This portal does not offer ${names} to the app: it lacks the permission ${lacking.map((scope) => `"${scope}"`).join(', ')}.`,
-			'In Bitrix24, open Developer resources > Integrations, add the permission to the app and save. Then connect the credential again and activate the workflow.',
+			`In Bitrix24, open ${menuPaths.apps}, add the permission to the app and save. Then connect the credential again and activate the workflow.`,
 		];
 	}
 	const nearest = [...new Set(unknown.flatMap((event) => event.nearest))];

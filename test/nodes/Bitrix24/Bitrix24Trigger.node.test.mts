@@ -20,8 +20,8 @@ describe('Bitrix24Trigger', () => {
 		});
 	});
 
-	it('is dropped on the canvas in the version for which n8n evaluates no expression, and runs in the first one, too', () => {
-		expect(description).toMatchObject({ version: [1, 2], defaultVersion: 2 });
+	it('has the version for which n8n evaluates no expression at each delivery', () => {
+		expect(description).toMatchObject({ version: 2 });
 	});
 
 	it('asks for the credential that the authentication needs', () => {

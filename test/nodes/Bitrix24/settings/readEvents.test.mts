@@ -1,10 +1,10 @@
-import { readEvents } from '../../../../nodes/Bitrix24/settings/settings.js';
+import { readTriggerSettings } from '../../../../nodes/Bitrix24/settings/settings.js';
 
 /** Reads a form that holds these values and nothing else. */
 const read = (values: { [name: string]: unknown }) =>
-	readEvents({ getNodeParameter: (name, fallback) => (name in values ? values[name] : fallback) });
+	readTriggerSettings({ getNodeParameter: (name, fallback) => (name in values ? values[name] : fallback) }).events;
 
-describe('readEvents', () => {
+describe('the events of both lists', () => {
 	it('puts both lists together, those of the catalogue first', () => {
 		expect(read({ otherEvents: ['ONCRMDYNAMICITEMADD_31'], events: ['ONCRMLEADADD', 'ONCRMLEADDELETE'] })).toEqual([
 			'ONCRMLEADADD',
