@@ -32,5 +32,6 @@ export function asOnThePage(text: string, addresses: Readonly<Record<string, str
 	return [...Object.entries(addresses), ...hosts]
 		.reduce((changed, [real, shown]) => changed.replaceAll(real, shown), text)
 		.replace(/^(?:error|warn|info|debug): /, '')
+		.replace(/ in workflow [^ :]+: /, ' in workflow 12: ')
 		.replace(/webhook\/[0-9a-f-]{36}\/webhook/g, 'webhook/…');
 }

@@ -75,7 +75,13 @@ export function triggerContext(given: Given = {}): FakeTrigger {
 			return credential;
 		},
 		getMode: () => mode,
-		getNode: () => ({ id: 'node-1', name: 'When a Lead Goes', type: 'x', typeVersion: 1, position: [0, 0] }),
+		getNode: () => ({
+			id: 'node-1',
+			name: 'When a Lead Goes',
+			type: 'bitrix24QueueTrigger',
+			typeVersion: 1,
+			position: [0, 0],
+		}),
 		getWorkflowSettings: () => given.settings ?? {},
 		getWorkflow: () => ({ id: 'workflow-1', active: true }),
 		logger: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },

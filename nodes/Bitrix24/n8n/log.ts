@@ -1,29 +1,37 @@
-import type { ITriggerFunctions } from 'n8n-workflow';
+import type { IAllExecuteFunctions, ITriggerFunctions } from 'n8n-workflow';
 
 import { toNodeError } from './nodeError';
 
-/** How the queue trigger tells what happens while nobody looks. */
+/** Writes lines to the log of n8n. */
 export interface Log {
-	/** For the end of what has been told. */
+	/** For the end of what has been logged. */
 	info(message: string): void;
 	/** For what may pass, or has passed, by itself. */
 	warn(message: string): void;
-	/** For what somebody has to mend: it appears in n8n's list of executions. */
+	/** For what somebody has to mend: a trigger's failed execution appears in n8n's list of executions. */
 	report(error: unknown): void;
 }
 
-/** @param context n8n's context of the trigger, in whose log each line says which workflow it is about */
-export function createLog(context: ITriggerFunctions): Log {
+/** The part of n8n's contexts that lines are logged with. */
+export type LogContext = Pick<IAllExecuteFunctions, 'logger' | 'getNode'> & {
+	getWorkflow(): { id?: string };
+	saveFailedExecution?: ITriggerFunctions['saveFailedExecution'];
+};
+
+/** The one place that makes log lines: each says which node of which workflow it is about. */
+export function createLog(context: LogContext): Log {
 	const { logger } = context;
-	const say = (message: string) => `Bitrix24 Queue Trigger in workflow ${context.getWorkflow().id}: ${message}`;
+	const node = context.getNode();
+	const kind = node.type.endsWith('bitrix24QueueTrigger') ? 'Bitrix24 Queue Trigger' : 'Bitrix24 Trigger';
+	const line = (message: string) => `${kind} "${node.name}" in workflow ${context.getWorkflow().id}: ${message}`;
 	return {
-		info: (message) => logger.info(say(message)),
-		warn: (message) => logger.warn(say(message)),
+		info: (message) => logger.info(line(message)),
+		warn: (message) => logger.warn(line(message)),
 		report(error) {
-			const told = toNodeError(context.getNode(), error);
-			logger.error(say(told.message));
+			const nodeError = toNodeError(node, error);
+			logger.error(line(nodeError.message));
 			// n8n 1.x has no way to save it.
-			if (typeof context.saveFailedExecution === 'function') context.saveFailedExecution(told);
+			if (typeof context.saveFailedExecution === 'function') context.saveFailedExecution(nodeError);
 		},
 	};
 }

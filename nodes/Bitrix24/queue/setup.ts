@@ -8,6 +8,8 @@ import type { Connection, CredentialContext } from '../connection/oauth2';
 import { readConnection } from '../connection/oauth2';
 import { isSelected } from '../event/codes';
 import type { PortalInfo } from '../event/queueItem';
+import type { LogContext } from '../n8n/log';
+import { createLog } from '../n8n/log';
 import { clientFor, interactive } from '../n8n/openClient';
 import type { QueueSettings } from '../settings/settings';
 import type { SubscriptionTarget } from '../subscription/handlers';
@@ -60,7 +62,7 @@ export interface QueueSession {
  * @throws ActionableError that says what stands in the way, and what to do
  */
 export async function setUpQueue(
-	context: QueueContext & Pick<ITriggerFunctions, 'logger'>,
+	context: QueueContext & LogContext,
 	settings: QueueSettings,
 	signal: AbortSignal,
 	isActivation: boolean,
@@ -70,15 +72,15 @@ export async function setUpQueue(
 	await checkReadiness(client, 'and Bitrix24 queues events for administrators only');
 	if (!features.reservation && settings.acknowledge !== 'onReceipt') throw noReservation();
 	if (!features.namedQueues && isActivation) {
-		context.logger.warn(
-			"The portal's Bitrix24 plan has one queue for everything that uses this app, so two Bitrix24 Queue Triggers would take each other's events. Use one trigger for each app.",
+		createLog(context).warn(
+			"the portal's Bitrix24 plan has one queue for everything that uses this app, so two Bitrix24 Queue Triggers would take each other's events. Use one trigger for each app.",
 		);
 	}
 	const events = await wantedEvents(client, connection, settings.events);
 	const others = await subscribe(target, events);
 	if (others.length > 0 && features.namedQueues && isActivation) {
-		context.logger.warn(
-			`The queue "${settings.queueName}" also collects ${others.join(', ')}, which this workflow does not select: they are left to whoever else uses it.`,
+		createLog(context).warn(
+			`the queue "${settings.queueName}" also collects ${others.join(', ')}, which this workflow does not select: they are left to whoever else uses it.`,
 		);
 	}
 	return {

@@ -93,6 +93,6 @@ export async function stopCollecting(
 		await unsubscribe(await openQueueTarget(context, settings, never, true), settings.events);
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : 'unknown reason';
-		context.logger.warn(`Bitrix24 Queue Trigger could not stop the collecting of events. ${reason}`);
+		createLog(context).warn(`it could not stop the collecting of events. ${reason}`);
 	}
 }

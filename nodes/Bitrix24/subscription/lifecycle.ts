@@ -9,6 +9,8 @@ import { challengeScope, makeChallenge } from '../applicationToken/challenge';
 import { readLearnedToken } from '../applicationToken/learnedToken';
 import { parseOutgoingWebhook } from '../connection/outgoingWebhook';
 import { testEventCode } from '../event/codes';
+import type { LogContext } from '../n8n/log';
+import { createLog } from '../n8n/log';
 import { withNodeErrors } from '../n8n/nodeError';
 import { openClient } from '../n8n/openClient';
 import type { TriggerSettings } from '../settings/settings';
@@ -78,8 +80,8 @@ async function prepare(context: IHookFunctions): Promise<void> {
 	const target = await openTarget(context);
 	await register(context, settings, target);
 	if (isUnencrypted(target.destination.handler)) {
-		context.logger.warn(
-			`Bitrix24 Trigger "${context.getNode().name}" receives events over http, and each carries tokens that can be read on the way. Give this n8n an https address (WEBHOOK_URL).`,
+		createLog(context).warn(
+			'it receives events over http, and each carries tokens that can be read on the way. Give this n8n an https address (WEBHOOK_URL).',
 		);
 	}
 }
@@ -148,7 +150,7 @@ function pass(context: IHookFunctions, error: unknown, refusal: string | null): 
 	if (!isGone && refusal === null) throw error;
 	// The user has just read it, n8n says it in its log, and says it five times: as often as it tries to activate.
 	if (String(error) === refusal) return;
-	context.logger.warn(`Bitrix24 Trigger could not take its handlers down. ${error.message}`);
+	createLog(context).warn(`it could not take its handlers down. ${error.message}`);
 }
 
 /**
@@ -158,15 +160,15 @@ function pass(context: IHookFunctions, error: unknown, refusal: string | null): 
  * @param client of the app that has it
  */
 export async function removeLearningHandler(
-	context: Pick<IHookFunctions, 'getNodeWebhookUrl' | 'logger'>,
+	context: LogContext & Pick<IHookFunctions, 'getNodeWebhookUrl'>,
 	client: Client,
 ): Promise<void> {
 	const handler = context.getNodeWebhookUrl('default');
 	if (handler === undefined) return;
 	const result = await client.tryCall('event.unbind', { event: testEventCode, handler });
 	if (!result.ok) {
-		context.logger.warn(
-			`Bitrix24 Trigger has learned its application token, but could not take its ${testEventCode} handler down (${result.failure.code}). The next activation of the workflow, or start of n8n, does.`,
+		createLog(context).warn(
+			`it has learned its application token, but could not take its ${testEventCode} handler down (${result.failure.code}). The next activation or deactivation of the workflow does.`,
 		);
 	}
 }

@@ -6,7 +6,7 @@ import type { Bitrix24Event } from '../event/event';
 import { parseEvent } from '../event/event';
 import { exampleData } from '../event/examples';
 import { parseJson } from '../event/jsonBody';
-import { portalForLog } from '../n8n/log';
+import { createLog, portalForLog } from '../n8n/log';
 import { tokenMismatchError } from '../n8n/nodeError';
 import { readTriggerSettings } from '../settings/settings';
 import { removeLearningHandler } from '../subscription/lifecycle';
@@ -76,9 +76,7 @@ function reject(
 	code: RejectionCode,
 	reason: string,
 ): IWebhookResponseData {
-	context.logger.warn(
-		`Bitrix24 Trigger "${context.getNode().name}" refused a delivery of ${portalForLog(event?.auth.domain)} (${code}): ${reason}.`,
-	);
+	createLog(context).warn(`rejected a delivery of ${portalForLog(event?.auth.domain)} (${code}): ${reason}.`);
 	return sendRejection(context, code);
 }
 

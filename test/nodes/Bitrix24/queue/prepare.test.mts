@@ -131,7 +131,7 @@ describe('a queue that others use', () => {
 		expect(ready.isExclusive).toBe(false);
 		expect(portal.handlers()).toEqual([{ event: 'ONCRMLEADDELETE', connector_id: '', offline: 1 }]);
 		expect(log).toEqual([
-			"warn: The portal's Bitrix24 plan has one queue for everything that uses this app, so two Bitrix24 Queue Triggers would take each other's events. Use one trigger for each app.",
+			'warn: Bitrix24 Queue Trigger "When a Lead Goes" in workflow workflow-1: the portal\'s Bitrix24 plan has one queue for everything that uses this app, so two Bitrix24 Queue Triggers would take each other\'s events. Use one trigger for each app.',
 		]);
 	});
 
@@ -143,7 +143,7 @@ describe('a queue that others use', () => {
 		const { ready, log } = await prepared({ portal, form: { options: { queueName: 'leads' } } });
 		expect(ready).toMatchObject({ isExclusive: false, events: ['ONCRMLEADDELETE'] });
 		expect(log).toEqual([
-			'warn: The queue "leads" also collects ONCRMLEADADD, ONCRMDEALADD, which this workflow does not select: they are left to whoever else uses it.',
+			'warn: Bitrix24 Queue Trigger "When a Lead Goes" in workflow workflow-1: the queue "leads" also collects ONCRMLEADADD, ONCRMDEALADD, which this workflow does not select: they are left to whoever else uses it.',
 		]);
 		expect(portal.handlers()).toHaveLength(3);
 	});

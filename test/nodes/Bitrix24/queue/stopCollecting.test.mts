@@ -34,17 +34,22 @@ describe('stopCollecting', () => {
 		const { context, log } = triggerContext({ portal });
 		await stopCollecting(context, settings);
 		expect(log).toEqual([
-			'warn: Bitrix24 Queue Trigger could not stop the collecting of events. The Bitrix24 app lacks a permission that this needs. In Bitrix24, open Developer resources > Integrations, open the app and add the permission (for leads: CRM), save, and then connect the credential again.',
+			'warn: Bitrix24 Queue Trigger "When a Lead Goes" in workflow workflow-1: it could not stop the collecting of events. The Bitrix24 app lacks a permission that this needs. In Bitrix24, open Developer resources > Integrations, open the app and add the permission (for leads: CRM), save, and then connect the credential again.',
 		]);
 	});
 
 	it('survives whatever is thrown', async () => {
 		const { context, log } = triggerContext();
-		const getWorkflow = () => {
-			throw 'no error at all';
+		const broken = {
+			queueName: '',
+			get events(): string[] {
+				throw 'no error at all';
+			},
 		};
-		await stopCollecting({ ...context, getWorkflow }, settings);
-		expect(log).toEqual(['warn: Bitrix24 Queue Trigger could not stop the collecting of events. unknown reason']);
+		await stopCollecting(context, broken);
+		expect(log).toEqual([
+			'warn: Bitrix24 Queue Trigger "When a Lead Goes" in workflow workflow-1: it could not stop the collecting of events. unknown reason',
+		]);
 	});
 
 	it('does not keep n8n waiting for a portal that does not answer', async () => {

@@ -72,7 +72,7 @@ describe('an active workflow', () => {
 		await pass(30_000);
 		expect(portal.records()).toMatchObject([{ ID: '1', ERROR: '1' }]);
 		expect(log).toEqual([
-			'warn: Bitrix24 Queue Trigger in workflow workflow-1: ONCRMLEADDELETE (record 1, message a6c72740511b35b2971ae512cf43434b) was put aside: the workflow did not succeed with it. The option "Retry Errors" takes it up again at the next activation.',
+			'warn: Bitrix24 Queue Trigger "When a Lead Goes" in workflow workflow-1: ONCRMLEADDELETE (record 1, message a6c72740511b35b2971ae512cf43434b) was put aside: the workflow did not succeed with it. The option "Retry Errors" takes it up again at the next activation.',
 		]);
 	});
 

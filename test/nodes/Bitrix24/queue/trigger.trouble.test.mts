@@ -9,7 +9,7 @@ import { own, pass, useActiveQueue } from './useActiveQueue.mjs';
 const active = useActiveQueue();
 
 describe('a portal that fails while the workflow is active', () => {
-	const say = 'Bitrix24 Queue Trigger in workflow workflow-1: ';
+	const say = 'Bitrix24 Queue Trigger "When a Lead Goes" in workflow workflow-1: ';
 	const overloaded = refused(503, 'OVERLOAD_LIMIT', '');
 	const denied = refused(403, 'insufficient_scope', '');
 

@@ -47,7 +47,11 @@ describe('remove', () => {
 	])('lets the workflow go when %s, and says so in the log', async (_name, credentials, words) => {
 		const { context, log } = hookContext({ credentials });
 		expect(await remove(context)).toBe(true);
-		expect(log).toEqual([expect.stringMatching(/^Bitrix24 Trigger could not take its handlers down\. /)]);
+		expect(log).toEqual([
+			expect.stringMatching(
+				/^Bitrix24 Trigger "When a Lead Goes" in workflow workflow-1: it could not take its handlers down\. /,
+			),
+		]);
 		expect(log[0]).toContain(words);
 	});
 
@@ -104,7 +108,9 @@ describe('remove', () => {
 			const { context, log } = await refuse('WRONG_AUTH_TYPE');
 			await remove(context);
 			expect(log).toEqual([
-				expect.stringMatching(/^Bitrix24 Trigger could not take its handlers down\. .* only to an app/),
+				expect.stringMatching(
+					/^Bitrix24 Trigger "When a Lead Goes" in workflow workflow-1: it could not take its handlers down\. .* only to an app/,
+				),
 			]);
 		});
 

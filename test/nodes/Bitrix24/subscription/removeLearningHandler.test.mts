@@ -28,7 +28,7 @@ describe('removeLearningHandler', () => {
 		portal.answers.set('event.unbind', refused(403, 'ACCESS_DENIED', 'no'));
 		const { log } = await removeOn(portal);
 		expect(log).toEqual([
-			'Bitrix24 Trigger has learned its application token, but could not take its ONAPPTEST handler down (ACCESS_DENIED). The next activation of the workflow, or start of n8n, does.',
+			'Bitrix24 Trigger "When a Lead Goes" in workflow workflow-1: it has learned its application token, but could not take its ONAPPTEST handler down (ACCESS_DENIED). The next activation or deactivation of the workflow does.',
 		]);
 	});
 });

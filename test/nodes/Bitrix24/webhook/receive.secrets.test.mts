@@ -67,13 +67,13 @@ describe('receive', () => {
 
 	it('logs why a delivery is refused, and which portal it names', async () => {
 		expect((await deliver({ payload: leadDeleted({ auth: wrong }) })).log).toEqual([
-			`Bitrix24 Trigger "When a Lead Goes" refused a delivery of some-domain.bitrix24.com (INVALID_APPLICATION_TOKEN): its application token is not the credential's (reinstalling an app changes it).`,
+			`Bitrix24 Trigger "When a Lead Goes" in workflow workflow-1: rejected a delivery of some-domain.bitrix24.com (INVALID_APPLICATION_TOKEN): its application token is not the credential's (reinstalling an app changes it).`,
 		]);
 		expect((await deliver({ request: formRequest('') })).log).toEqual([
-			'Bitrix24 Trigger "When a Lead Goes" refused a delivery of an unnamed sender (INVALID_EVENT): it is not an event.',
+			'Bitrix24 Trigger "When a Lead Goes" in workflow workflow-1: rejected a delivery of an unnamed sender (INVALID_EVENT): it is not an event.',
 		]);
 		expect((await deliver({ payload: leadDeleted(), parameters: { options: { maxAgeMinutes: 1 } } })).log).toEqual([
-			'Bitrix24 Trigger "When a Lead Goes" refused a delivery of some-domain.bitrix24.com (EXPIRED_EVENT): it is too old, or from the future.',
+			'Bitrix24 Trigger "When a Lead Goes" in workflow workflow-1: rejected a delivery of some-domain.bitrix24.com (EXPIRED_EVENT): it is too old, or from the future.',
 		]);
 	});
 });
