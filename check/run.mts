@@ -1,32 +1,54 @@
-/** The one gate (`npm run check`): everything that has to be right before the package may be published, in this order. */
+/**
+ * The gate (`npm run check`): everything that has to be right before the package may be published. What looks at the
+ * sources and at the package runs beside the tests.
+ */
 import { fileURLToPath } from 'node:url';
+import { execa, ExecaError } from 'execa';
+import { Listr, type ListrTask, PRESET_TIMER } from 'listr2';
 
-import type { Outcome, Step } from './runStep.mjs';
-import { runStep } from './runStep.mjs';
-import { summary } from './summary.mjs';
+const cwd = fileURLToPath(new URL('..', import.meta.url));
 
-const steps: readonly Step[] = [
-	{ name: "n8n's lint", command: ['n8n-node', 'lint'] },
-	// It passes with warnings, and whoever reviews the package for n8n reads those too.
-	{ name: "n8n's lint, without a warning", command: ['eslint', '--max-warnings', '0', '.'] },
-	{
-		name: 'lint of the programs',
-		command: ['eslint', '--config', 'eslint.tools.mjs', '--max-warnings', '0', '.'],
-	},
-	{ name: 'types', command: ['tsc', '--noEmit'] },
-	{ name: 'tests, which leave nothing of the package untried', command: ['npm', 'run', 'coverage'] },
-	{ name: 'build', command: ['gulp', 'build'] },
-	{ name: 'package contents', command: ['tsx', 'check/packageContents.mts'] },
-	{ name: "n8n's scan of the package", command: ['tsx', 'check/scanPackage.mts'] },
-];
-
-const root = fileURLToPath(new URL('..', import.meta.url));
-const outcomes: Outcome[] = [];
-for (const step of steps) {
-	console.log(`> ${step.name}: ${step.command.join(' ')}`);
-	const outcome = await runStep(step, root);
-	outcomes.push(outcome);
-	if (!outcome.passed) console.log(outcome.output);
+/** A program of node_modules/.bin or of the path: what it says is shown where it fails. */
+function step(title: string, program: string, ...args: string[]): ListrTask {
+	return { title, task: async () => void (await execa(program, args, { cwd, all: true, preferLocal: true })) };
 }
-console.log(`\n${summary(outcomes)}`);
-process.exitCode = outcomes.every(({ passed }) => passed) ? 0 : 1;
+
+const inOrder = { concurrent: false, exitOnError: false } as const;
+
+const gate = new Listr(
+	[
+		{
+			title: 'Sources and package',
+			task: (_, task) =>
+				task.newListr(
+					[
+						step("n8n's lint", 'n8n-node', 'lint'),
+						// It passes with warnings, and whoever reviews the package for n8n reads those too.
+						step("n8n's lint, without a warning", 'eslint', '--max-warnings', '0', '.'),
+						step('Lint of the programs', 'eslint', '--config', 'eslint.tools.mjs', '--max-warnings', '0', '.'),
+						step('Types', 'tsc', '--noEmit'),
+						step('Who imports whom', 'depcruise', 'nodes', 'credentials'),
+						step('Format', 'prettier', '--check', '.'),
+						step('Build', 'gulp', 'build'),
+						step('Package contents', 'tsx', 'check/packageContents.mts'),
+						step('Package, by publint', 'publint', '--strict'),
+						step("n8n's scan of sources and package", 'tsx', 'check/scanPackage.mts'),
+					],
+					inOrder,
+				),
+		},
+		step('Tests, which leave nothing of the package untried', 'npm', 'run', 'coverage'),
+	],
+	{
+		concurrent: true,
+		exitOnError: false,
+		rendererOptions: { collapseSubtasks: false, timer: PRESET_TIMER },
+		fallbackRendererOptions: { timer: PRESET_TIMER },
+	},
+);
+
+await gate.run();
+for (const { error } of gate.errors)
+	console.error(error instanceof ExecaError ? `\n${error.command}\n${error.all}` : error);
+console.log(gate.errors.length === 0 ? '\nEverything passed.' : `\n${gate.errors.length} failed.`);
+process.exitCode = gate.errors.length === 0 ? 0 : 1;

@@ -5,7 +5,7 @@ const token = connectedApp.oauthTokenData;
 const read = (changes: object) => parseConnection({ ...connectedApp, ...changes });
 const readToken = (changes: object) => read({ oauthTokenData: { ...token, ...changes } });
 
-describe('connectionOf', () => {
+describe('parseConnection', () => {
 	it('reads a connected app', () => {
 		expect(parseConnection(connectedApp)).toMatchObject({
 			ok: true,

@@ -1,7 +1,12 @@
 import type { Json } from '../../../../nodes/Bitrix24/event/payload.js';
 import { limits } from '../../../../nodes/Bitrix24/event/payload.js';
 import type { OfflineRecord, PortalInfo } from '../../../../nodes/Bitrix24/event/queueItem.js';
-import { offlineRecordSchema, toQueueItem, toRawQueueItem } from '../../../../nodes/Bitrix24/event/queueItem.js';
+import {
+	offlineRecordSchema,
+	toQueueItem,
+	toQueueItems,
+	toRawQueueItem,
+} from '../../../../nodes/Bitrix24/event/queueItem.js';
 import { queuedLead } from '../../../fakes/queuedRecord.mjs';
 
 describe('offlineRecordSchema', () => {
@@ -176,5 +181,17 @@ describe('toRawQueueItem', () => {
 
 	it('keeps data that is no map', () => {
 		expect(toRawQueueItem({ ...queuedLead, EVENT_DATA: false })).toMatchObject({ EVENT_DATA: false });
+	});
+});
+
+describe('toQueueItems', () => {
+	const other = { ...queuedLead, ID: '29', EVENT_DATA: { FIELDS: { ID: 7 } } };
+
+	it('makes a flat item of each record, in their order', () => {
+		expect(toQueueItems([other, queuedLead], portal, true)).toMatchObject([{ leadId: 7 }, { leadId: 1000983 }]);
+	});
+
+	it('hands the records on as Bitrix24 names them', () => {
+		expect(toQueueItems([queuedLead, other], portal, false)).toEqual([queuedLead, other]);
 	});
 });

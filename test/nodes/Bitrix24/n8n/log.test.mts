@@ -4,7 +4,7 @@ import { portalForLog } from '../../../../nodes/Bitrix24/n8n/log.js';
 
 const longest = `${'a'.repeat(63)}.`.repeat(3) + 'b'.repeat(61);
 
-describe('nameForLog', () => {
+describe('portalForLog', () => {
 	it.each(['some-domain.bitrix24.com', 'PORTAL.local', '127.0.0.1', '127.0.0.1:8024', 'a.b:8', 'a.b:65535', longest])(
 		'names %s',
 		(domain) => {

@@ -14,7 +14,7 @@ async function thrownBy(error: unknown): Promise<NodeOperationError> {
 	throw new Error('It threw something else');
 }
 
-describe('inWords', () => {
+describe('withNodeErrors', () => {
 	it('returns what the work returns', async () => {
 		expect(await withNodeErrors(node, async () => 7)).toBe(7);
 	});

@@ -8,7 +8,7 @@ const noAccess = {
 };
 const thrown = (message: string, more: object = {}) => Object.assign(new Error(message), more);
 
-describe('whyNoAnswer', () => {
+describe('toApiFailure', () => {
 	it.each([
 		['a 401 as n8n names it', thrown('Authorization failed', { httpCode: '401' })],
 		['a 401 as a number', thrown('Request failed', { httpCode: 401 })],

@@ -2,6 +2,7 @@ import type { ConsumerOptions } from '../../../../nodes/Bitrix24/queue/consumer.
 import { QueueConsumer } from '../../../../nodes/Bitrix24/queue/consumer.js';
 import type { BatchContext } from '../../../../nodes/Bitrix24/queue/processBatch.js';
 import type { QueueSession } from '../../../../nodes/Bitrix24/queue/setup.js';
+import type { Station } from './queueWorld.mjs';
 
 /** What one step of a poll is taken with. */
 export interface Step {
@@ -46,4 +47,25 @@ export async function recoverReservations(session: QueueSession, context: BatchC
 
 export async function reserveFailed(session: QueueSession, context: BatchContext, options: Step): Promise<void> {
 	await step(context, options, async (consumer) => await consumer.reserveFailed(session));
+}
+
+/** Somebody reserves what waits, so many at a time, and dies. */
+export async function reserveAll(
+	{ ready, portal }: Station,
+	limit: number,
+	event: string | null = null,
+): Promise<void> {
+	for (;;) {
+		const { records } = await ready.queue.reserve({ limit, event });
+		if (records.length < limit) break;
+	}
+	portal.calls.length = 0;
+}
+
+/** Takes up what is left over; returns the reservations that it has taken note of. */
+export async function takeUp({ ready, handling }: Station, changes: Partial<Step> = {}): Promise<string[]> {
+	const leftOvers = { reservations: new Set<string>(), ofAnybody: false, retryErrors: false, batchSize: 100 };
+	const used = { ...leftOvers, ...changes };
+	await recoverReservations(ready, handling, used);
+	return [...used.reservations];
 }

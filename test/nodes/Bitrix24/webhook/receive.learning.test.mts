@@ -1,11 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { create } from '../../../../nodes/Bitrix24/subscription/lifecycle.js';
+import { receive } from '../../../../nodes/Bitrix24/webhook/receive.js';
 import { challengeOf } from '../../../fakes/challenge.mjs';
 import { connectedApp } from '../../../fakes/credentials.mjs';
 import { deliver, given, learning } from '../../../fakes/deliver.mjs';
 import { appAuth, leadDeleted, testEvent } from '../../../fakes/delivery.mjs';
+import { hookContext } from '../../../fakes/hookContext.mjs';
 import { simulatedPortal } from '../../../fakes/simulatedPortal.mjs';
-import { productionUrl } from '../../../fakes/webhookContext.mjs';
+import { productionUrl, webhookContext } from '../../../fakes/webhookContext.mjs';
 import secrets from '../../../fixtures/secrets.json' with { type: 'json' };
 
 const other = { ...appAuth, application_token: secrets.otherApplicationToken };
@@ -114,5 +117,119 @@ describe('receive, before the application token is known', () => {
 	])('starts nothing for an event %s', async (_name, auth, ofOtherApp) => {
 		const { items, answers } = await deliverBefore(auth, ofOtherApp);
 		expect([items, answers]).toEqual([[], refused]);
+	});
+});
+
+/** Delivers to whoever listens in the editor. */
+const listen = async (changes: Parameters<typeof deliver>[0]) =>
+	await deliver({ payload: testEvent(challengeOf('sample')), mode: 'manual', credentials: learning, ...changes });
+
+describe('receive, while the editor listens', () => {
+	it.each([
+		['learned', learning],
+		['given', given],
+	])('shows a sample in the shape of the first selected event (token to be %s)', async (_name, credentials) => {
+		const parameters = { events: ['ONTASKADD', 'ONCRMLEADDELETE'] };
+		const { items, staticData } = await listen({ credentials, parameters });
+		expect(items).toEqual([
+			expect.objectContaining({
+				event: 'ONTASKADD',
+				entity: 'task',
+				action: 'add',
+				id: 123,
+				sentAt: '2025-03-24T09:06:39.000Z',
+				isTest: true,
+				data: expect.objectContaining({ FIELDS_AFTER: { ID: '123' } }),
+			}),
+		]);
+		expect(staticData).toEqual({});
+	});
+
+	it('shows a sample as Bitrix24 names it where the user wants it raw, and nothing of the challenge', async () => {
+		const challenge = challengeOf('sample');
+		const { items } = await listen({ payload: testEvent(challenge), parameters: { simplify: false } });
+		expect(items).toMatchObject([
+			{ event: 'ONCRMLEADDELETE', data: { FIELDS: { ID: '1000983' } }, ts: '1742807199', isTest: true },
+		]);
+		expect(JSON.stringify(items)).not.toContain(challenge);
+	});
+
+	it('shows a sample of an event without data', async () => {
+		const { items } = await listen({ parameters: { events: ['ONOFFLINEEVENT'], simplify: false } });
+		expect(items).toMatchObject([{ event: 'ONOFFLINEEVENT' }]);
+		expect(items[0]).not.toHaveProperty('data');
+	});
+
+	it('shows the test event itself where none is selected', async () => {
+		expect((await listen({ parameters: { events: [] } })).items).toMatchObject([{ event: 'ONAPPTEST', isTest: true }]);
+	});
+
+	it('shows a sample however old deliveries may be: its challenge says that it is new', async () => {
+		expect((await listen({ parameters: { options: { maxAgeMinutes: 1 } } })).items).toHaveLength(1);
+	});
+
+	it.each([
+		['is too old', challengeOf('sample', Date.now() - 601_000)],
+		['is of another workflow', challengeOf('sample', undefined, { workflowId: 'workflow-2' })],
+		['was made to learn the token', challengeOf('learn')],
+	])('shows no sample for a challenge that %s', async (_name, challenge) => {
+		const { items, answers, staticData } = await listen({ payload: testEvent(challenge) });
+		expect([items, staticData]).toEqual([[], {}]);
+		expect(answers).toMatchObject([{ status: 403, body: { error: 'INVALID_APPLICATION_TOKEN' } }]);
+	});
+
+	it('shows no sample outside the editor', async () => {
+		const { items, answers } = await listen({ mode: 'webhook' });
+		expect(items).toEqual([]);
+		expect(answers).toMatchObject([{ status: 403 }]);
+	});
+
+	it('shows a real event, under the same proofs', async () => {
+		expect((await listen({ payload: leadDeleted(), credentials: given })).items).toMatchObject([{ isTest: false }]);
+		expect((await listen({ payload: leadDeleted() })).answers).toMatchObject([{ status: 403 }]);
+	});
+});
+
+describe('an outdated token', () => {
+	const credentials = {
+		bitrix24OAuth2Api: { ...connectedApp, applicationToken: 'the-one-before-the-app-was-reinstalled' },
+	};
+
+	/** What arrives while the editor listens, with the challenge that was sent for it. */
+	async function listen(change: (challenge: string) => string = (challenge) => challenge) {
+		const { context, portal } = hookContext({ credentials, mode: 'manual' });
+		await create(context);
+		const challenge = change(String(portal.callsOf('event.test')[0]?.challenge));
+		return webhookContext({ payload: testEvent(challenge, appAuth), credentials, mode: 'manual' });
+	}
+
+	describe('an application token that the app no longer has', () => {
+		it('is told to the person who listens in the editor', async () => {
+			const { context } = await listen();
+			await expect(receive(context)).rejects.toThrow(
+				/not the one that the app has .* Empty the field "Application Token"/,
+			);
+		});
+
+		it('is a warning, with what to do beside it', async () => {
+			const { context } = await listen();
+			await expect(receive(context)).rejects.toMatchObject({
+				level: 'warning',
+				description: expect.stringMatching(/^Empty the field "Application Token"/),
+			});
+		});
+
+		it('is told to nobody who sends something made up', async () => {
+			const { context, answers } = await listen((challenge) => `${challenge.slice(0, -1)}x`);
+			expect(await receive(context)).toEqual({ noWebhookResponse: true });
+			expect(answers).toEqual([{ status: 403, body: expect.objectContaining({ error: 'INVALID_APPLICATION_TOKEN' }) }]);
+		});
+
+		it('is no secret that the words give away', async () => {
+			const { context } = await listen();
+			await expect(receive(context)).rejects.toThrow(
+				expect.objectContaining({ message: expect.not.stringContaining(appAuth.application_token) }),
+			);
+		});
 	});
 });

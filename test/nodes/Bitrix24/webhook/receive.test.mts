@@ -1,6 +1,9 @@
-import { deliver, given } from '../../../fakes/deliver.mjs';
-import { appAuth, formOf, leadDeleted, testEvent } from '../../../fakes/delivery.mjs';
-import { formRequest } from '../../../fakes/webhookContext.mjs';
+import { receive } from '../../../../nodes/Bitrix24/webhook/receive.js';
+import { challengeOf } from '../../../fakes/challenge.mjs';
+import { deliver, given, learning, outgoing } from '../../../fakes/deliver.mjs';
+import { appAuth, formOf, leadDeleted, testEvent, webhookAuth } from '../../../fakes/delivery.mjs';
+import { refused, simulatedPortal } from '../../../fakes/simulatedPortal.mjs';
+import { formRequest, webhookContext } from '../../../fakes/webhookContext.mjs';
 import deliveries from '../../../fixtures/deliveries.json' with { type: 'json' };
 import secrets from '../../../fixtures/secrets.json' with { type: 'json' };
 
@@ -147,5 +150,122 @@ describe('receive', () => {
 		expect((await deliver({ request: formRequest(''), credentials: {} })).answers).toEqual(
 			answer(400, 'INVALID_EVENT'),
 		);
+	});
+});
+
+describe('an outgoing webhook', () => {
+	const answer = (status: number, error: string) => [
+		{ status, body: { error, error_description: expect.stringMatching(/^[A-Z].*\.$/) } },
+	];
+
+	describe('receive, for an outgoing webhook', () => {
+		const parameters = { authentication: 'outgoingWebhook' };
+		const payload = leadDeleted({ auth: webhookAuth });
+
+		it('starts the workflow with a proven event', async () => {
+			const { items, portal } = await deliver({ payload, parameters, credentials: outgoing });
+			expect(items).toMatchObject([{ leadId: 1000983, applicationStatus: null, userId: null }]);
+			expect(portal.calls).toEqual([]);
+		});
+
+		it('answers 403 to a wrong token and to another portal', async () => {
+			const credential = { ...outgoing.bitrix24OutgoingWebhookApi, portalUrl: 'https://other.bitrix24.com' };
+			const elsewhere = { bitrix24OutgoingWebhookApi: credential };
+			const wrong = leadDeleted({ auth: { ...webhookAuth, application_token: 'x' } });
+			expect((await deliver({ payload: wrong, parameters, credentials: outgoing })).answers).toEqual(
+				answer(403, 'INVALID_APPLICATION_TOKEN'),
+			);
+			expect((await deliver({ payload, parameters, credentials: elsewhere })).answers).toEqual(
+				answer(403, 'WRONG_PORTAL'),
+			);
+		});
+
+		it('answers 500 without a token in the credential, and logs why', async () => {
+			const credentials = { bitrix24OutgoingWebhookApi: { applicationToken: '' } };
+			const { answers, log } = await deliver({ payload, parameters, credentials });
+			expect(answers).toEqual(answer(500, 'NOT_CONFIGURED'));
+			expect(log).toEqual([expect.stringContaining('holds no application token')]);
+		});
+
+		it('says that the credential can not be read, whatever n8n throws', async () => {
+			const { context, answers, log } = webhookContext({ payload, parameters });
+			context.getCredentials = async () => await Promise.reject('a text');
+			expect(await receive(context)).toEqual({ noWebhookResponse: true });
+			expect(answers).toEqual(answer(500, 'NOT_CONFIGURED'));
+			expect(log).toEqual([expect.stringMatching(/\(NOT_CONFIGURED\): the credential can not be read\.$/)]);
+		});
+	});
+});
+
+const canaries = Object.entries(secrets).flatMap(([name, value]) => (name === 'note' ? [] : [value]));
+const wrong = { ...appAuth, application_token: secrets.otherApplicationToken };
+const acceptsEventToken = () => {
+	const portal = simulatedPortal();
+	portal.acceptToken(secrets.eventAccessToken);
+	return portal;
+};
+const refusesEverything = () => {
+	const portal = simulatedPortal();
+	for (const method of ['app.info', 'event.unbind']) portal.answers.set(method, refused(403, 'ACCESS_DENIED', 'no'));
+	return portal;
+};
+const dataWithTokens = {
+	BOT: { AUTH: appAuth },
+	TEXT: `see ${secrets.eventAccessToken}`,
+	ID: secrets.applicationToken,
+};
+
+describe('receive', () => {
+	it.each([
+		['starts a workflow', { payload: leadDeleted() }, 1],
+		['starts a workflow with the raw payload', { payload: leadDeleted(), parameters: { simplify: false } }, 1],
+		['starts a workflow with tokens in its data', { payload: leadDeleted({ data: dataWithTokens }) }, 1],
+		['has raw tokens', { payload: leadDeleted({ data: dataWithTokens }), parameters: { simplify: false } }, 1],
+		['names a user', { payload: leadDeleted(), parameters: { options: { includeUser: true } } }, 1],
+		['is not selected', { payload: leadDeleted({ event: 'ONCRMLEADADD' }) }, 0],
+		['is refused', { payload: leadDeleted({ auth: wrong }) }, 0],
+		['is of another portal', { payload: leadDeleted({ auth: { ...appAuth, member_id: 'x' } }) }, 0],
+		[
+			'is of another portal by name',
+			{ payload: leadDeleted({ auth: { ...wrong, domain: secrets.applicationToken } }) },
+			0,
+		],
+		['teaches the token', { payload: testEvent(challengeOf('learn')), credentials: learning }, 0],
+		['proves itself', { payload: leadDeleted(), credentials: learning, portal: acceptsEventToken() }, 1],
+		['can not prove itself', { payload: leadDeleted(), credentials: learning, portal: refusesEverything() }, 0],
+		[
+			'teaches the token while the portal refuses everything',
+			{ payload: testEvent(challengeOf('learn')), credentials: learning, portal: refusesEverything() },
+			0,
+		],
+		['is a sample', { payload: testEvent(challengeOf('sample')), credentials: learning, mode: 'manual' as const }, 1],
+		['is no event', { request: formRequest(`auth[application_token]=${secrets.applicationToken}`) }, 0],
+		['finds no credential', { payload: leadDeleted(), credentials: {} }, 0],
+		[
+			'is of an outgoing webhook',
+			{
+				payload: leadDeleted({ auth: webhookAuth }),
+				credentials: outgoing,
+				parameters: { authentication: 'outgoingWebhook' },
+			},
+			1,
+		],
+	])('gives no secret away when a delivery %s', async (_name, changes, started) => {
+		const { items, answers, log, staticData } = await deliver({ credentials: given, ...changes });
+		expect(items).toHaveLength(started);
+		const seen = JSON.stringify([items, answers, log, staticData]);
+		for (const canary of canaries) expect(seen).not.toContain(canary);
+	});
+
+	it('logs why a delivery is refused, and which portal it names', async () => {
+		expect((await deliver({ payload: leadDeleted({ auth: wrong }) })).log).toEqual([
+			`Bitrix24 Trigger "When a Lead Goes" in workflow workflow-1: rejected a delivery of some-domain.bitrix24.com (INVALID_APPLICATION_TOKEN): its application token is not the credential's (reinstalling an app changes it).`,
+		]);
+		expect((await deliver({ request: formRequest('') })).log).toEqual([
+			'Bitrix24 Trigger "When a Lead Goes" in workflow workflow-1: rejected a delivery of an unnamed sender (INVALID_EVENT): it is not an event.',
+		]);
+		expect((await deliver({ payload: leadDeleted(), parameters: { options: { maxAgeMinutes: 1 } } })).log).toEqual([
+			'Bitrix24 Trigger "When a Lead Goes" in workflow workflow-1: rejected a delivery of some-domain.bitrix24.com (EXPIRED_EVENT): it is too old, or from the future.',
+		]);
 	});
 });

@@ -1,0 +1,263 @@
+import { sleep } from 'n8n-workflow';
+
+import { refused } from '../../../fakes/simulatedPortal.mjs';
+import type { Station } from './queueWorld.mjs';
+import { called, consuming, stationOf } from './queueWorld.mjs';
+import { pass } from './useActiveQueue.mjs';
+
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => jest.useRealTimers());
+
+describe('a look at the queue', () => {
+	it('takes up what is left over first, and then what waits', async () => {
+		const station = stationOf();
+		station.portal.queue([1]);
+		await station.ready.queue.reserve({ limit: 10, event: null });
+		station.portal.queue([2]);
+		consuming(station);
+		await pass(0);
+		expect(station.runs).toEqual([['1'], ['2']]);
+		expect(station.left()).toEqual([]);
+	});
+
+	it('takes up what anybody has reserved when it is the first in a queue that others use', async () => {
+		const station = stationOf({ ready: { isExclusive: false } });
+		station.portal.queue([1]);
+		await station.ready.queue.reserve({ limit: 10, event: null });
+		consuming(station);
+		await pass(0);
+		expect(station.runs).toEqual([['1']]);
+	});
+
+	it('is followed by the next after a rest', async () => {
+		const station = stationOf();
+		const { outages } = consuming(station, { settings: { checkEverySeconds: 60 } });
+		await pass(0);
+		station.portal.queue([1]);
+		await pass(59_999);
+		expect(station.runs).toEqual([]);
+		await pass(1);
+		expect(station.runs).toEqual([['1']]);
+		expect(outages).toEqual(['over', 'over']);
+	});
+
+	it('asks for as many records as the user wants', async () => {
+		const station = stationOf();
+		consuming(station, { settings: { batchSize: 7 } });
+		await pass(0);
+		expect(station.portal.callsOf('event.offline.get')).toEqual([{ limit: 7, error: 0, clear: 0 }]);
+	});
+
+	it('is followed by the next at once where more is waiting', async () => {
+		const station = stationOf();
+		station.portal.queue(range(1, 45));
+		consuming(station, { settings: { batchSize: 1 } });
+		await pass(0);
+		expect(station.runs).toHaveLength(45);
+	});
+
+	it('looks for what is left over as often as it rests, also while batch follows batch', async () => {
+		const station = stationOf({ maxAttempts: 10 });
+		station.portal.queue(range(1, 200));
+		station.end.of = async (ids) => {
+			await sleep(1_000);
+			return ids.includes('1') ? 'failed' : 'succeeded';
+		};
+		consuming(station, { settings: { batchSize: 1 } });
+		await pass(100_000);
+		const failed = station.runs.flatMap((ids, index) => (ids.includes('1') ? [index] : []));
+		expect(failed).toEqual([0, 40, 81]);
+	});
+
+	it('does not look for what is left over where records can not be reserved', async () => {
+		const station = stationOf({ ready: { canReserve: false }, handling: { isOnReceipt: true } });
+		station.portal.queue([1]);
+		consuming(station, { settings: { retryErrors: true } });
+		await pass(0);
+		expect(called(station)).toEqual(['get']);
+		expect(station.runs).toEqual([['1']]);
+	});
+});
+
+describe('records that were put aside', () => {
+	const withError = () => {
+		const station = stationOf();
+		station.portal.queue([1]);
+		station.portal.failAll();
+		return station;
+	};
+
+	it('stay where the user does not want them again', async () => {
+		const station = withError();
+		consuming(station);
+		await pass(60_000);
+		expect([station.runs, station.aside()]).toEqual([[], ['1']]);
+	});
+
+	it('are taken up again at activation, once', async () => {
+		const station = withError();
+		consuming(station, { settings: { retryErrors: true } });
+		await pass(0);
+		expect(station.runs).toEqual([['1']]);
+		called(station);
+		station.portal.queue([2]);
+		station.portal.failAll();
+		await pass(30_000);
+		expect(called(station)).toEqual(['list', 'get']);
+		expect(station.aside()).toEqual(['2']);
+	});
+
+	it('are taken up by the next look where the first did not succeed', async () => {
+		const station = withError();
+		station.portal.troubles.set(1, 'unheard');
+		consuming(station, { settings: { retryErrors: true } });
+		await pass(5_000);
+		expect(station.runs).toEqual([['1']]);
+	});
+});
+
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => jest.useRealTimers());
+
+describe('trouble with the portal', () => {
+	it('ends nothing: the queue is made ready again after a while, and read', async () => {
+		const station = stationOf();
+		station.portal.queue([1]);
+		station.portal.troubles.set(2, 'refused');
+		const consumed = consuming(station, { pauseAfter: 7_000 });
+		await pass(6_999);
+		expect([station.runs, consumed.prepared]).toEqual([[], 0]);
+		await pass(1);
+		expect([station.runs, consumed.prepared]).toEqual([[['1']], 1]);
+		expect(consumed.outages).toEqual(['ACCESS_DENIED', 'over']);
+	});
+
+	it('is met again where the queue can not be made ready', async () => {
+		const station = stationOf();
+		station.portal.troubles.set(1, 'unheard');
+		let attempts = 0;
+		const consumed = consuming(station, {
+			prepare: async (ready) => {
+				if (++attempts < 3) throw new Error('not yet');
+				return ready;
+			},
+		});
+		await pass(15_000);
+		expect(consumed.outages).toEqual(['NO_ANSWER', 'Error: not yet', 'Error: not yet', 'over']);
+	});
+
+	it('does not make the queue ready where there was none', async () => {
+		const station = stationOf();
+		const consumed = consuming(station);
+		await pass(90_000);
+		expect(consumed.prepared).toBe(0);
+	});
+
+	it('reads the queue that was made ready last', async () => {
+		const [old, renewed] = [stationOf(), stationOf()];
+		renewed.portal.queue([1]);
+		old.portal.troubles.set(1, 'refused');
+		consuming(old, { prepare: async () => renewed.ready });
+		await pass(5_000);
+		expect(old.runs).toEqual([['1']]);
+		expect(renewed.left()).toEqual([]);
+	});
+
+	it('lets the portal be told first what it is owed', async () => {
+		const station = stationOf();
+		station.portal.queue([1]);
+		station.portal.answers.set('event.offline.clear', refused(503, 'OVERLOAD_LIMIT', ''));
+		consuming(station);
+		await pass(0);
+		expect(station.runs).toEqual([['1']]);
+		station.portal.answers.clear();
+		called(station);
+		await pass(5_000);
+		expect(called(station)).toEqual(['clear', 'get']);
+		expect([station.runs, station.left()]).toEqual([[['1']], []]);
+	});
+
+	it('makes it look for reservations of anybody in a queue that others use, like activation', async () => {
+		const station = stationOf({ ready: { isExclusive: false } });
+		consuming(station);
+		await pass(0);
+		station.portal.queue([1]);
+		// The look, the reservation; its answer is lost.
+		station.portal.troubles.set(station.portal.calls.length + 2, 'unanswered');
+		await pass(30_000);
+		expect(station.runs).toEqual([]);
+		await pass(35_000);
+		expect(station.runs).toEqual([['1']]);
+	});
+
+	it('leaves the reservations of others where there was none', async () => {
+		const station = stationOf({ ready: { isExclusive: false } });
+		consuming(station);
+		await pass(0);
+		station.portal.queue([1]);
+		await station.ready.queue.reserve({ limit: 1, event: null });
+		await pass(90_000);
+		expect(station.runs).toEqual([]);
+	});
+});
+
+describe('a node that closes', () => {
+	const closes = async (station: Station, work: () => Promise<void>) => {
+		const consumed = consuming(station);
+		await work();
+		station.node.abort();
+		await pass(0);
+		return consumed.hasEnded;
+	};
+
+	it('does not wait for the next look', async () => {
+		const station = stationOf();
+		expect(await closes(station, async () => await pass(10))).toBe(true);
+		expect(jest.getTimerCount()).toBe(0);
+	});
+
+	it('does not wait for the portal to recover', async () => {
+		const station = stationOf();
+		station.portal.troubles.set(1, 'unheard');
+		expect(await closes(station, async () => await pass(10))).toBe(true);
+		expect(jest.getTimerCount()).toBe(0);
+	});
+
+	it('tells nobody that what it broke off did not succeed', async () => {
+		const station = stationOf();
+		let fail: (error: Error) => void = () => {};
+		const { queue } = station.ready;
+		station.ready.queue = {
+			...queue,
+			reserve: async () => await new Promise((_, reject) => (fail = reject)),
+		};
+		const consumed = consuming(station);
+		await pass(0);
+		station.node.abort();
+		fail(new Error('canceled'));
+		await pass(0);
+		expect([consumed.hasEnded, consumed.outages]).toEqual([true, []]);
+	});
+
+	it('lets a run settle that is under way, and looks no more', async () => {
+		const station = stationOf();
+		station.portal.queue([1]);
+		let end: (verdict: 'succeeded') => void = () => {};
+		station.end.of = async () => await new Promise((resolve) => (end = resolve));
+		expect(await closes(station, async () => await pass(10))).toBe(false);
+		called(station);
+		end('succeeded');
+		await pass(0);
+		expect(called(station)).toEqual(['clear']);
+		expect(station.left()).toEqual([]);
+	});
+
+	it('looks at nothing where it is closed already', async () => {
+		const station = stationOf();
+		station.node.abort();
+		const consumed = consuming(station);
+		await pass(0);
+		expect([consumed.hasEnded, station.portal.calls]).toEqual([true, []]);
+	});
+});

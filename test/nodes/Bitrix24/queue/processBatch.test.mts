@@ -1,0 +1,298 @@
+import { isInFlight, processBatch, whileInFlight } from '../../../../nodes/Bitrix24/queue/processBatch.js';
+import { queuedLead } from '../../../fakes/queuedRecord.mjs';
+import { refused } from '../../../fakes/simulatedPortal.mjs';
+import { handleAll, stationOf, told } from './queueWorld.mjs';
+
+describe('processBatch', () => {
+	it('confirms exactly the records of a run that succeeded', async () => {
+		const station = stationOf();
+		station.portal.queue([10, 11]);
+		await handleAll(station);
+		expect(station.runs).toEqual([['1', '2']]);
+		expect(told(station)).toEqual([['event.offline.clear', ['1', '2']]]);
+		expect(station.left()).toEqual([]);
+	});
+
+	it.each(['failed', 'unknown'] as const)(
+		'tells nothing after a run that %s, and leaves it reserved',
+		async (verdict) => {
+			const station = stationOf();
+			station.portal.queue([10, 11]);
+			station.end.of = () => verdict;
+			await handleAll(station);
+			expect(told(station)).toEqual([]);
+			expect(station.left()).toEqual(['1', '2']);
+		},
+	);
+
+	it('runs a batch that has had all its runs one at a time, and puts aside who fails then', async () => {
+		const station = stationOf({ maxAttempts: 1 });
+		station.portal.queue([10, 11, 12]);
+		station.end.of = (ids) => (ids.includes('2') ? 'failed' : 'succeeded');
+		await handleAll(station);
+		expect(station.runs).toEqual([['1', '2', '3'], ['1'], ['2'], ['3']]);
+		expect(told(station)).toEqual([
+			['event.offline.clear', ['1', '3']],
+			['event.offline.error', ['9abcb541e8e8bc3bb68ad47015374b6b']],
+		]);
+		expect([station.left(), station.aside(), station.reported]).toEqual([[], ['2'], ['2']]);
+	});
+
+	it('knows the reservation as in flight while it runs and settles it', async () => {
+		const station = stationOf();
+		station.portal.queue([10]);
+		const seen: boolean[] = [];
+		const look = () => seen.push(isInFlight('process-1'));
+		station.end.of = () => {
+			look();
+			return 'succeeded';
+		};
+		const { acknowledge: confirm } = station.ready.queue;
+		station.ready.queue.acknowledge = async (...told) => {
+			look();
+			await confirm(...told);
+		};
+		await handleAll(station);
+		look();
+		expect(seen).toEqual([true, true, false]);
+	});
+
+	it('runs no reservation that another trigger of this process is running', async () => {
+		const station = stationOf();
+		station.portal.queue([10]);
+		await whileInFlight('process-1', async () => void (await handleAll(station)));
+		expect([station.runs, told(station), station.left()]).toEqual([[], [], ['1']]);
+	});
+
+	it('does not run what is still to be told, nor what was given up', async () => {
+		const station = stationOf({ maxAttempts: 1 });
+		station.portal.queue([10, 11, 12]);
+		const { pendingAcks: settlements } = station.ready;
+		settlements.acknowledge('process-1', ['1']);
+		settlements.moveToFailed('elsewhere', '3', 'message');
+		station.handling.retryPolicy.recordOutcome(
+			[{ ...queuedLead, ID: station.portal.records()[1]?.ID ?? '' }],
+			'failed',
+		);
+		await handleAll(station);
+		expect(station.runs).toEqual([['3']]);
+	});
+});
+
+describe('events that the user does not want any more', () => {
+	it('are confirmed in a queue of the trigger, and not run', async () => {
+		const station = stationOf();
+		station.portal.queue([10], { event: 'ONCRMLEADADD' });
+		station.portal.queue([11]);
+		station.end.of = () => 'unknown';
+		await handleAll(station);
+		expect(station.runs).toEqual([['2']]);
+		expect(told(station)).toEqual([['event.offline.clear', ['1']]]);
+	});
+
+	it('are left in a queue that others use: they may be theirs', async () => {
+		const station = stationOf({ ready: { isExclusive: false } });
+		station.portal.queue([10], { event: 'ONCRMLEADADD' });
+		station.portal.queue([11]);
+		await handleAll(station);
+		expect(station.runs).toEqual([['2']]);
+		expect(told(station)).toEqual([['event.offline.clear', ['2']]]);
+	});
+
+	it('are known by either of their names', async () => {
+		const station = stationOf();
+		station.portal.queue([10], { event: 'onLeadDelete' });
+		await handleAll(station);
+		expect(station.runs).toEqual([['1']]);
+	});
+});
+
+describe('a node that closes', () => {
+	it('lets the run settle that is under way, and starts no other', async () => {
+		const station = stationOf({ execution: 'perEvent' });
+		station.portal.queue([10, 11]);
+		station.end.of = () => {
+			station.node.abort();
+			return 'succeeded';
+		};
+		await handleAll(station);
+		expect(station.runs).toEqual([['1']]);
+		expect(told(station)).toEqual([['event.offline.clear', ['1']]]);
+		expect(station.left()).toEqual(['2']);
+	});
+
+	it('starts nothing that was reserved while it closed', async () => {
+		const station = stationOf();
+		station.portal.queue([10]);
+		station.node.abort();
+		await handleAll(station);
+		expect([station.runs, told(station), station.left()]).toEqual([[], [], ['1']]);
+	});
+});
+
+describe('a portal that can not be told', () => {
+	it('is owed what it has not heard, and nothing runs again', async () => {
+		const station = stationOf({ execution: 'perEvent' });
+		station.portal.queue([10, 11]);
+		station.portal.answers.set('event.offline.clear', refused(503, 'OVERLOAD_LIMIT', ''));
+		await expect(handleAll(station)).rejects.toThrow('overload');
+		expect(station.ready.pendingAcks.has('process-1', '1')).toBe(true);
+		expect(isInFlight('process-1')).toBe(false);
+
+		station.portal.answers.clear();
+		await processBatch(
+			await station.ready.queue.fetchReserved('process-1', { limit: 10, failed: false, afterId: '0' }),
+			station.ready,
+			station.handling,
+		);
+		expect(station.runs).toEqual([['1'], ['2']]);
+		expect(station.left()).toEqual([]);
+	});
+
+	it('is told every five seconds while events run one at a time', async () => {
+		const station = stationOf({ execution: 'perEvent' });
+		station.portal.queue([10, 11, 12, 13, 14]);
+		const lasting = [2_000, 2_999, 1, 4_999, 0];
+		station.end.of = (_, count) => {
+			station.clock.now += lasting[count - 1] ?? 0;
+			return 'succeeded';
+		};
+		await handleAll(station);
+		expect(told(station)).toEqual([
+			['event.offline.clear', ['1', '2', '3']],
+			['event.offline.clear', ['4', '5']],
+		]);
+	});
+
+	it('keeps the rest of the batch from running', async () => {
+		const station = stationOf({ execution: 'perEvent' });
+		station.portal.queue([10, 11]);
+		station.portal.troubles.set(2, 'unanswered');
+		station.end.of = () => {
+			station.clock.now += 60_000;
+			return 'succeeded';
+		};
+		await expect(handleAll(station)).rejects.toThrow('Bitrix24 did not answer');
+		expect(station.runs).toEqual([['1']]);
+		expect(station.left()).toEqual(['2']);
+	});
+});
+
+describe('on receipt', () => {
+	const onReceipt = (given: Parameters<typeof stationOf>[0] = {}) =>
+		stationOf({ ...given, handling: { isOnReceipt: true } });
+
+	it('runs what was handed out for good, whatever becomes of it, also while the node closes', async () => {
+		const station = onReceipt({ execution: 'perEvent' });
+		station.portal.queue([10, 11]);
+		station.end.of = () => {
+			station.node.abort();
+			return 'failed';
+		};
+		await processBatch(
+			await station.ready.queue.receiveAndDelete({ limit: 10, event: null }),
+			station.ready,
+			station.handling,
+		);
+		expect(station.runs).toEqual([['1'], ['2']]);
+		expect(told(station)).toEqual([]);
+	});
+
+	it('runs the selected events only', async () => {
+		const station = onReceipt();
+		station.portal.queue([10], { event: 'ONCRMLEADADD' });
+		station.portal.queue([11]);
+		await processBatch(
+			await station.ready.queue.receiveAndDelete({ limit: 10, event: null }),
+			station.ready,
+			station.handling,
+		);
+		expect(station.runs).toEqual([['2']]);
+	});
+
+	it('confirms what was reserved before it runs it, so that it never runs again', async () => {
+		const station = onReceipt();
+		station.portal.queue([10, 11]);
+		const left: string[][] = [];
+		station.end.of = () => {
+			left.push(station.left());
+			return 'unknown';
+		};
+		await handleAll(station);
+		expect(station.runs).toEqual([['1', '2']]);
+		expect(left).toEqual([[]]);
+	});
+
+	it('runs nothing that it could not confirm', async () => {
+		const station = onReceipt();
+		station.portal.queue([10]);
+		station.portal.troubles.set(2, 'unheard');
+		await expect(handleAll(station)).rejects.toThrow('Bitrix24 did not answer');
+		expect(station.runs).toEqual([]);
+		expect(station.ready.pendingAcks.has('process-1', '1')).toBe(false);
+		expect(station.left()).toEqual(['1']);
+	});
+
+	it('leaves what was reserved before once the node closes: it is taken up at the next activation', async () => {
+		const station = stationOf({ handling: { isOnReceipt: true } });
+		station.portal.queue([10]);
+		station.node.abort();
+		await handleAll(station);
+		expect([station.runs, told(station), station.left()]).toEqual([[], [], ['1']]);
+	});
+
+	it('confirms the events that the user does not want any more', async () => {
+		const station = onReceipt();
+		station.portal.queue([10], { event: 'ONCRMLEADADD' });
+		await handleAll(station);
+		expect([station.runs, station.left()]).toEqual([[], []]);
+	});
+});
+
+/** Work that ends when the test says so. */
+function work() {
+	let end = () => {};
+	let fail: (error: Error) => void = () => {};
+	const done = new Promise<void>((resolve, reject) => {
+		end = resolve;
+		fail = reject;
+	});
+	return { run: jest.fn(async () => await done), end, fail };
+}
+
+describe('whileInFlight', () => {
+	it('knows a reservation as long as its records run, and no other', async () => {
+		const { run, end } = work();
+		expect(isInFlight('one')).toBe(false);
+		const running = whileInFlight('one', run);
+		expect([isInFlight('one'), isInFlight('two')]).toEqual([true, false]);
+		end();
+		await running;
+		expect(isInFlight('one')).toBe(false);
+	});
+
+	it('forgets a reservation whose settling did not succeed, and says why', async () => {
+		const { run, fail } = work();
+		const running = whileInFlight('one', run);
+		fail(new Error('The portal did not answer'));
+		await expect(running).rejects.toThrow('The portal did not answer');
+		expect(isInFlight('one')).toBe(false);
+	});
+
+	it('does not run a reservation that is running, and does not end it either', async () => {
+		const [first, second] = [work(), work()];
+		const running = whileInFlight('one', first.run);
+		await whileInFlight('one', second.run);
+		expect(second.run).not.toHaveBeenCalled();
+		expect(isInFlight('one')).toBe(true);
+		first.end();
+		await running;
+	});
+
+	it('runs a reservation again that has ended', async () => {
+		const again = jest.fn(async () => {});
+		await whileInFlight('one', async () => {});
+		await whileInFlight('one', again);
+		expect(again).toHaveBeenCalledTimes(1);
+	});
+});

@@ -1,0 +1,160 @@
+import { ActionableError } from '../../../../nodes/Bitrix24/api/errors.js';
+import { QueueConsumer } from '../../../../nodes/Bitrix24/queue/consumer.js';
+import { openQueue } from '../../../../nodes/Bitrix24/queue/offlineQueueApi.js';
+import type { Outage } from '../../../../nodes/Bitrix24/queue/outage.js';
+import { PendingAcks } from '../../../../nodes/Bitrix24/queue/pendingAcks.js';
+import type { BatchContext } from '../../../../nodes/Bitrix24/queue/processBatch.js';
+import { processBatch } from '../../../../nodes/Bitrix24/queue/processBatch.js';
+import { createRetryPolicy } from '../../../../nodes/Bitrix24/queue/retryPolicy.js';
+import type { RunOutcome } from '../../../../nodes/Bitrix24/queue/run.js';
+import type { QueueSession } from '../../../../nodes/Bitrix24/queue/setup.js';
+import type { QueueSettings } from '../../../../nodes/Bitrix24/settings/settings.js';
+import { readQueueSettings } from '../../../../nodes/Bitrix24/settings/settings.js';
+import { portalBehind } from '../../../fakes/portalBehind.mjs';
+import type { SimulatedPortal } from '../../../fakes/simulatedPortal.mjs';
+import { simulatedPortal } from '../../../fakes/simulatedPortal.mjs';
+
+/** What a queue is read with, and what becomes of it. */
+export interface Station {
+	portal: SimulatedPortal;
+	ready: QueueSession;
+	handling: BatchContext;
+	node: AbortController;
+	clock: { now: number };
+	/** The record ids of each run, the oldest first. */
+	runs: string[][];
+	/** What becomes of a run; a test changes it. */
+	end: { of(ids: string[], count: number): RunOutcome | Promise<RunOutcome> };
+	/** Record ids that were reported as put aside. */
+	reported: string[];
+	/** What waits or is reserved, by id. */
+	left(): string[];
+	/** What was put aside, by id. */
+	aside(): string[];
+}
+
+interface Given {
+	portal?: SimulatedPortal;
+	ready?: Partial<QueueSession>;
+	handling?: Partial<BatchContext>;
+	execution?: 'perBatch' | 'perEvent';
+	maxAttempts?: number;
+}
+
+/** A queue of a trigger's own on deleted leads, with a clock that only the test moves. */
+export function stationOf(given: Given = {}): Station {
+	const portal = given.portal ?? simulatedPortal();
+	const calls = portalBehind(portal);
+	const node = new AbortController();
+	const clock = { now: 1_000_000 };
+	const runs: string[][] = [];
+	const reported: string[] = [];
+	const end: Station['end'] = { of: () => 'succeeded' };
+	const isAside = ({ ERROR, PROCESS_ID }: { ERROR: string; PROCESS_ID: string }) => ERROR === '1' && PROCESS_ID === '';
+	return {
+		portal,
+		node,
+		clock,
+		runs,
+		end,
+		reported,
+		ready: {
+			queue: openQueue(calls, calls, null),
+			portal: { memberId: 'a223c6b3710f85df22e9377d6c4f7553', endpoint: null, status: 'L' },
+			pendingAcks: new PendingAcks(),
+			events: ['ONCRMLEADDELETE'],
+			isExclusive: true,
+			canReserve: true,
+			...given.ready,
+		},
+		handling: {
+			retryPolicy: createRetryPolicy(given.execution ?? 'perBatch', 'afterSuccess', given.maxAttempts ?? 3),
+			isOnReceipt: false,
+			run: async (records) => {
+				const ids = records.map(({ ID }) => ID);
+				runs.push(ids);
+				return await end.of(ids, runs.length);
+			},
+			events: ['ONCRMLEADDELETE'],
+			signal: node.signal,
+			now: () => clock.now,
+			onFailed: ({ ID }) => void reported.push(ID),
+			...given.handling,
+		},
+		left: () =>
+			portal
+				.records()
+				.filter((row) => !isAside(row))
+				.map(({ ID }) => ID),
+		aside: () =>
+			portal
+				.records()
+				.filter(isAside)
+				.map(({ ID }) => ID),
+	};
+}
+
+/** Reserves what waits, and handles it. */
+export async function handleAll({ ready, handling }: Station): Promise<string> {
+	const batch = await ready.queue.reserve({ limit: 100, event: null });
+	await processBatch(batch, ready, handling);
+	return String(batch.processId);
+}
+
+/** What the portal was told, in order. */
+export const told = ({ portal }: Station) =>
+	portal.calls
+		.filter(({ method }) => method !== 'event.offline.get')
+		.map(({ method, parameters }) => [method, parameters.id ?? parameters.message_id]);
+
+/** A queue that is being consumed. */
+export interface Consumed {
+	/** Messages of what went wrong, the oldest first, and "over" for the end of it. */
+	outages: string[];
+	/** How often the queue was made ready again. */
+	prepared: number;
+	/** Settles when the consuming has ended. */
+	ended: Promise<void>;
+	hasEnded: boolean;
+}
+
+interface Consuming {
+	/** A check every 30 seconds, 100 records each, by default. */
+	settings?: Partial<QueueSettings>;
+	prepare?: (ready: QueueSession) => Promise<QueueSession>;
+	/** Milliseconds to wait after something went wrong. */
+	pauseAfter?: number;
+}
+
+/** Consumes a queue by jest's fake timers, which are to be on: the station's clock follows them. */
+export function consuming(station: Station, given: Consuming = {}): Consumed {
+	const { prepare = async (ready) => ready, pauseAfter = 5_000 } = given;
+	const defaults = readQueueSettings({ getNodeParameter: (_name, fallback) => fallback });
+	const outages: string[] = [];
+	const outage: Outage = {
+		note(error) {
+			outages.push(error instanceof ActionableError ? (error.failure?.code ?? error.message) : String(error));
+			return pauseAfter;
+		},
+		over: () => void outages.push('over'),
+	};
+	const handling = { ...station.handling, now: Date.now };
+	const consumed = { outages, prepared: 0, ended: Promise.resolve(), hasEnded: false };
+	const again = async () => {
+		consumed.prepared++;
+		return await prepare(station.ready);
+	};
+	consumed.ended = new QueueConsumer(station.ready, {
+		settings: { ...defaults, ...given.settings },
+		batchContext: handling,
+		outage,
+		setUp: again,
+	}).start();
+	void consumed.ended.finally(() => (consumed.hasEnded = true));
+	return consumed;
+}
+
+/** The methods that were called since it was asked last. */
+export function called({ portal }: Station): string[] {
+	return portal.calls.splice(0).map(({ method }) => method.replace('event.offline.', ''));
+}

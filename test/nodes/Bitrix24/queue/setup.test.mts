@@ -1,0 +1,402 @@
+import { pendingAcksOf } from '../../../../nodes/Bitrix24/queue/pendingAcks.js';
+import type { QueueTarget } from '../../../../nodes/Bitrix24/queue/setup.js';
+import {
+	openQueueTarget,
+	ownQueueName,
+	readPortalFeatures,
+	setUpQueue,
+	subscribe,
+	unsubscribe,
+} from '../../../../nodes/Bitrix24/queue/setup.js';
+import { readQueueSettings } from '../../../../nodes/Bitrix24/settings/settings.js';
+import { connectedApp } from '../../../fakes/credentials.mjs';
+import { portalBehind } from '../../../fakes/portalBehind.mjs';
+import type { SimulatedPortal } from '../../../fakes/simulatedPortal.mjs';
+import { refused, result, simulatedPortal } from '../../../fakes/simulatedPortal.mjs';
+import { triggerContext } from '../../../fakes/triggerContext.mjs';
+
+interface Given {
+	form?: { [name: string]: unknown };
+	features?: { [code: string]: string };
+	portal?: ReturnType<typeof simulatedPortal>;
+}
+
+/** Makes the queue of a trigger ready. */
+async function prepared({ form = {}, features = {}, portal = simulatedPortal() }: Given = {}) {
+	portal.include(features);
+	const trigger = triggerContext({ parameters: form, portal });
+	const { signal } = new AbortController();
+	const ready = await setUpQueue(trigger.context, readQueueSettings(trigger.context), signal, true);
+	return { ...trigger, ready };
+}
+
+const called = ({ calls }: ReturnType<typeof simulatedPortal>) => calls.map(({ method }) => method);
+
+describe('setUpQueue', () => {
+	it('looks at plan, app and rights, and lets the portal collect the selected events', async () => {
+		const { ready, portal, log } = await prepared({ form: { events: ['ONLEADDELETE', 'ONCRMLEADADD'] } });
+		expect(called(portal)).toEqual([
+			'feature.get',
+			'feature.get',
+			'app.info',
+			'profile',
+			'events',
+			'event.get',
+			'event.bind',
+			'event.bind',
+		]);
+		expect(portal.handlers()).toEqual(
+			['ONCRMLEADDELETE', 'ONCRMLEADADD'].map((event) => ({
+				event,
+				connector_id: 'n8n_workflow-1_node-1',
+				offline: 1,
+			})),
+		);
+		const { client_endpoint: endpoint } = connectedApp.oauthTokenData;
+		const { memberId } = portal.simulator;
+		expect(ready).toMatchObject({
+			events: ['ONCRMLEADDELETE', 'ONCRMLEADADD'],
+			isExclusive: true,
+			canReserve: true,
+			portal: { memberId, endpoint, status: 'L' },
+		});
+		expect(log).toEqual([]);
+	});
+
+	it("reads the trigger's own queue", async () => {
+		const { ready, portal } = await prepared();
+		portal.queue([1], { connector: 'n8n_workflow-1_node-1' });
+		portal.queue([2]);
+		expect((await ready.queue.reserve({ limit: 10, event: null })).records.map(({ ID }) => ID)).toEqual(['1']);
+		await ready.queue.acknowledge('process-1', ['1']);
+		expect(portal.records()).toMatchObject([{ ID: '2' }]);
+	});
+
+	it('knows what is still owed to its queue, and to no other', async () => {
+		const portal = simulatedPortal();
+		const app = { memberId: portal.simulator.memberId, clientId: connectedApp.clientId };
+		pendingAcksOf(app, 'n8n_workflow-1_node-1').acknowledge('process', ['1']);
+		expect((await prepared({ portal })).ready.pendingAcks.has('process', '1')).toBe(true);
+		const named = await prepared({ portal, form: { options: { queueName: 'leads' } } });
+		expect(named.ready.pendingAcks.has('process', '1')).toBe(false);
+	});
+
+	it('changes nothing when it is repeated', async () => {
+		const { portal } = await prepared();
+		const before = JSON.stringify(portal.handlers());
+		portal.calls.length = 0;
+		await prepared({ portal });
+		expect(JSON.stringify(portal.handlers())).toBe(before);
+		expect(called(portal)).not.toContain('event.bind');
+	});
+});
+
+describe('what stands in the way', () => {
+	it.each([
+		[
+			(portal: SimulatedPortal) => void (portal.simulator.app.installed = false),
+			"The app's installation in Bitrix24 is not complete",
+		],
+		[
+			(portal: SimulatedPortal) => void portal.simulator.users.forEach((user) => (user.admin = false)),
+			'The credential is connected as a user who is not an administrator of the portal, and Bitrix24 queues events for administrators only.',
+		],
+		[
+			(portal: SimulatedPortal) => void (portal.simulator.events = ['ONCRMLEADADD']),
+			'This portal does not know ONCRMLEADDELETE.',
+		],
+	])('is said, and nothing is collected (%#)', async (change, what) => {
+		const portal = simulatedPortal();
+		change(portal);
+		await expect(prepared({ portal })).rejects.toThrow(what);
+		expect(portal.handlers()).toEqual([]);
+	});
+
+	it('is said where no event is selected', async () => {
+		await expect(prepared({ form: { events: [] } })).rejects.toThrow('No event is selected.');
+	});
+
+	it.each(['afterSuccess', 'afterFinish'])('is a plan without reservation, for %s', async (acknowledge) => {
+		const portal = simulatedPortal();
+		const features = { rest_offline_extended: 'N' };
+		await expect(prepared({ portal, features, form: { acknowledge } })).rejects.toThrow(
+			'The portal\'s Bitrix24 plan does not let n8n reserve queued events, so events would be lost whenever n8n stops in the middle of a run. If that is acceptable, choose "On Receipt" in "Acknowledge". Otherwise upgrade the plan to one with extended offline events, or use the Bitrix24 Trigger.',
+		);
+		expect(portal.handlers()).toEqual([]);
+	});
+
+	it('is no plan without reservation on receipt', async () => {
+		const { ready } = await prepared({
+			features: { rest_offline_extended: 'N' },
+			form: { acknowledge: 'onReceipt' },
+		});
+		expect(ready.canReserve).toBe(false);
+	});
+});
+
+describe('a queue that others use', () => {
+	it('is warned of where the plan has no other', async () => {
+		const { ready, portal, log } = await prepared({ features: { rest_auth_connector: 'N' } });
+		expect(ready.isExclusive).toBe(false);
+		expect(portal.handlers()).toEqual([{ event: 'ONCRMLEADDELETE', connector_id: '', offline: 1 }]);
+		expect(log).toEqual([
+			'warn: Bitrix24 Queue Trigger "When a Lead Goes" in workflow workflow-1: the portal\'s Bitrix24 plan has one queue for everything that uses this app, so two Bitrix24 Queue Triggers would take each other\'s events. Use one trigger for each app.',
+		]);
+	});
+
+	it('may collect for them too, which is told', async () => {
+		const portal = simulatedPortal();
+		for (const event of ['ONCRMLEADADD', 'ONCRMDEALADD']) {
+			portal.bind({ event, connector_id: 'leads', offline: 1 });
+		}
+		const { ready, log } = await prepared({ portal, form: { options: { queueName: 'leads' } } });
+		expect(ready).toMatchObject({ isExclusive: false, events: ['ONCRMLEADDELETE'] });
+		expect(log).toEqual([
+			'warn: Bitrix24 Queue Trigger "When a Lead Goes" in workflow workflow-1: the queue "leads" also collects ONCRMLEADADD, ONCRMDEALADD, which this workflow does not select: they are left to whoever else uses it.',
+		]);
+		expect(portal.handlers()).toHaveLength(3);
+	});
+
+	it('is not told twice of, where the plan has no other', async () => {
+		const portal = simulatedPortal();
+		portal.bind({ event: 'ONCRMLEADADD', connector_id: '', offline: 1 });
+		const { log } = await prepared({ portal, features: { rest_auth_connector: 'N' } });
+		expect(log).toHaveLength(1);
+	});
+
+	it('is nothing to tell of where they collect nothing else', async () => {
+		const { log } = await prepared({ form: { options: { queueName: 'leads' } } });
+		expect(log).toEqual([]);
+	});
+});
+
+const settingUp =
+	({ client }: QueueTarget) =>
+	async () =>
+		await client.tryCall('event.get');
+const reading =
+	({ queue }: QueueTarget) =>
+	async () =>
+		await queue.reserve({ limit: 1, event: null });
+const acking =
+	({ queue }: QueueTarget) =>
+	async () =>
+		await queue.acknowledge('process', ['1']);
+
+/** The trigger's queue on its portal. */
+async function open(queueName = '', features: { [code: string]: string } = {}, interactive = false) {
+	const fake = simulatedPortal();
+	fake.include(features);
+	const { context } = triggerContext({ portal: fake });
+	const node = new AbortController();
+	const station = await openQueueTarget(context, { queueName }, node.signal, interactive);
+
+	/** How often a call is made that the portal never answers, within a minute. */
+	async function attempts(use: () => Promise<unknown>): Promise<number> {
+		fake.calls.length = 0;
+		for (const method of ['event.get', 'event.offline.get', 'event.offline.clear']) {
+			fake.answers.set(method, new Error('read ECONNRESET'));
+		}
+		void use().catch(() => undefined);
+		await jest.advanceTimersByTimeAsync(60_000);
+		return fake.calls.length;
+	}
+	return { station, node, fake, attempts };
+}
+
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => jest.useRealTimers());
+
+describe('the queue of a trigger', () => {
+	it.each([
+		['one that n8n names for it', '', 'Y', 'n8n_workflow-1_node-1', true],
+		['one that the user names, which others may use', 'leads', 'Y', 'leads', false],
+		['the shared one, where the plan has no other', '', 'N', null, false],
+		['the shared one, whatever the user names', 'leads', 'N', null, false],
+	])('is %s', async (_, queueName, feature, connector, isOwn) => {
+		const { station, fake } = await open(queueName, { rest_auth_connector: feature });
+		expect(station.destination).toEqual({ kind: 'offline', connector });
+		expect(station.isExclusive).toBe(isOwn);
+		expect(station.features).toEqual({ reservation: true, namedQueues: feature === 'Y' });
+		expect(station.connection.memberId).toBe(fake.simulator.memberId);
+	});
+});
+
+describe('a portal that does not answer', () => {
+	it('is asked three times while somebody waits, and six times otherwise', async () => {
+		const hurried = await open('', {}, true);
+		expect(await hurried.attempts(settingUp(hurried.station))).toBe(3);
+		const patient = await open();
+		expect(await patient.attempts(settingUp(patient.station))).toBe(6);
+	});
+
+	it.each([true, false])('is read and told patiently, whether or not somebody waits: %p', async (interactive) => {
+		const { station, attempts } = await open('', {}, interactive);
+		expect(await attempts(reading(station))).toBe(6);
+		expect(await attempts(acking(station))).toBe(6);
+	});
+
+	it('is not asked again for records of a queue that others use: they may be reserved by now', async () => {
+		const { station, attempts } = await open('leads');
+		expect(await attempts(reading(station))).toBe(1);
+		expect(await attempts(acking(station))).toBe(6);
+	});
+});
+
+describe('a node that closes', () => {
+	it('breaks off everything but what has to be told', async () => {
+		const { station, node, fake, attempts } = await open();
+		node.abort();
+		expect(await attempts(acking(station))).toBe(6);
+		fake.calls.length = 0;
+		let hasEnded = false;
+		void Promise.allSettled([settingUp(station)(), reading(station)()]).then(() => (hasEnded = true));
+		await jest.advanceTimersByTimeAsync(0);
+		expect(hasEnded).toBe(true);
+	});
+
+	it('breaks off requests under way, but none that tells something', async () => {
+		const signals: unknown[] = [];
+		const { context, portal } = triggerContext();
+		const { httpRequestWithAuthentication: send } = portal.helpers;
+		context.helpers.httpRequestWithAuthentication = async (type, options) => {
+			signals.push(options.abortSignal);
+			return await send(type, options);
+		};
+		const { signal } = new AbortController();
+		const station = await openQueueTarget(context, { queueName: '' }, signal, false);
+		signals.length = 0;
+		for (const use of [settingUp, reading, acking]) await use(station)();
+		expect(signals).toEqual([signal, signal, undefined]);
+	});
+});
+
+it('says what to do when the credential is not connected', async () => {
+	const { context } = triggerContext({ credential: new Error('There is none') });
+	const { signal } = new AbortController();
+	await expect(openQueueTarget(context, { queueName: '' }, signal, true)).rejects.toThrow(
+		'The Bitrix24 credential of this node is missing or can not be read.',
+	);
+});
+
+describe('readPortalFeatures', () => {
+	it.each([
+		['Y', 'Y', true, true],
+		['Y', 'N', true, false],
+		['N', 'Y', false, true],
+		['N', 'N', false, false],
+	])(
+		'looks up what the plan includes: reservation %s, own queues %s',
+		async (first, second, reservation, namedQueues) => {
+			const portal = simulatedPortal();
+			portal.include({ rest_offline_extended: first, rest_auth_connector: second });
+			expect(await readPortalFeatures(portalBehind(portal))).toEqual({ reservation, namedQueues });
+			expect(portal.callsOf('feature.get')).toEqual([
+				{ CODE: 'rest_offline_extended' },
+				{ CODE: 'rest_auth_connector' },
+			]);
+		},
+	);
+
+	it.each([
+		['that does not know the feature', refused(400, 'ERROR_ARGUMENT', 'Unknown feature')],
+		['that does not know the method', refused(404, 'ERROR_METHOD_NOT_FOUND', 'Method not found!')],
+		['that answers in a form of its own', result([])],
+	])('takes a portal %s to have it: what it lacks shows when it is used', async (_, answer) => {
+		const portal = simulatedPortal();
+		portal.answers.set('feature.get', answer);
+		expect(await readPortalFeatures(portalBehind(portal))).toEqual({ reservation: true, namedQueues: true });
+	});
+
+	it.each([
+		[refused(403, 'insufficient_scope', ''), 'The Bitrix24 app lacks a permission that this needs.'],
+		[refused(500, 'PORTAL_DELETED', ''), 'This Bitrix24 portal has been deleted.'],
+	])('says what stands in the way of looking', async (answer, what) => {
+		const portal = simulatedPortal();
+		portal.answers.set('feature.get', answer);
+		await expect(readPortalFeatures(portalBehind(portal))).rejects.toThrow(what);
+	});
+});
+
+describe('ownQueueName', () => {
+	it('is made from workflow and node', () => {
+		expect(ownQueueName(triggerContext().context)).toBe('n8n_workflow-1_node-1');
+	});
+
+	it('says so of a workflow that has never been saved', () => {
+		const getNode = triggerContext().context.getNode;
+		const getWorkflow = () => ({ active: false });
+		expect(ownQueueName({ getNode, getWorkflow })).toBe('n8n_new_node-1');
+	});
+});
+
+/** A place on a portal that collects these events in this queue. */
+function placeWith(collected: string[], { connector = 'queue', isOwn = true } = {}) {
+	const fake = simulatedPortal();
+	const portal = portalBehind(fake);
+	for (const event of collected) fake.bind({ event, connector_id: connector, offline: 1 });
+	fake.bind({ event: 'ONCRMDEALADD', connector_id: 'another', offline: 1 });
+	fake.bind({ event: 'ONCRMDEALADD', handler: 'https://example.com/', auth_type: '0', offline: 0 });
+	const place = { client: portal, isExclusive: isOwn, destination: { kind: 'offline' as const, connector } };
+	const collects = () =>
+		fake
+			.handlers()
+			.flatMap(({ event, connector_id: id }) => (id === connector ? [event] : []))
+			.sort();
+	return { fake, place, collects };
+}
+
+describe('subscribe', () => {
+	it('lets the portal collect the wanted events, and nothing else, in a queue of the trigger', async () => {
+		const { fake, place, collects } = placeWith(['ONCRMLEADADD', 'ONCRMLEADUPDATE']);
+		expect(await subscribe(place, ['ONCRMLEADDELETE', 'ONCRMLEADADD'])).toEqual([]);
+		expect(collects()).toEqual(['ONCRMLEADADD', 'ONCRMLEADDELETE']);
+		expect(fake.callsOf('event.bind')).toEqual([
+			{ event: 'ONCRMLEADDELETE', event_type: 'offline', auth_connector: 'queue' },
+		]);
+		expect(fake.callsOf('event.unbind')).toEqual([
+			{ event: 'ONCRMLEADUPDATE', event_type: 'offline', auth_connector: 'queue' },
+		]);
+		expect(fake.handlers().filter(({ event }) => event === 'ONCRMDEALADD')).toHaveLength(2);
+	});
+
+	it('lets be what others collect in a queue that they use too, and names it', async () => {
+		const { fake, place, collects } = placeWith(['ONCRMLEADADD', 'ONCRMLEADDELETE'], { isOwn: false });
+		expect(await subscribe(place, ['ONCRMLEADUPDATE'])).toEqual(['ONCRMLEADADD', 'ONCRMLEADDELETE']);
+		expect(collects()).toEqual(['ONCRMLEADADD', 'ONCRMLEADDELETE', 'ONCRMLEADUPDATE']);
+		expect(fake.callsOf('event.unbind')).toEqual([]);
+	});
+
+	it('names an event of others once, and not by its other name', async () => {
+		const collected = ['ONLEADDELETE', 'ONCRMLEADADD', 'ONCRMLEADADD'];
+		const { place } = placeWith(collected, { isOwn: false });
+		expect(await subscribe(place, ['ONCRMLEADDELETE'])).toEqual(['ONCRMLEADADD']);
+	});
+
+	it('does nothing where nothing has to change', async () => {
+		const { fake, place } = placeWith(['ONCRMLEADDELETE']);
+		await subscribe(place, ['ONCRMLEADDELETE']);
+		expect(fake.calls.map(({ method }) => method)).toEqual(['event.get']);
+	});
+
+	it('says what stands in the way', async () => {
+		const { fake, place } = placeWith([], { isOwn: false });
+		fake.answers.set('event.bind', refused(403, 'WRONG_LICENSE', ''));
+		await expect(subscribe(place, ['ONCRMLEADDELETE'])).rejects.toThrow("The portal's Bitrix24 plan does not include");
+	});
+});
+
+describe('unsubscribe', () => {
+	it('stops everything in a queue of the trigger', async () => {
+		const { fake, place, collects } = placeWith(['ONCRMLEADADD', 'ONCRMLEADDELETE']);
+		await unsubscribe(place, ['ONCRMLEADDELETE']);
+		expect(collects()).toEqual([]);
+		expect(fake.handlers()).toHaveLength(2);
+	});
+
+	it('stops its own events only in a queue that others use', async () => {
+		const { place, collects } = placeWith(['ONCRMLEADADD', 'ONCRMLEADDELETE'], { isOwn: false });
+		await unsubscribe(place, ['ONLEADDELETE']);
+		expect(collects()).toEqual(['ONCRMLEADADD']);
+	});
+});
