@@ -193,7 +193,7 @@ function mismatchRemedy({ about, connected }: CredentialMismatch): string {
 	return `Open the Bitrix24 OAuth2 API credential, enter ${field} and ${reconnect}`;
 }
 
-// One code with two meanings, told apart by Bitrix24's own words only.
+// One code with two meanings, which only Bitrix24's own words tell apart.
 function concernsPlan({ description }: ApiFailure): boolean {
 	return /commercial plan|plan|tariff|licen[cs]e|subscription/i.test(description);
 }

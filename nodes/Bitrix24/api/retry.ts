@@ -1,7 +1,7 @@
 import { meaningOf } from './errors';
 import type { ApiFailure } from './response';
 
-// n8n and the user wait meanwhile: they are told of what takes longer.
+// n8n and the user wait meanwhile; what takes longer is an error for them.
 const maxDelayMs = 15_000;
 
 /**

@@ -31,7 +31,7 @@ const challengePattern = /^(learn|sample)\.(\d{13})\.([0-9a-f]{32})\.([0-9a-f]{6
  * Makes a value for `event.test` that only this trigger can have made. The portal sends it back in a delivery, which
  * thereby proves that it comes from the portal, and that its application token is the right one.
  *
- * @param issuedAt milliseconds since 1970
+ * @param issuedAt epoch milliseconds
  * @param nonce 32 random hexadecimal characters
  */
 export function makeChallenge(scope: ChallengeScope, purpose: Purpose, issuedAt: number, nonce: string): string {
@@ -42,7 +42,7 @@ export function makeChallenge(scope: ChallengeScope, purpose: Purpose, issuedAt:
  * Recognizes a challenge of this trigger's own, for ten minutes.
  *
  * @param value whatever a delivery carries
- * @param now milliseconds since 1970
+ * @param now epoch milliseconds
  * @returns null when this trigger has not made it, or too long ago
  */
 export function readChallenge(scope: ChallengeScope, value: string, now: number): Challenge | null {

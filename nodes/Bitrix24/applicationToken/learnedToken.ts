@@ -15,7 +15,7 @@ const learnedTokenSchema = z.object({
 export interface LearnedToken {
 	/** SHA-256 of the token, hexadecimal. */
 	hash: string;
-	/** When the challenge was made that taught it, in milliseconds since 1970: an older one teaches nothing any more. */
+	/** When the challenge was made that taught it, in epoch milliseconds: an older one teaches nothing any more. */
 	taughtAt: number;
 }
 
@@ -47,7 +47,7 @@ export function hashOf(secret: string): string {
 }
 
 /**
- * Compares secrets by their hashes, so that the time it takes tells nothing about how much of a guess is right.
+ * Compares secrets by their hashes, so that the time it takes does not show how much of a guess is right.
  *
  * @param candidate what was delivered, of any length
  * @param hash the right secret's hash, from `hashOf`

@@ -5,7 +5,7 @@ import { pickStrings } from './payload';
 import { secretsIn } from './redact';
 
 /** What Bitrix24 documents of an event's `auth`. */
-export const authKeys = [
+const authKeys = [
 	'domain',
 	'member_id',
 	'application_token',

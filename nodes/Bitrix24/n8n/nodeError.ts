@@ -4,11 +4,9 @@ import { NodeOperationError } from 'n8n-workflow';
 import { ActionableError } from '../api/errors';
 
 /**
- * Runs what may be refused, and hands a refusal to n8n. n8n shows nothing but the message of a refused activation, so the
- * advice is part of it.
+ * Runs work and throws its errors as n8n's own. n8n shows nothing but the message of a refused activation, so the advice is
+ * part of it.
  *
- * @param node the node that is refused
- * @param work what to do
  * @throws NodeOperationError with the whole advice as its message
  */
 export async function withNodeErrors<T>(node: INode, work: () => Promise<T>): Promise<T> {
@@ -34,7 +32,7 @@ export function toNodeError(node: INode, error: unknown): NodeOperationError {
 	);
 }
 
-/** Tells the person who listens in the editor that every delivery will be refused. */
+/** For the person who listens in the editor: every delivery will be rejected. */
 export function tokenMismatchError(node: INode): NodeOperationError {
 	const what =
 		'The application token in the credential is not the one that the app has (reinstalling an app changes it).';

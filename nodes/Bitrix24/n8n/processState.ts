@@ -37,14 +37,14 @@ export const processState = {
 	portalAddresses: new BoundedMap<string, string>(500),
 
 	/**
-	 * Reservations whose records are running, so that the next trigger does not take them for left over. Each open trigger
+	 * Reservations whose records are running, so that the next trigger does not recover them. Each open trigger
 	 * runs one at a time, and takes it out when the run ends.
 	 */
 	reservationsInFlight: new Set<string>(),
 
 	/**
-	 * By queue, then by reservation: what the portal has not heard yet. A record in it must not run again, so nothing is
-	 * dropped; an entry goes once the portal has heard of it, and a queue with its last entry.
+	 * By queue, then by reservation: what the portal has not taken yet. A record in it must not run again, so nothing is
+	 * dropped: an entry goes once the portal has taken it. There are as many queues as queue triggers.
 	 */
 	pendingAcks: new Map<string, Map<string, PendingRecords>>(),
 

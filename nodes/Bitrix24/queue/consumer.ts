@@ -30,7 +30,7 @@ const maxRounds = 20;
  * | -------------------------------------------- | ---------------------------------- | ---------------------------- |
  * | waiting, reserved, failed                    | the portal                         | reservations: 30 days        |
  * | reservations that are running                | n8n/processState                   | until the run has ended      |
- * | pending acks                                 | n8n/processState                   | until the portal has heard   |
+ * | pending acks                                 | n8n/processState                   | until the portal took them   |
  * | unsuccessful runs of a record                | retryPolicy                        | as long as the trigger       |
  * | reservations of this trigger; lost answers   | here                               | as long as the trigger       |
  */
@@ -108,7 +108,7 @@ export class QueueConsumer {
 	 * answer was lost: in the order in which it was queued, each reservation once. Forgets reservations of which nothing is
 	 * left.
 	 *
-	 * @param ofAnybody whether to recover those of others in a shared queue as well: nobody can tell whose they are
+	 * @param ofAnybody whether to recover those of others in a shared queue as well: nobody knows whose they are
 	 */
 	async recoverReservations(session: QueueSession, ofAnybody: boolean): Promise<void> {
 		const { queue, events, isExclusive } = session;

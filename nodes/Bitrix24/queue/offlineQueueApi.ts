@@ -22,7 +22,7 @@ export interface ReservedRecord {
 }
 
 /** Which records to hand out. */
-export interface Selection {
+interface Selection {
 	limit: number;
 	/** Only those of this event; null for all. */
 	event: string | null;
@@ -31,7 +31,7 @@ export interface Selection {
 }
 
 /** Which records of a reservation to hand out again. */
-export interface ReservedSelection {
+interface ReservedSelection {
 	limit: number;
 	/** Whether its records had been moved to failed before. */
 	failed: boolean;
@@ -80,7 +80,7 @@ const settledSchema = z.boolean();
  * Opens a queue.
  *
  * @param client for reading
- * @param ackClient for what the portal has to hear even when the node closes meanwhile
+ * @param ackClient for acks, which go out even when the node closes meanwhile
  * @param connector the queue's name, null for the one that everything without a name shares
  */
 export function openQueue(client: Client, ackClient: Client, connector: string | null): OfflineQueue {

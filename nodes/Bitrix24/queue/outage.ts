@@ -1,10 +1,10 @@
 import { ActionableError, meaningOf } from '../api/errors';
 import type { Log } from '../n8n/log';
 
-/** Follows the times when the portal can not be used, so that each is told once. */
+/** Follows the times when the portal cannot be used, so that each is logged once. */
 export interface Outage {
 	/**
-	 * Notes a failed attempt to use the portal, and tells the user where that is due.
+	 * Notes a failed attempt to use the portal, and logs or reports it where that is due.
 	 *
 	 * @returns how long to wait before the next attempt, in milliseconds
 	 */
@@ -19,10 +19,7 @@ const maxRetryAfterMs = 600 * secondMs;
 // Some eight minutes: what has not passed by then may not pass by itself.
 const maxQuietAttempts = 12;
 
-/**
- * @param telling where to tell it
- * @param telling.now milliseconds since 1970
- */
+/** @param log where to log it, and `now` in epoch milliseconds */
 export function createOutage({ now, warn, report, info }: Log & { now: () => number }): Outage {
 	let attempts = 0;
 	let isReported = false;

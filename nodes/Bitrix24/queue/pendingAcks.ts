@@ -4,8 +4,8 @@ import { processState } from '../n8n/processState';
 import type { OfflineQueue } from './offlineQueueApi';
 
 /**
- * Acknowledges records, and moves them to failed, and keeps what the portal has not heard until it has: such a record must
- * not run again.
+ * Acknowledges records, and moves them to failed, and keeps both until the portal has taken them: such a record
+ * must not run again.
  */
 export class PendingAcks {
 	/** @param pending by reservation */
@@ -21,14 +21,14 @@ export class PendingAcks {
 		this.of(processId).failed.set(id, messageId);
 	}
 
-	/** Whether the portal has not heard of this record yet. */
+	/** Whether this record is still to be acknowledged or moved. */
 	has(processId: string, id: string): boolean {
 		const records = this.pending.get(processId);
 		return records !== undefined && (records.acknowledged.has(id) || records.failed.has(id));
 	}
 
 	/**
-	 * Sends everything that is pending. Sending again what the portal has heard already is harmless.
+	 * Sends everything that is pending. Sending it again is harmless.
 	 *
 	 * @param queue the queue that the records lie in
 	 * @throws ActionableError when the portal does not take it; it stays pending

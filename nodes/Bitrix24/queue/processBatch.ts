@@ -21,7 +21,7 @@ export interface BatchContext {
 	onFailed(record: OfflineRecord): void;
 }
 
-// While events run one at a time, the portal hears of them in between, so that a killed n8n repeats seconds of work.
+// While events run one at a time, acks go out in between, so that a killed n8n repeats seconds of work.
 const ackIntervalMs = 5_000;
 
 /**

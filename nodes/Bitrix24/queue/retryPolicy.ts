@@ -8,7 +8,7 @@ export type Acknowledge = 'afterSuccess' | 'afterFinish' | 'onReceipt';
  * What to do with the records of a run: acknowledge them, run each by itself, move them to failed, or leave them reserved
  * for the next poll.
  */
-export type Decision = 'acknowledge' | 'runSeparately' | 'moveToFailed' | 'keepReserved';
+type Decision = 'acknowledge' | 'runSeparately' | 'moveToFailed' | 'keepReserved';
 
 /** Counts the unsuccessful runs of each record, and decides what follows from a run's end. */
 export interface RetryPolicy {

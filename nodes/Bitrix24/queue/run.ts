@@ -28,7 +28,7 @@ interface RunnerOptions {
 	log: Log;
 }
 
-// In queue mode n8n 2 ends a run for its timeout, and tells nobody. But a run may also have to wait for a worker before its
+// In queue mode n8n 2 ends a run for its timeout without a signal. But a run may also have to wait for a worker before its
 // time begins.
 const allowanceMinutes = 10;
 const patienceMinutes = 180;
@@ -64,16 +64,16 @@ export function createRunner(
 	};
 }
 
-/** The two ways in which n8n tells that a run is over. */
+/** The two ways in which n8n signals that a run is over. */
 interface RunSignals {
-	/** The run itself. In queue mode it may never come: n8n's main does not hear of a run that ends before it listens. */
+	/** The run itself. In queue mode it may never come: n8n's main misses a run that ends before it listens. */
 	done: Promise<IRun>;
 	/** What n8n answers for the run when it ends. In queue mode it comes by a line on which the main always listens. */
 	answer: Promise<IExecuteResponsePromiseData>;
 }
 
 interface EndOfRunOptions {
-	/** Minutes after which a run of which nothing was heard is given up, null for never. */
+	/** Minutes after which a run without a signal is given up, null for never. */
 	giveUpAfter: number | null;
 	/** Minutes after which it is reported that a run has not ended, null for never. */
 	reportAfter: number | null;
@@ -101,7 +101,7 @@ export async function endOfRun(
 	const over = new AbortController();
 	const { signal } = over;
 
-	/** Concludes from the answer, if it is one that n8n gives at the end, and nothing else is heard for a while. */
+	/** Goes by the answer, if it is one that n8n gives at the end, where the run itself does not follow it. */
 	async function whenMissed(): Promise<RunOutcome> {
 		const outcome = outcomeOfResponse(await answer.catch(() => undefined));
 		if (outcome === null) return await never();

@@ -54,8 +54,7 @@ export interface QueueSession {
 }
 
 /**
- * Makes everything ready for reading the queue: looks at the app, the user's rights and the plan, and lets the portal
- * collect the selected events. Repeating it is harmless.
+ * Sets the queue up: checks the app, the user's rights and the plan, and subscribes to the selected events. Repeating it is harmless.
  *
  * @param signal the node's end
  * @param isActivation whether a person waits for it; what they should know is logged then, and not again
@@ -125,7 +124,7 @@ export async function openQueueTarget(
 	const features = await readPortalFeatures(client);
 	const isExclusive = features.namedQueues && queueName === '';
 	const connector = features.namedQueues ? queueName || ownQueueName(context) : null;
-	// In a queue that others use, nobody can tell whose a reservation is whose answer was lost: no other answer may hide it.
+	// In a queue that others use, nobody knows whose a reservation is whose answer was lost: no retry may hide that.
 	const reading = acking.extend({ signal, ...(isExclusive ? {} : { retryBudgetMs: 0 }) });
 	return {
 		connection,

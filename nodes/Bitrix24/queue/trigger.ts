@@ -18,7 +18,7 @@ import { openQueueTarget, setUpQueue, unsubscribe } from './setup';
 /**
  * Runs the queue trigger: in the editor it shows what waits; in an active workflow it reads the queue until it is closed.
  *
- * @throws NodeOperationError with the whole advice in its message, when the queue can not be used
+ * @throws NodeOperationError with the whole advice in its message, when the queue cannot be used
  */
 export async function trigger(context: ITriggerFunctions): Promise<ITriggerResponse> {
 	const node = context.getNode();
@@ -70,7 +70,7 @@ function batchContextOf(
 	};
 }
 
-/** The timeout in the workflow's settings. One that counts for all workflows of an n8n, no node is told. */
+/** The timeout in the workflow's settings. The one for all workflows of an n8n is not known to nodes. */
 function timeoutOf(context: ITriggerFunctions): number | null {
 	const { executionTimeout = 0 } = context.getWorkflowSettings();
 	return executionTimeout > 0 ? executionTimeout : null;

@@ -30,7 +30,7 @@ export async function trackActivation<T>(context: Named, step: () => Promise<T>)
 }
 
 /**
- * Why the trigger's activation was refused a moment ago, so that it is taken down. Told once for each refusal.
+ * Why the trigger's activation was refused a moment ago, so that it is taken down. Given once for each failure.
  *
  * @returns what was thrown, as a text; null when it is taken down for another reason
  */

@@ -37,7 +37,7 @@ const boundSchema = z.object({
 /**
  * What is bound at our destination. Handlers of other addresses and other apps are left out, so nothing can touch them.
  *
- * @throws ActionableError when the portal does not tell
+ * @throws ActionableError when the portal does not answer
  */
 export async function currentHandlers(client: Client, destination: Destination): Promise<Handler[]> {
 	const all = await client.call('event.get', {}, z.array(boundSchema));
@@ -68,7 +68,7 @@ export function diff(desired: readonly string[], current: readonly Handler[]): D
 	const kept = new Map<string, Handler>();
 	for (const handler of current) {
 		const rival = kept.get(handler.event);
-		// A handler under one user's authorization hears that user's own changes only: the general one is kept.
+		// A handler under one user's authorization gets that user's own changes only: the general one is kept.
 		if (desired.includes(handler.event) && (rival === undefined || (isGeneral(handler) && !isGeneral(rival)))) {
 			kept.set(handler.event, handler);
 		}

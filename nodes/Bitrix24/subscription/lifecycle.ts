@@ -47,7 +47,7 @@ export async function checkExists(context: IHookFunctions): Promise<boolean> {
 
 async function isRegistered(context: IHookFunctions): Promise<boolean> {
 	const settings = readTriggerSettings(context);
-	// An outgoing webhook is registered by hand and a test asks for a sample each time: create looks at the settings.
+	// An outgoing webhook is registered by hand and a test asks for a sample each time: create checks the settings.
 	if (settings.authentication === 'outgoingWebhook' || context.getMode() === 'manual') return false;
 	const { connection, client, destination } = await openTarget(context);
 	const known =
@@ -129,10 +129,10 @@ function whatToAsk(isTest: boolean, { testWith }: TriggerSettings, tokenGiven: b
  * which n8n repeats as a whole
  */
 export async function remove(context: IHookFunctions): Promise<boolean> {
-	const refusal = takeFailedActivation(context);
+	const failed = takeFailedActivation(context);
 	return await withNodeErrors(context.getNode(), async () => {
 		if (readTriggerSettings(context).authentication === 'oAuth2') {
-			await takeDown(context).catch((error: unknown) => pass(context, error, refusal));
+			await takeDown(context).catch((error: unknown) => pass(context, error, failed));
 		}
 		return true;
 	});
@@ -142,14 +142,14 @@ async function takeDown(context: IHookFunctions): Promise<void> {
 	await reconcile(await openTarget(context), []);
 }
 
-/** @param refusal what the activation threw that this cleans up after; null when it is not for that */
-function pass(context: IHookFunctions, error: unknown, refusal: string | null): void {
+/** @param failed what the activation threw that this cleans up after; null when it is not for that */
+function pass(context: IHookFunctions, error: unknown, failed: string | null): void {
 	if (!(error instanceof ActionableError)) throw error;
 	// Where Bitrix24 no longer knows the app, its handlers are gone as well: nothing is left to take down.
 	const isGone = error.failure === null || meaningOf(error.failure).appGone === true;
-	if (!isGone && refusal === null) throw error;
+	if (!isGone && failed === null) throw error;
 	// The user has just read it, n8n says it in its log, and says it five times: as often as it tries to activate.
-	if (String(error) === refusal) return;
+	if (String(error) === failed) return;
 	createLog(context).warn(`it could not take its handlers down. ${error.message}`);
 }
 

@@ -9,7 +9,7 @@ import { openClient } from '../n8n/openClient';
 /**
  * The events that the connected portal knows beside the catalogue (those of smart processes, and new ones).
  *
- * @throws NodeOperationError with advice when the portal does not tell
+ * @throws NodeOperationError with advice when the portal does not answer
  */
 export async function getOtherEvents(context: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	if (context.getCurrentNodeParameter('authentication') === 'outgoingWebhook') return [];

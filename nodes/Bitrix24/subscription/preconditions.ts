@@ -60,7 +60,7 @@ const profileSchema = z.object({ ADMIN: bitrixBoolean });
 
 /**
  * Makes sure that the app's events will arrive. Bitrix24 binds handlers of an app whose installation is not complete,
- * and never calls them; those of a user without administrator rights hear that user's own changes only.
+ * and never calls them; those of a user without administrator rights get that user's own changes only.
  *
  * @param whyAdministrator what a user without administrator rights lacks, in words that continue a sentence
  * @throws ActionableError that says what to do

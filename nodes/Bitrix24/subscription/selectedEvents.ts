@@ -54,13 +54,13 @@ function unknownEventAdvice(unknown: UnknownEvent[], granted: string[]): [what: 
 }
 
 /** A selected event that the portal does not know. */
-export interface UnknownEvent {
+interface UnknownEvent {
 	code: string;
 	/** The portal's own codes that look most like it. */
 	nearest: string[];
 }
 
-/** What to bind, and what can not be bound. */
+/** What to bind, and what cannot be bound. */
 export interface ResolvedEvents {
 	/** Codes as the portal knows them, each once. */
 	codes: string[];

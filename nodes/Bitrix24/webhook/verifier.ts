@@ -14,7 +14,7 @@ import type { Verification } from './verify';
 import { verifyOutgoingWebhook } from './verify';
 import { acceptsAccessToken, verifyApp } from './verifyApp';
 
-/** How to tell that a delivery really comes from the portal, and who caused its event. */
+/** Verifies that a delivery comes from the portal, and says who caused its event. */
 export interface Verifier {
 	/** What is known of the delivery; with a learned token, whose it is and how to reach the portal. */
 	verify(

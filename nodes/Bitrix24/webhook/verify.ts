@@ -36,7 +36,7 @@ export function verifyOutgoingWebhook(
 ): { kind: 'verified' } | Rejection {
 	const delivered = auth.application_token;
 	if (delivered === undefined) return rejectToken('it carries no application token');
-	// Every token is compared, so that the time does not tell which one matched.
+	// Every token is compared, so that the time does not show which one matched.
 	const matches = tokens.filter((token) => isSameSecret(delivered, hashOf(token)));
 	if (matches.length === 0) return rejectToken("its application token is none of the credential's");
 	if (host !== null && auth.domain?.toLowerCase() !== host) {
