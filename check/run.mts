@@ -3,14 +3,25 @@
  * sources and at the package runs beside the tests.
  */
 import { fileURLToPath } from 'node:url';
-import { execa, ExecaError } from 'execa';
+import { execa } from 'execa';
 import { Listr, type ListrTask, PRESET_TIMER } from 'listr2';
 
 const cwd = fileURLToPath(new URL('..', import.meta.url));
 
+/** What the steps said that failed. listr2 itself forgets those of subtasks that may fail. */
+const failures: string[] = [];
+
 /** A program of node_modules/.bin or of the path: what it says is shown where it fails. */
 function step(title: string, program: string, ...args: string[]): ListrTask {
-	return { title, task: async () => void (await execa(program, args, { cwd, all: true, preferLocal: true })) };
+	return {
+		title,
+		async task() {
+			const { failed, command, all } = await execa(program, args, { cwd, all: true, preferLocal: true, reject: false });
+			if (!failed) return;
+			failures.push(`${command}\n${all}`);
+			throw new Error(`${command} failed`);
+		},
+	};
 }
 
 const inOrder = { concurrent: false, exitOnError: false } as const;
@@ -48,7 +59,6 @@ const gate = new Listr(
 );
 
 await gate.run();
-for (const { error } of gate.errors)
-	console.error(error instanceof ExecaError ? `\n${error.command}\n${error.all}` : error);
-console.log(gate.errors.length === 0 ? '\nEverything passed.' : `\n${gate.errors.length} failed.`);
-process.exitCode = gate.errors.length === 0 ? 0 : 1;
+for (const failure of failures) console.error(`\n${failure}`);
+console.log(failures.length === 0 ? '\nEverything passed.' : `\n${failures.length} failed.`);
+process.exitCode = failures.length === 0 ? 0 : 1;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { N8nSession } from './N8nSession.mjs';
+import { newestVersion, nodeTypes } from './nodeTypes.mjs';
 
 const option = z.object({
 	name: z.string(),
@@ -15,7 +16,6 @@ export type LoadedOption = z.infer<typeof option>;
 export interface LoadOptionsRequest {
 	/** With its package, e.g. `n8n-nodes-bitrix24.bitrix24Trigger`. */
 	nodeType: string;
-	typeVersion?: number;
 	/** The node's `loadOptionsMethod`. */
 	methodName: string;
 	parameters?: Record<string, unknown>;
@@ -28,10 +28,12 @@ export interface LoadOptionsRequest {
  * @throws {N8nRequestError} with what the node's method threw
  */
 export async function loadOptions(session: N8nSession, request: LoadOptionsRequest): Promise<LoadedOption[]> {
+	const type = (await nodeTypes(session)).find(({ name }) => name === request.nodeType);
+	if (!type) throw new Error(`This n8n has no node ${request.nodeType}`);
 	const answer = await session.send('POST', '/rest/dynamic-node-parameters/options', {
 		path: 'parameters',
 		methodName: request.methodName,
-		nodeTypeAndVersion: { name: request.nodeType, version: request.typeVersion ?? 1 },
+		nodeTypeAndVersion: { name: request.nodeType, version: newestVersion(type) },
 		currentNodeParameters: request.parameters ?? {},
 		credentials: request.credentials ?? {},
 	});

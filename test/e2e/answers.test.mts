@@ -27,10 +27,10 @@ interface Subject {
 
 const ofApp = () => world.portal.delivery(DELETED, { FIELDS: { ID: 7 } });
 
-async function app(applicationToken: string, typeVersion?: number): Promise<Subject> {
+async function app(applicationToken: string): Promise<Subject> {
 	const form = { ...credentialFor(world.portal), applicationToken };
 	const credentials = await connect(world, world.portal, form);
-	const trigger = await Trigger.active(world, { parameters, credentials, typeVersion });
+	const trigger = await Trigger.active(world, { parameters, credentials });
 	return { trigger, genuine: ofApp, credentialId: credentials.bitrix24OAuth2Api.id, form };
 }
 
@@ -65,13 +65,9 @@ const some = deliveryTable.filter(({ delivery }) =>
 	['a proven, selected event', 'a proven event that is not selected', 'another token'].includes(delivery),
 );
 
-/** n8n reads a body another way for a node of the first version. */
-const bodies = deliveryTable.filter(({ answer }) => answer.status !== 403);
-
 describe.each([
 	['an app whose application token is learned', async () => await app(''), [...deliveryTable, ...otherMember]],
 	['an app whose application token is given', async () => await app(world.portal.app.applicationToken), some],
-	['a node of version 1', async () => await app('', 1), bodies],
 	['the first of three outgoing webhooks', async () => await outgoing(0, ', '), some],
 	['the last of three outgoing webhooks', async () => await outgoing(2, '\n'), [...deliveryTable, ...otherDomain]],
 ])('%s', (_, open, rows) => {

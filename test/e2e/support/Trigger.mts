@@ -18,16 +18,13 @@ export interface TriggerDraft {
 	parameters?: Record<string, unknown>;
 	/** Default: the world's connected OAuth2 credential. */
 	credentials?: WorkflowNode['credentials'];
-	/** Default: the one that a new node gets. */
-	typeVersion?: number;
 	/** The nodes that follow, in a row. */
 	then?: WorkflowNode[];
 }
 
 function triggerNode(world: World, draft: TriggerDraft): WorkflowNode {
-	const { parameters = {}, credentials = world.credentials, typeVersion } = draft;
-	const version = typeVersion === undefined ? {} : { typeVersion };
-	return { name: TRIGGER, type: 'n8n-nodes-bitrix24.bitrix24Trigger', ...version, parameters, credentials };
+	const { parameters = {}, credentials = world.credentials } = draft;
+	return { name: TRIGGER, type: 'n8n-nodes-bitrix24.bitrix24Trigger', parameters, credentials };
 }
 
 /** One workflow that begins with a Bitrix24 Trigger, in a world. */
