@@ -1,3 +1,4 @@
+import type { IHookFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 
 import type { Client, Parameters } from '../api/client';
@@ -5,7 +6,10 @@ import { meaningOf, toActionableError } from '../api/errors';
 import type { ApiFailure } from '../api/response';
 import { bitrixTrue, unreadableAnswer } from '../api/response';
 import type { Connection } from '../connection/oauth2';
+import { testEventCode } from '../event/codes';
 import { textSchema } from '../event/payload';
+import type { LogContext } from '../n8n/log';
+import { createLog } from '../n8n/log';
 
 /** Where a subscription's events go: to a URL of ours, or into a queue of the portal's. */
 export type Destination = { kind: 'online'; handler: string } | { kind: 'offline'; connector: string | null };
@@ -146,4 +150,24 @@ function destinationParameters(destination: Destination): Parameters {
 		event_type: 'offline',
 		...(destination.connector === null ? {} : { auth_connector: destination.connector }),
 	};
+}
+
+/**
+ * Takes the handler down that waited for the application token. One that stays bound is taken down by the next activation
+ * or deactivation, so that a failure is only logged.
+ *
+ * @param client of the app that has it
+ */
+export async function removeLearningHandler(
+	context: LogContext & Pick<IHookFunctions, 'getNodeWebhookUrl'>,
+	client: Client,
+): Promise<void> {
+	const handler = context.getNodeWebhookUrl('default');
+	if (handler === undefined) return;
+	const result = await client.tryCall('event.unbind', { event: testEventCode, handler });
+	if (!result.ok) {
+		createLog(context).warn(
+			`it has learned its application token, but could not take its ${testEventCode} handler down (${result.failure.code}). The next activation or deactivation of the workflow does.`,
+		);
+	}
 }

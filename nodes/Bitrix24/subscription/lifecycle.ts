@@ -1,7 +1,6 @@
 import type { IHookFunctions } from 'n8n-workflow';
 import { randomBytes } from 'node:crypto';
 
-import type { Client } from '../api/client';
 import { ActionableError, meaningOf } from '../api/errors';
 import { bitrixTrue } from '../api/response';
 import type { Purpose } from '../applicationToken/challenge';
@@ -9,7 +8,6 @@ import { challengeScope, makeChallenge } from '../applicationToken/challenge';
 import { readLearnedToken } from '../applicationToken/learnedToken';
 import { parseOutgoingWebhook } from '../connection/outgoingWebhook';
 import { testEventCode } from '../event/codes';
-import type { LogContext } from '../n8n/log';
 import { createLog } from '../n8n/log';
 import { withNodeErrors } from '../n8n/nodeError';
 import { openClient } from '../n8n/openClient';
@@ -151,24 +149,4 @@ function pass(context: IHookFunctions, error: unknown, failed: string | null): v
 	// The user has just read it, n8n says it in its log, and says it five times: as often as it tries to activate.
 	if (String(error) === failed) return;
 	createLog(context).warn(`it could not take its handlers down. ${error.message}`);
-}
-
-/**
- * Takes the handler down that waited for the application token. One that stays bound is taken down by the next activation
- * or deactivation, so that a failure is only logged.
- *
- * @param client of the app that has it
- */
-export async function removeLearningHandler(
-	context: LogContext & Pick<IHookFunctions, 'getNodeWebhookUrl'>,
-	client: Client,
-): Promise<void> {
-	const handler = context.getNodeWebhookUrl('default');
-	if (handler === undefined) return;
-	const result = await client.tryCall('event.unbind', { event: testEventCode, handler });
-	if (!result.ok) {
-		createLog(context).warn(
-			`it has learned its application token, but could not take its ${testEventCode} handler down (${result.failure.code}). The next activation or deactivation of the workflow does.`,
-		);
-	}
 }

@@ -9,7 +9,7 @@ import { parseJson } from '../event/jsonBody';
 import { createLog, portalForLog } from '../n8n/log';
 import { tokenMismatchError } from '../n8n/nodeError';
 import { readTriggerSettings } from '../settings/settings';
-import { removeLearningHandler } from '../subscription/lifecycle';
+import { removeLearningHandler } from '../subscription/handlers';
 import { readBody } from './readBody';
 import { startWorkflow } from './startWorkflow';
 import type { Verifier } from './verifier';

@@ -2,11 +2,17 @@ import fc from 'fast-check';
 
 import { ActionableError } from '../../../../nodes/Bitrix24/api/errors.js';
 import type { Destination, Handler } from '../../../../nodes/Bitrix24/subscription/handlers.js';
-import { currentHandlers, diff, isEmpty, reconcile } from '../../../../nodes/Bitrix24/subscription/handlers.js';
+import {
+	currentHandlers,
+	diff,
+	isEmpty,
+	reconcile,
+	removeLearningHandler,
+} from '../../../../nodes/Bitrix24/subscription/handlers.js';
 import { portalBehind } from '../../../fakes/portalBehind.mjs';
 import type { SimulatedPortal } from '../../../fakes/simulatedPortal.mjs';
 import { refused, result, simulatedPortal } from '../../../fakes/simulatedPortal.mjs';
-import { productionUrl } from '../../../fakes/webhookContext.mjs';
+import { productionUrl, webhookContext } from '../../../fakes/webhookContext.mjs';
 
 const ours = { kind: 'online' as const, handler: productionUrl };
 
@@ -290,5 +296,35 @@ describe('taking a handler down', () => {
 		['refuses', refused(403, 'INVALID_CREDENTIALS', ''), 'lacks the rights'],
 	])('throws what can be done when the portal %s', async (_name, answer, words) => {
 		await expect(unbinding(answer)).rejects.toThrow(words);
+	});
+});
+
+async function removeOn(portal = simulatedPortal(), url: string | null = productionUrl) {
+	for (const event of ['ONAPPTEST', 'ONCRMLEADDELETE']) portal.bind({ event, handler: productionUrl, offline: 0 });
+	const delivery = webhookContext({ portal, url });
+	await removeLearningHandler(delivery.context, portalBehind(portal));
+	return delivery;
+}
+
+describe('removeLearningHandler', () => {
+	it('takes the handler down that waited for the challenge, and no other', async () => {
+		const { portal, log } = await removeOn();
+		expect(portal.callsOf('event.unbind')).toEqual([{ event: 'ONAPPTEST', handler: productionUrl }]);
+		expect(portal.handlers().map(({ event }) => event)).toEqual(['ONCRMLEADDELETE']);
+		expect(log).toEqual([]);
+	});
+
+	it('leaves it where n8n does not say which one it is', async () => {
+		const { portal } = await removeOn(simulatedPortal(), null);
+		expect(portal.calls).toEqual([]);
+	});
+
+	it('says so in the log when the portal refuses', async () => {
+		const portal = simulatedPortal();
+		portal.answers.set('event.unbind', refused(403, 'ACCESS_DENIED', 'no'));
+		const { log } = await removeOn(portal);
+		expect(log).toEqual([
+			'Bitrix24 Trigger "When a Lead Goes" in workflow workflow-1: it has learned its application token, but could not take its ONAPPTEST handler down (ACCESS_DENIED). The next activation or deactivation of the workflow does.',
+		]);
 	});
 });

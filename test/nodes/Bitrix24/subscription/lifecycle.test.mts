@@ -1,21 +1,15 @@
 import { NodeOperationError } from 'n8n-workflow';
 
 import { readChallenge } from '../../../../nodes/Bitrix24/applicationToken/challenge.js';
-import {
-	checkExists,
-	create,
-	remove,
-	removeLearningHandler,
-} from '../../../../nodes/Bitrix24/subscription/lifecycle.js';
+import { checkExists, create, remove } from '../../../../nodes/Bitrix24/subscription/lifecycle.js';
 import { challengeOf, ourTrigger } from '../../../fakes/challenge.mjs';
 import { connectedApp } from '../../../fakes/credentials.mjs';
 import { deliver, given, learning, outgoing } from '../../../fakes/deliver.mjs';
 import { testEvent } from '../../../fakes/delivery.mjs';
 import { hookContext } from '../../../fakes/hookContext.mjs';
-import { portalBehind } from '../../../fakes/portalBehind.mjs';
 import type { SimulatedPortal } from '../../../fakes/simulatedPortal.mjs';
 import { refused, simulatedPortal } from '../../../fakes/simulatedPortal.mjs';
-import { productionUrl, webhookContext } from '../../../fakes/webhookContext.mjs';
+import { productionUrl } from '../../../fakes/webhookContext.mjs';
 import secrets from '../../../fixtures/secrets.json' with { type: 'json' };
 
 const bound = (event: string, handler = productionUrl) => ({ event, handler, auth_type: '0', offline: 0 });
@@ -446,35 +440,5 @@ describe('taking down', () => {
 			};
 			await expect(remove(context)).rejects.toThrow('broken');
 		});
-	});
-});
-
-async function removeOn(portal = simulatedPortal(), url: string | null = productionUrl) {
-	for (const event of ['ONAPPTEST', 'ONCRMLEADDELETE']) portal.bind({ event, handler: productionUrl, offline: 0 });
-	const delivery = webhookContext({ portal, url });
-	await removeLearningHandler(delivery.context, portalBehind(portal));
-	return delivery;
-}
-
-describe('removeLearningHandler', () => {
-	it('takes the handler down that waited for the challenge, and no other', async () => {
-		const { portal, log } = await removeOn();
-		expect(portal.callsOf('event.unbind')).toEqual([{ event: 'ONAPPTEST', handler: productionUrl }]);
-		expect(portal.handlers().map(({ event }) => event)).toEqual(['ONCRMLEADDELETE']);
-		expect(log).toEqual([]);
-	});
-
-	it('leaves it where n8n does not say which one it is', async () => {
-		const { portal } = await removeOn(simulatedPortal(), null);
-		expect(portal.calls).toEqual([]);
-	});
-
-	it('says so in the log when the portal refuses', async () => {
-		const portal = simulatedPortal();
-		portal.answers.set('event.unbind', refused(403, 'ACCESS_DENIED', 'no'));
-		const { log } = await removeOn(portal);
-		expect(log).toEqual([
-			'Bitrix24 Trigger "When a Lead Goes" in workflow workflow-1: it has learned its application token, but could not take its ONAPPTEST handler down (ACCESS_DENIED). The next activation or deactivation of the workflow does.',
-		]);
 	});
 });
