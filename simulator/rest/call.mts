@@ -24,7 +24,7 @@ export interface Call {
 /** One page of a list: adds `total` and `next` to the answer. */
 export class Page {
 	constructor(
-		readonly rows: unknown[],
+		readonly rows: unknown,
 		readonly total: number,
 		readonly next: number | undefined,
 	) {}

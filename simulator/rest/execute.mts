@@ -2,6 +2,7 @@ import type { Portal } from '../portal/portal.mjs';
 import type { RestAddress } from './address.mjs';
 import type { Answer } from './answer.mjs';
 import { accessTokenOf, authenticateToken, authenticateWebhook, type Caller } from './authenticate.mjs';
+import { batch } from './batch.mjs';
 import { type Call, type Method, Page } from './call.mjs';
 import { callTime } from './callTime.mjs';
 import { methods } from './methods.mjs';
@@ -23,14 +24,34 @@ export interface Incoming {
 
 /** Admits, recognises and runs a REST call. Never throws: refusals are answers too. */
 export function execute(portal: Portal, incoming: Incoming): Answer {
+	if (!portal.bucket.admit(incoming.source, portal.rate)) {
+		portal.rateLimited++;
+		return refusal(new RestError(503, 'QUERY_LIMIT_EXCEEDED', 'Too many requests'), undefined);
+	}
+	const { method } = incoming.address;
+	return method === 'batch' ? runBatch(portal, incoming) : runMethod(portal, method, incoming);
+}
+
+function runBatch(portal: Portal, incoming: Incoming): Answer {
 	const startedAt = portal.clock.now();
 	let caller: Caller | undefined;
 	try {
-		if (!portal.bucket.admit(incoming.source, portal.rate)) {
-			portal.rateLimited++;
-			throw new RestError(503, 'QUERY_LIMIT_EXCEEDED', 'Too many requests');
-		}
-		const method = methods.get(incoming.address.method);
+		caller = recognise(portal, incoming);
+		const { auth } = incoming.raw;
+		const result = batch(incoming.raw, (method, raw) =>
+			runMethod(portal, method, { ...incoming, raw: auth === undefined ? raw : { ...raw, auth } }),
+		);
+		return { status: 200, userId: caller.user.id, body: { result, time: callTime(portal.clock, startedAt) } };
+	} catch (error) {
+		return refusal(error, caller);
+	}
+}
+
+function runMethod(portal: Portal, name: string, incoming: Incoming): Answer {
+	const startedAt = portal.clock.now();
+	let caller: Caller | undefined;
+	try {
+		const method = methods.get(name);
 		if (!method) throw new RestError(404, 'ERROR_METHOD_NOT_FOUND', 'Method not found!');
 		caller = recognise(portal, incoming);
 		checkAccess(portal, caller, method.scope, incoming.raw);

@@ -1,6 +1,7 @@
 import type { Method } from './call.mjs';
 import { appInfo } from './methods/app.mjs';
 import { events, featureGet, profile, scope, serverTime } from './methods/common.mjs';
+import { itemGet, itemList } from './methods/crmItems.mjs';
 import { eventBind } from './methods/eventBind.mjs';
 import { eventGet } from './methods/eventGet.mjs';
 import { eventTest } from './methods/eventTest.mjs';
@@ -32,5 +33,7 @@ export const methods: ReadonlyMap<string, Method> = new Map([
 	['crm.lead.add', leadAdd],
 	['crm.lead.update', leadUpdate],
 	['crm.lead.delete', leadDelete],
+	['crm.item.list', itemList],
+	['crm.item.get', itemGet],
 	['user.get', userGet],
 ]);

@@ -1,6 +1,6 @@
 import type { ZodType, ZodTypeDef } from 'zod';
 
-import { toActionableError } from './errors';
+import { meaningOf, toActionableError } from './errors';
 import type { RateLimiter } from './rateLimiter';
 import type { ApiFailure, ApiResult } from './response';
 import { parseResponse, unreadableAnswer } from './response';
@@ -92,19 +92,25 @@ export function createClient(context: ClientContext, options: CallOptions = {}):
 			if (waitForRate) await rateLimiter.wait(sleep);
 			else rateLimiter.count();
 			const result = await send(url, parameters, sending);
-			if (!result.answered) {
-				// Found again by the credential's own address, in case the portal moved once more.
-				movedTo.set(undefined);
-				return { ok: false, failure: result.failure };
-			}
+			if (!result.answered) return failed(result.failure);
 			const { status, location, body } = result.response;
-			if (status < 300 || status > 399) return parseResponse(status, body);
+			if (status < 300 || status > 399) {
+				const parsed = parseResponse(status, body);
+				return parsed.ok ? parsed : failed(parsed.failure);
+			}
 			const next = redirectTarget(url, location, method);
 			if (next === null) break;
 			url = next.url;
 			movedTo.set(next.base);
 		}
-		return { ok: false, failure: { status: 302, code: 'UNREADABLE_ANSWER', description: 'it redirects elsewhere' } };
+		return failed({ status: 302, code: 'UNREADABLE_ANSWER', description: 'it redirects elsewhere' });
+	}
+
+	/** A portal that has moved once more, or whose address somebody else has now, is found by the credential's own. */
+	function failed(failure: ApiFailure): ApiResult {
+		const { appGone, mayHaveHappened } = meaningOf(failure);
+		if (appGone || mayHaveHappened) movedTo.set(undefined);
+		return { ok: false, failure };
 	}
 
 	const client: Client = {
