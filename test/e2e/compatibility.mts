@@ -4,20 +4,32 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { execa } from 'execa';
 import { z } from 'zod';
 
 import { writeDocs } from '../../bench/report/writeDocs.mjs';
-import { installN8n, progressLine } from '../../host/index.mjs';
+import { installN8n, type N8nInstall, progressLine } from '../../host/index.mjs';
 import { type Attempt, compatibilityTable } from './support/compat/compatibilityTable.mjs';
-import { refusedRange } from './support/compat/refusedRange.mjs';
-import { nodeVersion } from './support/nodeVersion.mjs';
-import { runTests } from './support/runTests.mjs';
+import { nodeVersion, runTests } from './support/runTests.mjs';
 
 const N8NS = ['1.123.81', '2.41.1'];
 const NODES = [20, 22, 24];
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const report = z.object({ numPassedTests: z.number(), numTotalTests: z.number() });
+
+/** n8n's start file ends at once where this says no. */
+const CHECK = `
+	const { engines } = require('./package.json');
+	const isAllowed = require('semver/functions/satisfies')(process.versions.node, engines.node);
+	console.log(JSON.stringify(isAllowed ? null : engines.node));
+`;
+
+/** The versions of Node.js that an n8n asks for, by its own check, where it does not start on the one it has. */
+async function refusedRange({ n8nFolder, nodeBinary }: N8nInstall): Promise<string | null> {
+	const { stdout } = await execa(nodeBinary, ['-e', CHECK], { cwd: join(n8nFolder, 'node_modules', 'n8n') });
+	return z.string().nullable().parse(JSON.parse(stdout));
+}
 
 /** @param folder for what jest reports */
 async function attempt(n8n: string, node: number, folder: string): Promise<Attempt> {

@@ -1,33 +1,20 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+
+import { execa } from 'execa';
 
 jest.setTimeout(300_000);
 
-/** npm passes the end on to what it runs. */
-const PATIENCE_MS = 280_000;
-
-interface Ended {
-	exitCode: number;
-	/** What a program that reads the output gets. */
-	output: string;
-	/** What a person sees beside it. */
-	told: string;
-}
-
-/** Runs `npm start -- --once`, as the README has it. */
-async function startOnce(...options: string[]): Promise<Ended> {
-	const root = join(__dirname, '../..');
-	return await new Promise((resolve) => {
-		const args = ['start', '--silent', '--', '--once', ...options];
-		const child = execFile('npm', args, { cwd: root, timeout: PATIENCE_MS }, (_error, output, told) =>
-			resolve({ exitCode: child.exitCode ?? NaN, output, told }),
-		);
+/** Runs `npm start -- --once`, as the README has it. npm passes the end on to what it runs. */
+const startOnce = async (...options: string[]) =>
+	await execa('npm', ['start', '--silent', '--', '--once', ...options], {
+		cwd: join(__dirname, '../..'),
+		timeout: 280_000,
+		reject: false,
 	});
-}
 
 test('npm start -- --once prints the item of the deleted lead, as the README shows it', async () => {
-	const { exitCode, output } = await startOnce();
-	expect(JSON.parse(output)).toEqual({
+	const { exitCode, stdout } = await startOnce();
+	expect(JSON.parse(stdout)).toEqual({
 		event: 'ONCRMLEADDELETE',
 		entity: 'lead',
 		action: 'delete',
@@ -45,10 +32,10 @@ test('npm start -- --once prints the item of the deleted lead, as the README sho
 });
 
 test('npm start -- --once says what is missing when the portal delivers nothing, and fails', async () => {
-	const { exitCode, output, told } = await startOnce('--without-delivery');
-	expect(told).toContain(
+	const { exitCode, stdout, stderr } = await startOnce('--without-delivery');
+	expect(stderr).toContain(
 		"deleted lead 1, but no execution arrived within 30 seconds: no delivery reached n8n (the portal's delivery is off)",
 	);
-	expect(output).toBe('');
+	expect(stdout).toBe('');
 	expect(exitCode).toBe(1);
 });

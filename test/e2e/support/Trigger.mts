@@ -1,50 +1,25 @@
 import { randomInt } from 'node:crypto';
 
-import type { ActivationOutcome, Execution, WorkflowNode } from '../../../host/index.mjs';
+import type { Execution } from '../../../host/index.mjs';
 import type { Forgery, HandlerRow } from '../../../simulator/index.mjs';
 import { type Answer, post } from './post.mjs';
+import { type TriggerDraft, TriggerWorkflow } from './TriggerWorkflow.mjs';
 import { until } from './until.mjs';
 import type { World } from './world.mjs';
 
 /** The trigger's name in every workflow of these tests. */
 export const TRIGGER = 'Bitrix24 Trigger';
 
+const KIND = { name: TRIGGER, type: 'n8n-nodes-bitrix24.bitrix24Trigger' };
 const EXECUTION_MS = 60_000;
 
-/** What a workflow with a Bitrix24 Trigger is made of. */
-export interface TriggerDraft {
-	name?: string;
-	/** The trigger's; default: all as the node has them. */
-	parameters?: Record<string, unknown>;
-	/** Default: the world's connected OAuth2 credential. */
-	credentials?: WorkflowNode['credentials'];
-	/** The nodes that follow, in a row. */
-	then?: WorkflowNode[];
-}
-
-function triggerNode(world: World, draft: TriggerDraft): WorkflowNode {
-	const { parameters = {}, credentials = world.credentials } = draft;
-	return { name: TRIGGER, type: 'n8n-nodes-bitrix24.bitrix24Trigger', parameters, credentials };
-}
-
 /** One workflow that begins with a Bitrix24 Trigger, in a world. */
-export class Trigger {
+export class Trigger extends TriggerWorkflow {
 	private witnesses = 0;
-
-	private constructor(
-		private readonly world: World,
-		readonly id: string,
-		private readonly path: string,
-	) {}
 
 	/** Saves a new workflow, inactive. */
 	static async add(world: World, draft: TriggerDraft = {}): Promise<Trigger> {
-		const { id, nodes } = await world.client.createWorkflow({
-			name: draft.name ?? 'Workflow',
-			nodes: [triggerNode(world, draft), ...(draft.then ?? [])],
-		});
-		const webhookId = nodes.find(({ name }) => name === TRIGGER)?.webhookId ?? '';
-		return new Trigger(world, id, `${webhookId}/webhook`);
+		return new Trigger(world, KIND, await Trigger.save(world, KIND, draft));
 	}
 
 	/** The same, activated, with the application token learned. */
@@ -57,43 +32,23 @@ export class Trigger {
 
 	/** Its production URL. */
 	get url(): string {
-		return `${this.world.n8n.webhookUrl}webhook/${this.path}`;
+		return `${this.world.n8n.webhookUrl}webhook/${this.node.webhookId}/webhook`;
 	}
 
 	/** Its test URL. */
 	get testUrl(): string {
-		return `${this.world.n8n.webhookUrl}webhook-test/${this.path}`;
-	}
-
-	/** @throws when n8n refuses */
-	async activate(): Promise<void> {
-		const outcome = await this.tryToActivate();
-		if (!outcome.active) throw new Error(`n8n refused the activation: ${outcome.message}`);
-	}
-
-	async tryToActivate(): Promise<ActivationOutcome> {
-		return await this.world.client.activate(this.id);
-	}
-
-	async deactivate(): Promise<void> {
-		await this.world.client.deactivate(this.id);
-	}
-
-	/** Saves another draft; it counts from the next activation on. */
-	async change(draft: TriggerDraft): Promise<void> {
-		await this.world.client.updateWorkflow(this.id, {
-			nodes: [triggerNode(this.world, draft), ...(draft.then ?? [])],
-		});
+		return this.url.replace('/webhook/', '/webhook-test/');
 	}
 
 	/** Waits until the trigger knows the app's token: until it accepts one that proves nothing but that. */
 	async learned(): Promise<void> {
-		const { portal } = this.world;
-		await until('the application token is learned', async () => {
-			const unselected = portal.delivery('ONAPPUPDATE', {}, { by: 'robot' });
-			return (await this.receive(unselected)).status === 200;
-		});
+		await until('the application token is learned', async () => (await this.receiveFromRobot()).status === 200);
 		await until('the learning handler is gone', () => !this.bound().includes('ONAPPTEST'));
+	}
+
+	/** Posts a genuine event that only its application token proves, and that is not selected. */
+	async receiveFromRobot(): Promise<Answer> {
+		return await this.receive(this.world.portal.delivery('ONAPPUPDATE', {}, { by: 'robot' }));
 	}
 
 	/** The codes that are bound at its URL, in alphabetical order. */
@@ -137,6 +92,16 @@ export class Trigger {
 		return (await this.executions(count)).flatMap((execution) => execution.itemsOf(TRIGGER).slice(0, 1));
 	}
 
+	/** Deletes a lead, and returns the item that comes of it. */
+	async itemOfDeletedLead(by: number | 'robot' = 1): Promise<Record<string, unknown>> {
+		const { leads } = this.world.portal;
+		const id = Number(leads.add().ID);
+		leads.delete(id, { by });
+		return await until('the deleted lead has arrived', async () =>
+			(await this.items(0)).find(({ leadId }) => leadId === id),
+		);
+	}
+
 	/**
 	 * How many executions were started by what was posted so far. A witness is posted last: once it has arrived,
 	 * everything before it would have as well.
@@ -146,20 +111,10 @@ export class Trigger {
 	 */
 	async started(witness = this.world.portal.delivery('ONCRMLEADDELETE', {})): Promise<number> {
 		const id = String(randomInt(1e12, 9e12));
-		const before = await this.ended();
 		const { status, body } = await this.receive({ ...witness, data: { FIELDS: { ID: id } } });
 		if (status !== 200) throw new Error(`The witness was answered ${status}: ${JSON.stringify(body)}`);
 		this.witnesses++;
-		await until('the witness has started the workflow', async () => {
-			const fresh = (await this.ended()).filter((one) => !before.includes(one));
-			const executions = await Promise.all(fresh.map(async (one) => await this.world.client.execution(one)));
-			return executions.some((execution) => JSON.stringify(execution.itemsOf(TRIGGER)).includes(id));
-		});
+		await until('the witness has started the workflow', async () => JSON.stringify(await this.items(0)).includes(id));
 		return (await this.world.client.executions(this.id)).length - this.witnesses;
-	}
-
-	private async ended(): Promise<string[]> {
-		const all = await this.world.client.executions(this.id);
-		return all.filter(({ status }) => status !== 'new' && status !== 'running').map(({ id }) => id);
 	}
 }

@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
-import { type Browser, chromium, type Page, selectors } from 'playwright-core';
+import { type Browser, chromium, type Locator, type Page, selectors } from 'playwright-core';
 
 import { DEFAULT_OWNER } from '../../../host/index.mjs';
 
@@ -47,4 +50,24 @@ export async function logIn(page: Page, url: string): Promise<void> {
 	await page.locator('input[type=password]').fill(DEFAULT_OWNER.password);
 	await page.getByTestId('form-submit-button').click();
 	await page.waitForURL((address) => !address.pathname.startsWith('/signin'));
+}
+
+/** Pictures for the documentation are renewed when the tests run with UPDATE_SCREENSHOTS=1; else they go to waste. */
+const folder =
+	process.env.UPDATE_SCREENSHOTS === '1'
+		? join(__dirname, '../../../docs/images')
+		: join(tmpdir(), 'n8n-nodes-bitrix24-screenshots');
+
+/** n8n's passing remarks. */
+const REMARKS =
+	'.el-notification, .el-popper, [data-reka-popper-content-wrapper], [role=tooltip] { visibility: hidden !important }';
+
+/**
+ * Takes a picture of a page, or of a part of it.
+ *
+ * @param name of the picture, e.g. `trigger-dark`
+ */
+export async function screenshot(subject: Page | Locator, name: string): Promise<void> {
+	await mkdir(folder, { recursive: true });
+	await subject.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', style: REMARKS });
 }

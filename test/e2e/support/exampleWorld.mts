@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { type Accounts, type ExampleName, readExample } from '../../../demo/readExample.mjs';
 import type { Execution, WorkflowNode } from '../../../host/index.mjs';
 import { FakeServices, serviceAccount, SPREADSHEET } from './fakeServices.mjs';
-import { openOutsideWorld } from './outsideWorld.mjs';
 import { openWorld, type World } from './world.mjs';
 
 /** Where the examples lie. */
@@ -34,7 +33,7 @@ export interface ExampleWorld extends World {
 
 export async function openExampleWorld(): Promise<ExampleWorld> {
 	const services = new FakeServices();
-	const outside = await openOutsideWorld((request) => services.answering(request));
+	const outside = await services.open();
 	const users = [
 		{ id: 1, name: 'Vadim', lastName: 'Valeev', admin: true },
 		{ id: 15, name: 'Olga', lastName: 'Orlova', admin: false },

@@ -1,56 +1,72 @@
 import { randomBytes } from 'node:crypto';
 
-import type { Purpose } from '../../../nodes/Bitrix24/applicationToken/challenge.js';
-import { makeChallenge } from '../../../nodes/Bitrix24/applicationToken/challenge.js';
-import type { Delivery, Forgery, Simulator } from '../../../simulator/index.mjs';
+import type { Delivery, Forgery } from '../../../simulator/index.mjs';
+import { type Receiver, startReceiver } from '../../simulator/receiver.mjs';
+import type { World } from './world.mjs';
 
 type Forged = Omit<Forgery, 'url'>;
 
 const guess = (length: number): string => randomBytes(length / 2).toString('hex');
 
-/** Everything about a portal and a trigger that is no secret. */
-export interface Known {
-	portal: Simulator;
-	workflowId: string;
-	nodeId: string;
-	/** A server of the forger's, which every address in the forgeries leads to. */
-	ownServer: string;
-	/** What another app on the portal was sent, with a token of its own that the portal accepts. */
-	otherApps: Delivery;
+/** Somebody who has an app of their own on the portal, and a server to which every address in the forgeries leads. */
+export interface Forger {
+	/** What came to the server, but for the portal's own delivery. */
+	received(): Receiver['received'];
+	/** What somebody can send who is not the portal, by what it consists of. */
+	forgeries(): Record<string, Forged>;
+	stop(): Promise<void>;
 }
 
-/** An `ONAPPTEST` with a challenge, sent with a token of the forger's own. */
-export function forgedTest({ portal }: Pick<Known, 'portal'>, challenge: unknown): Forged {
-	const auth = { ...portal.delivery('ONAPPTEST', {}).auth, access_token: guess(70), application_token: guess(32) };
-	return { event: 'ONAPPTEST', data: { QUERY: { challenge }, LANGUAGE_ID: 'en' }, auth };
+/** What the portal has sent to a URL last. @throws when it has sent nothing */
+export function lastSent({ portal }: Pick<World, 'portal'>, event: string, handler: string): Delivery {
+	const found = portal.deliveries.findLast((one) => one.event === event && one.handler === handler);
+	if (found === undefined) throw new Error(`The portal has sent no ${event} to ${handler}`);
+	return found;
 }
 
-/** A challenge in the right form, made by somebody who knows all but the client secret. */
-export function forgedChallenge({ portal, workflowId, nodeId }: Known, purpose: Purpose): string {
-	const asker = { clientSecret: portal.app.clientId, memberId: portal.memberId, workflowId, nodeId };
-	return makeChallenge(asker, purpose, Date.now(), guess(32));
+/** Plays back what the portal has sent, with other keys of `auth` if need be. */
+export function replayed({ event, form }: Delivery, changes: Record<string, string> = {}): Forged {
+	const auth = typeof form.auth === 'object' ? form.auth : {};
+	return { event, data: form.data, ts: String(form.ts), auth: { ...auth, ...changes } };
 }
 
-/** What somebody can send who is not the portal, by what it consists of. */
-export function forgeries(known: Known): Record<string, Forged> {
-	const { portal, ownServer, otherApps } = known;
-	const { auth } = portal.delivery('ONCRMLEADDELETE', {});
-	const tokens = ['application_token', 'access_token'];
-	const outsider = Object.fromEntries(Object.entries(auth).filter(([key]) => !tokens.includes(key)));
-	const elsewhere = { domain: new URL(ownServer).host, client_endpoint: ownServer, server_endpoint: ownServer };
+/** Lets the forger's app be sent a deleted lead, with tokens of that app's. */
+export async function startForger({ portal }: Pick<World, 'portal'>): Promise<Forger> {
+	const event = 'ONCRMLEADDELETE';
+	const server = await startReceiver();
+	portal.bindForOtherApp(event, server.url);
+	portal.leads.delete(portal.leads.add().ID);
+	await portal.idle();
+	const otherApps = lastSent({ portal }, event, server.url).form.auth;
+	server.received = [];
 	return {
-		'no token': { auth: outsider },
-		'a guessed application token': { auth: { ...outsider, application_token: guess(32) } },
-		'guessed tokens': { auth: { ...outsider, application_token: guess(32), access_token: guess(70) } },
-		'guessed tokens and an address that accepts them': {
-			auth: { ...outsider, ...elsewhere, application_token: guess(32), access_token: guess(70) },
+		received: () => server.received,
+		forgeries() {
+			const tokens = ['application_token', 'access_token'];
+			const genuine = Object.entries(portal.delivery(event, {}).auth);
+			const outsider = Object.fromEntries(genuine.filter(([key]) => !tokens.includes(key)));
+			const guessed = { application_token: guess(32), access_token: guess(70) };
+			const elsewhere = { domain: new URL(server.url).host, client_endpoint: server.url, server_endpoint: server.url };
+			// In the form that the trigger's own have.
+			const challenge = (purpose: string) => `${purpose}.${Date.now()}.${guess(32)}.${guess(64)}`;
+			const test = (asked: unknown): Forged => ({
+				event: 'ONAPPTEST',
+				data: { QUERY: { challenge: asked }, LANGUAGE_ID: 'en' },
+				auth: { ...outsider, ...guessed },
+			});
+			return {
+				'no token': { auth: outsider },
+				'a guessed application token': { auth: { ...outsider, application_token: guess(32) } },
+				'guessed tokens': { auth: { ...outsider, ...guessed } },
+				'guessed tokens and an address that accepts them': { auth: { ...outsider, ...elsewhere, ...guessed } },
+				'lists of tokens': { auth: { ...outsider, application_token: [guess(32)], access_token: [guess(70)] } },
+				'the tokens of another app on the portal': { auth: otherApps },
+				'a test without a challenge': test(undefined),
+				'a test with a guessed challenge': test(challenge('learn')),
+				'a sample with a guessed challenge': test(challenge('sample')),
+				'a test with a list of challenges': test([challenge('learn')]),
+			};
 		},
-		'lists of tokens': { auth: { ...outsider, application_token: [guess(32), guess(32)], access_token: [guess(70)] } },
-		'the tokens of another app on the portal': { auth: otherApps.form.auth },
-		'a test without a challenge': forgedTest(known, undefined),
-		'a test with a guessed challenge': forgedTest(known, `learn.${Date.now()}.${guess(32)}.${guess(64)}`),
-		'a test with a challenge that is signed by another key': forgedTest(known, forgedChallenge(known, 'learn')),
-		'a sample with a challenge that is signed by another key': forgedTest(known, forgedChallenge(known, 'sample')),
-		'a test with a list of challenges': forgedTest(known, [forgedChallenge(known, 'learn')]),
+		stop: async () => await server.stop(),
 	};
 }

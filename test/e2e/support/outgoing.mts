@@ -1,5 +1,6 @@
 import type { OutgoingWebhook } from '../../../simulator/index.mjs';
-import { Trigger, type TriggerDraft } from './Trigger.mjs';
+import { Trigger } from './Trigger.mjs';
+import type { TriggerDraft } from './TriggerWorkflow.mjs';
 import type { World } from './world.mjs';
 
 /** A workflow whose outgoing webhooks were registered on the portal by hand. */

@@ -20,3 +20,9 @@ export function preparedInstall(): PreparedInstall {
 	if (text === undefined) throw new Error('Start the end-to-end tests with "npm run test:e2e".');
 	return prepared.parse(JSON.parse(text));
 }
+
+/** The environment variable that is set where the tests are to take their time. */
+export const LONG = 'N8N_NODES_BITRIX24_LONG';
+
+/** Whether they were started by `npm run test:e2e -- --long`. */
+export const isLong = (): boolean => process.env[LONG] !== undefined;

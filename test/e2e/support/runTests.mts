@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process';
-import { rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { installN8n, packPackage, progressLine } from '../../../host/index.mjs';
-import { nodeVersion } from './nodeVersion.mjs';
-import { announceInstall } from './preparedInstall.mjs';
+import { execa } from 'execa';
+
+import { installN8n, packOnce, progressLine } from '../../../host/index.mjs';
+import { announceInstall, LONG } from './preparedInstall.mjs';
 
 /** What runs the tests. */
 export interface Choices {
@@ -13,6 +11,8 @@ export interface Choices {
 	n8n?: string;
 	/** The major version of the Node.js that runs n8n. Default: as n8n needs it. */
 	node?: number;
+	/** Whether to show what the suite shows with 50 leads with 1,000, and what takes longer than anybody waits. */
+	long?: boolean;
 }
 
 /** What came of them. */
@@ -26,17 +26,15 @@ export interface Outcome {
 
 const folder = fileURLToPath(new URL('../../..', import.meta.url));
 
-async function runJest(args: readonly string[], env: Record<string, string>): Promise<number> {
-	const jest = fileURLToPath(import.meta.resolve('jest/bin/jest'));
-	const child = spawn(process.execPath, [jest, '--selectProjects', 'e2e', '--runInBand', ...args], {
-		cwd: folder,
-		env: { ...process.env, ...env },
-		stdio: 'inherit',
-	});
-	return await new Promise((resolve, reject) => {
-		child.once('error', reject);
-		child.once('exit', (code) => resolve(code ?? 1));
-	});
+/** Tests of one file that run beside each other mostly wait: for n8n's repeats and for the queue's next poll. */
+const JEST = ['--selectProjects', 'e2e', '--maxConcurrency', '20'];
+
+/** Those that have a longer form. */
+const LONG_TESTS = ['e2e/(queueCrash|scaleOut).test'];
+
+/** The version of a Node.js, e.g. `24.21.0`. @param binary where it lies */
+export async function nodeVersion(binary: string): Promise<string> {
+	return (await execa(binary, ['--version'])).stdout.replace(/^v/, '');
 }
 
 /**
@@ -53,11 +51,19 @@ export async function runTests(choices: Choices, args: readonly string[]): Promi
 	});
 	const versions = { n8n: install.version, node: await nodeVersion(install.nodeBinary) };
 	console.log(`The tests run n8n ${versions.n8n} on Node.js ${versions.node}`);
-	console.log('Building and packing the package');
-	const tarball = await packPackage({ folder });
-	try {
-		return { ...versions, exitCode: await runJest(args, announceInstall({ ...install, tarball })) };
-	} finally {
-		await rm(dirname(tarball), { recursive: true, force: true });
-	}
+	console.log('Building and packing the package, if it has changed');
+	const tarball = await packOnce(folder);
+	const jest = fileURLToPath(import.meta.resolve('jest/bin/jest'));
+	const long = choices.long ? { [LONG]: '1' } : {};
+	const { exitCode = 1 } = await execa(
+		process.execPath,
+		[jest, ...JEST, ...(choices.long ? LONG_TESTS : []), ...args],
+		{
+			cwd: folder,
+			env: { ...announceInstall({ ...install, tarball }), ...long },
+			stdio: 'inherit',
+			reject: false,
+		},
+	);
+	return { ...versions, exitCode };
 }

@@ -1,7 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import pWaitFor from 'p-wait-for';
 
-const POLL_MS = 100;
-const PATIENCE_MS = 45_000;
+type Nothing = false | null | undefined | 0 | '';
+
+const isThere = <T,>(seen: T): seen is Exclude<T, Nothing> => Boolean(seen);
 
 /**
  * Waits for something that n8n or the portal does in the background.
@@ -9,19 +10,22 @@ const PATIENCE_MS = 45_000;
  * @param what for the message when it never comes, e.g. "the learning handler is gone"
  * @param look called until it returns something true
  * @returns what `look` returned
- * @throws after a generous while, with what `look` returned or threw last
  */
 export async function until<T>(
 	what: string,
 	look: () => T | Promise<T>,
-	patienceMs = PATIENCE_MS,
-	pollMs = POLL_MS,
-): Promise<Exclude<T, false | null | undefined | 0 | ''>> {
+	patienceMs = 60_000,
+	interval = 100,
+): Promise<Exclude<T, Nothing>> {
+	// The timeout of p-wait-for 6 has Node.js warn of a leak after ten looks.
 	const deadline = Date.now() + patienceMs;
-	for (;;) {
-		const seen = await look();
-		if (seen) return seen as Exclude<T, false | null | undefined | 0 | ''>;
-		if (Date.now() > deadline) throw new Error(`Waited ${patienceMs / 1000} seconds in vain until ${what}`);
-		await sleep(pollMs);
-	}
+	return await pWaitFor(
+		async () => {
+			const seen = await look();
+			if (isThere(seen)) return pWaitFor.resolveWith(seen);
+			if (Date.now() > deadline) throw new Error(`Waited ${patienceMs / 1000} seconds in vain until ${what}`);
+			return false;
+		},
+		{ interval },
+	);
 }
