@@ -1,4 +1,4 @@
-import { startInbox } from './support/inbox.mjs';
+import { type Inbox, startInbox } from './support/inbox.mjs';
 import { activateOutgoing } from './support/outgoing.mjs';
 import { Trigger } from './support/Trigger.mjs';
 import type { TriggerDraft } from './support/TriggerWorkflow.mjs';
@@ -7,10 +7,14 @@ import { openWorld, type World } from './support/world.mjs';
 jest.setTimeout(120_000);
 
 let world: World;
+let inbox: Inbox;
 beforeAll(async () => {
-	world = await openWorld();
+	[world, inbox] = [await openWorld(), await startInbox()];
 });
-afterAll(async () => await world?.close());
+afterAll(async () => {
+	await inbox?.stop();
+	await world?.close();
+});
 
 /** What a portal has delivered last, as it went out. */
 function lastDelivery({ portal }: World) {
@@ -139,7 +143,6 @@ test.concurrent('a deleted lead becomes a row of a spreadsheet, its columns thos
 test.concurrent(
 	'a deleted lead is told to an incoming webhook, in the form in which Slack takes a message',
 	async () => {
-		const inbox = await startInbox();
 		const text = 'Lead #{{ $json.leadId }} was deleted by user {{ $json.userId }} on {{ $json.portalDomain }}';
 		const parameters = {
 			...inbox.node.parameters,
@@ -150,6 +153,5 @@ test.concurrent(
 		own.portal.leads.delete(1);
 		expect(await trigger.executions(1)).toMatchObject([{ status: 'success', error: undefined }]);
 		expect(inbox.received).toEqual([{ text: 'Lead #1 was deleted by user 1 on some-domain.bitrix24.com' }]);
-		await inbox.stop();
 	},
 );

@@ -1,6 +1,9 @@
-import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { json } from 'node:stream/consumers';
 
-import express from 'express';
+import getPort from 'get-port';
+import { z } from 'zod';
 
 import type { WorkflowNode } from '../../../host/index.mjs';
 
@@ -17,10 +20,15 @@ export interface Inbox {
 
 /** Starts an inbox on 127.0.0.1. */
 export async function startInbox(): Promise<Inbox> {
-	const application = express().use(express.json());
-	const server = application.listen(0, '127.0.0.1');
-	await new Promise((resolve) => server.once('listening', resolve));
-	const { port } = server.address() as AddressInfo;
+	const server = createServer((request, response) => {
+		void json(request).then((body) => {
+			const item = z.record(z.unknown()).parse(body);
+			inbox.received.push(item);
+			response.writeHead(inbox.accepts(item) ? 200 : 500, { 'Content-Type': 'application/json' }).end('{}');
+		});
+	});
+	const port = await getPort({ host: '127.0.0.1' });
+	await once(server.listen(port, '127.0.0.1'), 'listening');
 	const parameters = {
 		method: 'POST',
 		url: `http://127.0.0.1:${port}/`,
@@ -37,9 +45,5 @@ export async function startInbox(): Promise<Inbox> {
 			await new Promise((resolve) => server.close(resolve));
 		},
 	};
-	application.post('/', (request, response) => {
-		inbox.received.push(request.body);
-		response.status(inbox.accepts(request.body) ? 200 : 500).json({});
-	});
 	return inbox;
 }

@@ -26,8 +26,11 @@ export interface Outcome {
 
 const folder = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** Tests of one file that run beside each other mostly wait: for n8n's repeats and for the queue's next poll. */
-const JEST = ['--selectProjects', 'e2e', '--maxConcurrency', '20'];
+/**
+ * Tests of one file that run beside each other mostly wait: for n8n's repeats and for the queue's next poll. What a test
+ * that fails leaves open does not keep the run from its end.
+ */
+const JEST = ['--selectProjects', 'e2e', '--maxConcurrency', '20', '--forceExit'];
 
 /** Those that have a longer form. */
 const LONG_TESTS = ['e2e/(queueCrash|scaleOut).test'];
