@@ -32,7 +32,7 @@ const folder = fileURLToPath(new URL('../../..', import.meta.url));
  */
 const JEST = ['--selectProjects', 'e2e', '--maxConcurrency', '20', '--forceExit'];
 
-/** Those that have a longer form. */
+/** Those that have a longer form, where nothing else is chosen. */
 const LONG_TESTS = ['e2e/(queueCrash|scaleOut).test'];
 
 /** The version of a Node.js, e.g. `24.21.0`. @param binary where it lies */
@@ -57,16 +57,13 @@ export async function runTests(choices: Choices, args: readonly string[]): Promi
 	console.log('Building and packing the package, if it has changed');
 	const tarball = await packOnce(folder);
 	const jest = fileURLToPath(import.meta.resolve('jest/bin/jest'));
+	const chosen = choices.long && args.length === 0 ? LONG_TESTS : args;
 	const long = choices.long ? { [LONG]: '1' } : {};
-	const { exitCode = 1 } = await execa(
-		process.execPath,
-		[jest, ...JEST, ...(choices.long ? LONG_TESTS : []), ...args],
-		{
-			cwd: folder,
-			env: { ...announceInstall({ ...install, tarball }), ...long },
-			stdio: 'inherit',
-			reject: false,
-		},
-	);
+	const { exitCode = 1 } = await execa(process.execPath, [jest, ...JEST, ...chosen], {
+		cwd: folder,
+		env: { ...announceInstall({ ...install, tarball }), ...long },
+		stdio: 'inherit',
+		reject: false,
+	});
 	return { ...versions, exitCode };
 }
