@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { startSimulator } from './startSimulator.mjs';
 import type { Simulator } from './simulator.mjs';
+import { startSimulator } from './startSimulator.mjs';
 
 const USAGE = `A simulated Bitrix24 portal.
 

@@ -1,9 +1,8 @@
-import { createPortal } from './createPortal.mjs';
-import type { Reply } from './faults/strike.mjs';
-import type { SimulatorOptions } from './options.mjs';
+import { createPortal, type SimulatorOptions } from './createPortal.mjs';
+import type { Reply } from './faults.mjs';
 import type { Portal } from './portal/portal.mjs';
 import { answerRest } from './rest/handleRest.mjs';
-import { type Controls, controls } from './startSimulator.mjs';
+import { controls, type Controls } from './startSimulator.mjs';
 
 /** A REST request in process. */
 export interface Request {

@@ -1,11 +1,9 @@
 import type { Leads } from './crm/leads.mjs';
-import type { OutgoingWebhook } from './delivery/outgoingWebhook.mjs';
-import type { Payload } from './delivery/payload.mjs';
-import type { EventData } from './events/eventData.mjs';
+import type { OutgoingWebhook, Payload } from './delivery/payload.mjs';
+import type { Forgery } from './delivery/send.mjs';
+import type { EventData } from './events/fireEvent.mjs';
 import type { HandlerRow } from './events/handlerStore.mjs';
-import type { Forgery } from './forge.mjs';
-import type { Actor } from './portal/actor.mjs';
-import type { Portal } from './portal/portal.mjs';
+import type { Actor, Portal } from './portal/portal.mjs';
 
 /** The parts of the portal that a test reads and changes directly. */
 type Open =

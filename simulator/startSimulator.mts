@@ -1,15 +1,18 @@
-import { createPortal } from './createPortal.mjs';
+import express, { type Express, type RequestHandler } from 'express';
+import { createServer } from 'node:http';
+import { createPortal, type SimulatorOptions } from './createPortal.mjs';
 import { leadsOf } from './crm/leads.mjs';
 import { appAuth, payload } from './delivery/payload.mjs';
+import { forge } from './delivery/send.mjs';
 import { fireEvent } from './events/fireEvent.mjs';
 import { showHandler } from './events/handlerStore.mjs';
-import { forge } from './forge.mjs';
-import type { SimulatorOptions } from './options.mjs';
+import { authorize } from './oauth/authorize.mjs';
+import { tokenEndpoint } from './oauth/tokenEndpoint.mjs';
+import { pageRoutes } from './page/routes.mjs';
+import { randomToken } from './portal/app.mjs';
 import type { Portal } from './portal/portal.mjs';
-import { randomToken } from './portal/random.mjs';
-import { authorizationServer } from './server/authorizationServer.mjs';
-import { listen, type Listening } from './server/listen.mjs';
-import { portalServer } from './server/portalServer.mjs';
+import { handleRest, readAddress } from './rest/handleRest.mjs';
+import { readParams, withoutSecrets } from './rest/params.mjs';
 import type { DeliveryOverrides, Simulator } from './simulator.mjs';
 
 /** Starts a simulated portal and its authorization server. Stop it with `stop()`. */
@@ -111,4 +114,64 @@ function webhooks(portal: Portal): Pick<Simulator, 'outgoingWebhooks' | 'incomin
 			},
 		},
 	};
+}
+
+/** The portal itself: its pages, `/oauth/authorize/` and `/rest/`. */
+export function portalServer(portal: Portal): Express {
+	const application = express();
+	application.disable('x-powered-by');
+	application.use(express.raw({ type: () => true, limit: '20mb' }));
+	application.use(redirectRenamed(portal));
+	application.get('/oauth/authorize', authorize(portal));
+	application.use('/rest', handleRest(portal));
+	application.use(pageRoutes(portal));
+	return application;
+}
+
+/** A renamed portal answers 302 at its old address. */
+function redirectRenamed(portal: Portal): RequestHandler {
+	return (request, response, next) => {
+		if (request.socket.localPort === Number(new URL(portal.portalUrl).port)) return next();
+		response.redirect(302, `${portal.portalUrl}${request.originalUrl}`);
+		if (!request.path.startsWith('/rest/')) return;
+		const { method } = readAddress(request.path.slice('/rest'.length));
+		const params = withoutSecrets(readParams(request));
+		portal.calls.push({ at: portal.clock.now(), method, params, userId: null, status: 302 });
+	};
+}
+
+/** The authorization server, `oauth.bitrix.info` in reality: gives out and renews tokens. */
+export function authorizationServer(portal: Portal): Express {
+	const application = express();
+	application.disable('x-powered-by');
+	application.use(express.raw({ type: () => true }));
+	application.all('/oauth/token', tokenEndpoint(portal));
+	return application;
+}
+
+/** A web server that is up. */
+export interface Listening {
+	/** `http://127.0.0.1:PORT` */
+	url: string;
+	port: number;
+	/** Closes it, and every connection to it. */
+	stop(): Promise<void>;
+}
+
+/** Serves an application on 127.0.0.1. @param port 0 for any that is free */
+export function listen(application: Express, port: number): Promise<Listening> {
+	const server = createServer(application);
+	return new Promise((resolve, reject) => {
+		server.once('error', reject);
+		server.listen(port, '127.0.0.1', () => {
+			const address = server.address();
+			const bound = typeof address === 'object' && address ? address.port : port;
+			const stop = (): Promise<void> =>
+				new Promise((done) => {
+					server.close(() => done());
+					server.closeAllConnections();
+				});
+			resolve({ url: `http://127.0.0.1:${bound}`, port: bound, stop });
+		});
+	});
 }

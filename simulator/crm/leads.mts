@@ -1,7 +1,46 @@
 import { fireEvent } from '../events/fireEvent.mjs';
-import type { Actor, Origin } from '../portal/actor.mjs';
-import type { Portal } from '../portal/portal.mjs';
-import type { Lead } from './leadStore.mjs';
+import type { Actor, Origin, Portal } from '../portal/portal.mjs';
+
+/** A lead's fields as the portal keeps them; `ID` is always there. */
+export interface Lead {
+	ID: string;
+	[field: string]: unknown;
+}
+
+/** The portal's leads. */
+export class LeadStore {
+	private readonly leads = new Map<string, Lead>();
+	private nextId = 1;
+
+	/** Stores a lead under the next id, or under `fields.ID`. */
+	add(fields: Record<string, unknown>): Lead {
+		const id = fields.ID === undefined ? String(this.nextId) : String(fields.ID);
+		this.nextId = Math.max(this.nextId, Number(id)) + 1;
+		const lead: Lead = { TITLE: `Lead #${id}`, STATUS_ID: 'NEW', ...fields, ID: id };
+		this.leads.set(id, lead);
+		return lead;
+	}
+
+	get(id: string): Lead | undefined {
+		return this.leads.get(id);
+	}
+
+	/** Changes fields. False: there is no such lead. */
+	update(id: string, fields: Record<string, unknown>): boolean {
+		const lead = this.leads.get(id);
+		if (lead) Object.assign(lead, fields, { ID: id });
+		return lead !== undefined;
+	}
+
+	/** False: there is no such lead. */
+	delete(id: string): boolean {
+		return this.leads.delete(id);
+	}
+
+	list(): Lead[] {
+		return [...this.leads.values()];
+	}
+}
 
 type LeadEvent = 'ONCRMLEADADD' | 'ONCRMLEADUPDATE' | 'ONCRMLEADDELETE';
 
@@ -62,4 +101,22 @@ export function leadsOf(portal: Portal): Leads {
 
 function insist(id: number | string, found: boolean): void {
 	if (!found) throw new Error(`There is no lead ${id} on the simulated portal`);
+}
+
+/** The leads of a portal that was told nothing else. */
+export function sampleLeads(): Array<Record<string, unknown>> {
+	return [
+		{
+			TITLE: 'Website form: price request',
+			NAME: 'Carol',
+			LAST_NAME: 'Cook',
+			COMPANY_TITLE: 'Cook & Sons',
+			PHONE: [{ VALUE: '+44 20 7946 0101', VALUE_TYPE: 'WORK' }],
+			ASSIGNED_BY_ID: '1',
+			OPPORTUNITY: '1200.00',
+			CURRENCY_ID: 'EUR',
+		},
+		{ TITLE: 'Trade fair contact', NAME: 'Dan', LAST_NAME: 'Drake', COMPANY_TITLE: 'Drake Ltd', ASSIGNED_BY_ID: '15' },
+		{ TITLE: 'Call back tomorrow', NAME: 'Eve', LAST_NAME: 'Evans' },
+	];
 }

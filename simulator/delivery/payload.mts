@@ -1,9 +1,7 @@
-import type { EventData } from '../events/eventData.mjs';
+import type { EventData } from '../events/fireEvent.mjs';
 import { ACCESS_TOKEN_SECONDS } from '../oauth/tokenStore.mjs';
-import type { Actor } from '../portal/actor.mjs';
 import type { SimulatedApp } from '../portal/app.mjs';
-import type { PortalCore } from '../portal/portalCore.mjs';
-import type { OutgoingWebhook } from './outgoingWebhook.mjs';
+import type { Actor, PortalCore } from '../portal/portal.mjs';
 
 /** The body of a delivery, nested, before it is turned into a form. */
 export interface Payload {
@@ -61,4 +59,15 @@ function userToken(portal: PortalCore, app: SimulatedApp, event: string, userId:
 		// Only ONAPPINSTALL and ONOFFLINEEVENT promise a refresh token.
 		...(event === 'ONOFFLINEEVENT' ? { refresh_token: portal.tokenStore.issueRefresh(grant) } : {}),
 	};
+}
+
+/** An outgoing webhook: a handler that somebody entered by hand, with a secret of its own and no app behind it. */
+export interface OutgoingWebhook {
+	/** `event_handler_id` of its deliveries. */
+	id: number;
+	url: string;
+	/** Upper case. */
+	events: string[];
+	/** The secret that Bitrix24 shows in the webhook's settings. */
+	applicationToken: string;
 }

@@ -1,12 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-
-import type { EventData } from '../events/eventData.mjs';
+import type { EventData } from '../events/fireEvent.mjs';
 import type { Handler } from '../events/handlerStore.mjs';
-import type { Origin } from '../portal/actor.mjs';
-import type { PortalCore } from '../portal/portalCore.mjs';
-import type { OutgoingWebhook } from './outgoingWebhook.mjs';
-import { appAuth, type Payload, payload, webhookAuth } from './payload.mjs';
+import type { Origin, PortalCore } from '../portal/portal.mjs';
+import { appAuth, type OutgoingWebhook, payload, type Payload, webhookAuth } from './payload.mjs';
 import { send } from './send.mjs';
 
 interface Fired {

@@ -1,10 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestHandler } from 'express';
-import { TOKEN_ENDPOINT } from '../faults/faults.mjs';
-import { strike, write } from '../faults/strike.mjs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { strike, TOKEN_ENDPOINT, write } from '../faults.mjs';
 import type { Portal } from '../portal/portal.mjs';
-import { Params } from '../rest/params.mjs';
-import { readParams } from '../rest/readParams.mjs';
+import { Params, readParams } from '../rest/params.mjs';
 import { RestError } from '../rest/restError.mjs';
 import { ACCESS_TOKEN_SECONDS, type Grant } from './tokenStore.mjs';
 

@@ -1,5 +1,5 @@
+import { randomHex } from '../portal/app.mjs';
 import type { Clock } from '../portal/clock.mjs';
-import { randomHex } from '../portal/random.mjs';
 
 /** Whom a token speaks for. */
 export interface Grant {

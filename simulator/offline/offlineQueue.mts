@@ -1,11 +1,9 @@
-import type { EventData } from '../events/eventData.mjs';
-import type { Actor } from '../portal/actor.mjs';
+import { createHash } from 'node:crypto';
+import type { EventData } from '../events/fireEvent.mjs';
+import { randomToken } from '../portal/app.mjs';
 import type { Clock } from '../portal/clock.mjs';
-import { randomToken } from '../portal/random.mjs';
-import { messageId } from './messageId.mjs';
+import type { Actor } from '../portal/portal.mjs';
 import { type OfflineRecord, showListed, type StoredRecord } from './offlineRecord.mjs';
-import type { Selection } from './selection.mjs';
-import { select } from './selection.mjs';
 
 /** Reservations that nobody confirmed are kept this long (milliseconds). */
 const RESERVATION_LIFETIME = 30 * 86_400_000;
@@ -150,4 +148,34 @@ export class OfflineQueue {
 
 function belongs(record: StoredRecord, { appId, connector }: QueueKey): boolean {
 	return record.appId === appId && record.connector === connector;
+}
+
+/** Which records of a queue, in which order, and how many at most. */
+export interface Selection {
+	matches(record: StoredRecord): boolean;
+	/** Undefined: in the order of the time stamps, in which the queue is kept anyway. */
+	compare?: (a: StoredRecord, b: StoredRecord) => number;
+	limit: number;
+}
+
+/** The first `limit` records that match. Without an order of its own, it stops looking once it has them. */
+export function select(
+	records: Iterable<StoredRecord>,
+	eligible: (record: StoredRecord) => boolean,
+	{ matches, compare, limit }: Selection,
+): StoredRecord[] {
+	const found: StoredRecord[] = [];
+	for (const record of records) {
+		if (!eligible(record) || !matches(record)) continue;
+		found.push(record);
+		if (!compare && found.length === limit) return found;
+	}
+	return compare ? found.sort(compare).slice(0, limit) : found;
+}
+
+/** `MESSAGE_ID`: 32 hexadecimal characters made of event and data, so the same for every change of the same object. */
+export function messageId(event: string, data: EventData): string {
+	return createHash('md5')
+		.update(`${event}|${JSON.stringify(data)}`)
+		.digest('hex');
 }

@@ -1,5 +1,5 @@
-import type { EventData } from '../events/eventData.mjs';
-import { isoDate } from '../portal/isoDate.mjs';
+import type { EventData } from '../events/fireEvent.mjs';
+import { isoDate } from '../portal/clock.mjs';
 
 /** A change that waits in the portal's queue. */
 export interface StoredRecord {

@@ -1,13 +1,9 @@
+import type { OfflineRecord } from '../offline/offlineRecord.mjs';
 import type { Portal } from '../portal/portal.mjs';
-import { appSection } from './appSection.mjs';
-import { callsSection } from './callsSection.mjs';
 import { deliveriesSection } from './deliveriesSection.mjs';
-import { handlersSection } from './handlersSection.mjs';
-import { type Html, html } from './html.mjs';
+import { html, type Html, table, time } from './html.mjs';
 import { layout } from './layout.mjs';
-import { leadsSection } from './leadsSection.mjs';
-import { newLeadForm } from './newLeadForm.mjs';
-import { queueSection } from './queueSection.mjs';
+import { leadsSection, newLeadForm } from './leadsSection.mjs';
 
 /** The portal's only page: what there is, who listens, and what was sent. */
 export function homePage(portal: Portal): string {
@@ -32,4 +28,109 @@ function section(title: string, content: Html): Html {
 		<h2 tabindex="-1">${title}</h2>
 		${content}
 	</section>`;
+}
+
+/** The app's card: what a credential needs, and the two things that are set here. */
+export function appSection({ app, portalUrl, authorizationServer }: Portal): Html {
+	const facts = {
+		'Portal URL': portalUrl,
+		'Authorization server': authorizationServer,
+		'Client ID': app.clientId,
+		'Client secret': app.clientSecret,
+		Permissions: app.scope.join(', '),
+	};
+	return html`<dl>
+			${Object.entries(facts).map(
+				([name, value]) =>
+					html`<dt>${name}</dt>
+						<dd><code>${value}</code></dd>`,
+			)}
+		</dl>
+		<form method="post" action="/app">
+			<label class="wide"
+				>Your handler path
+				<input
+					type="text"
+					name="redirectUri"
+					value="${app.redirectUri}"
+					placeholder="n8n: the credential's OAuth Redirect URL"
+				/>
+			</label>
+			<label
+				><input type="checkbox" name="installed" ${app.installed ? 'checked' : ''} /> installation is complete</label
+			>
+			<button>Save</button>
+			<output></output>
+		</form>`;
+}
+
+const CALLS_SHOWN = 30;
+
+/** The latest REST calls, without tokens. */
+export function callsSection({ calls }: Portal): Html {
+	const rows = calls
+		.slice(-CALLS_SHOWN)
+		.reverse()
+		.map(({ at, method, params, status, error }) => [
+			time(at),
+			method,
+			html`<code>${JSON.stringify(params)}</code>`,
+			error === undefined ? status : `${status} ${error}`,
+		]);
+	return html`<div id="calls" data-live>
+		${table(['Called at', 'Method', 'Parameters', 'Answer'], rows, 'Nobody has called yet.')}
+		${calls.length > CALLS_SHOWN ? html`<p class="muted">The last ${CALLS_SHOWN} of ${calls.length}.</p>` : ''}
+	</div>`;
+}
+
+/** Everything that is bound: by apps, and by hand as outgoing webhooks. */
+export function handlersSection(portal: Portal): Html {
+	const bound = portal.handlerStore
+		.list()
+		.map(({ event, url, connector, appId }) => [
+			event,
+			url ? html`<code>${url}</code>` : html`<span class="muted">offline queue ${connector || '(shared)'}</span>`,
+			appId === portal.app.id ? 'application' : 'another application',
+		]);
+	const webhooks = portal.queueServer.webhooks.map(({ events, url }) => [
+		events.join(', '),
+		html`<code>${url}</code>`,
+		'outgoing webhook',
+	]);
+	return html`<div id="handlers" data-live>
+		${table(
+			['Event', 'Handler', 'Bound by'],
+			[...bound, ...webhooks],
+			'Nobody listens: activate a workflow that begins with a Bitrix24 trigger.',
+		)}
+	</div>`;
+}
+
+const RECORDS_SHOWN = 50;
+
+/** The offline queue: what waits, what is reserved, what was put aside. */
+export function queueSection({ queue }: Portal): Html {
+	const records = queue.records();
+	const rows = records
+		.slice(-RECORDS_SHOWN)
+		.map((record) => [
+			record.ID,
+			time(Date.parse(record.TIMESTAMP_X)),
+			html`<b>${record.EVENT_NAME}</b> <code>${JSON.stringify(record.EVENT_DATA)}</code>`,
+			record.connector || '(shared)',
+			recordState(record),
+		]);
+	return html`<div id="queue" data-live>
+		${table(
+			['ID', 'Queued at', 'Event', 'Queue', 'State'],
+			rows,
+			'The queue is empty. It fills once a workflow with Bitrix24 Queue Trigger has subscribed to events.',
+		)}
+		${records.length > RECORDS_SHOWN ? html`<p class="muted">The last ${RECORDS_SHOWN} of ${records.length}.</p>` : ''}
+	</div>`;
+}
+
+function recordState({ ERROR, PROCESS_ID }: OfflineRecord): string {
+	if (ERROR === '1') return 'put aside';
+	return PROCESS_ID === '' ? 'waiting' : `reserved by ${PROCESS_ID}`;
 }

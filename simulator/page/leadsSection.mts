@@ -1,8 +1,6 @@
-import type { Lead } from '../crm/leadStore.mjs';
+import type { Lead } from '../crm/leads.mjs';
 import type { Portal } from '../portal/portal.mjs';
-import { actorSelect } from './actorSelect.mjs';
-import { type Html, html } from './html.mjs';
-import { table } from './table.mjs';
+import { html, type Html, table } from './html.mjs';
 
 const SHOWN = 100;
 
@@ -43,4 +41,42 @@ function row({ users }: Portal, lead: Lead): unknown[] {
 function firstPhone(phones: unknown): string {
 	const [first]: unknown[] = Array.isArray(phones) ? phones : [];
 	return typeof first === 'object' && first !== null && 'VALUE' in first ? String(first.VALUE) : '';
+}
+
+/** The form that adds a lead. */
+export function newLeadForm(portal: Portal): Html {
+	const { users, currentUserId } = portal;
+	return html`<form method="post" action="/leads/add" data-clear>
+		<label class="wide">Title <input type="text" name="title" required placeholder="Acme Ltd" /></label>
+		<label>Company <input type="text" name="company" autocomplete="off" /></label>
+		<label>Phone <input type="tel" name="phone" autocomplete="off" /></label>
+		<label>Value <input type="number" name="value" min="0" step="0.01" /></label>
+		<label
+			>Owner
+			<select name="owner">
+				${users.map(
+					({ id, name, lastName }) =>
+						html`<option value="${id}" ${id === currentUserId ? 'selected' : ''}>${name} ${lastName}</option>`,
+				)}
+			</select></label
+		>
+		<p class="actions">
+			<button>Add lead</button>
+			${actorSelect(portal)}
+		</p>
+	</form>`;
+}
+
+/** Who does it: one of the staff, or a robot. */
+export function actorSelect({ users, currentUserId }: Portal): Html {
+	return html`<label
+		>as
+		<select name="by">
+			${users.map(
+				({ id, name, lastName }) =>
+					html`<option value="${id}" ${id === currentUserId ? 'selected' : ''}>${name} ${lastName}</option>`,
+			)}
+			<option value="robot">a robot</option>
+		</select></label
+	>`;
 }

@@ -1,12 +1,9 @@
 import { type Request, type RequestHandler, Router } from 'express';
 import { leadsOf } from '../crm/leads.mjs';
-import type { Actor } from '../portal/actor.mjs';
-import type { Portal } from '../portal/portal.mjs';
-import { Params } from '../rest/params.mjs';
-import { readParams } from '../rest/readParams.mjs';
+import type { Actor, Portal } from '../portal/portal.mjs';
+import { Params, readParams } from '../rest/params.mjs';
 import { homePage } from './homePage.mjs';
-import { LIVE_SCRIPT } from './liveScript.mjs';
-import { readLead } from './readLead.mjs';
+import { LIVE_SCRIPT } from './layout.mjs';
 
 /** The page at `/`, and what its forms do. Every form leads back to the page. */
 export function pageRoutes(portal: Portal): Router {
@@ -55,4 +52,21 @@ function selected(params: Params): string[] {
 function actor(params: Params): Actor {
 	const name = params.text('as') || params.text('by');
 	return name === 'robot' ? 'robot' : Number(name);
+}
+
+/** The portal's own currency. */
+const CURRENCY = 'EUR';
+
+/** The fields of a lead as the form names them, as REST names them. What was left empty is left out. */
+export function readLead(params: Params): Record<string, unknown> {
+	const [title, company, phone, value, owner] = ['title', 'company', 'phone', 'value', 'owner'].map((name) =>
+		params.text(name),
+	);
+	return {
+		TITLE: title,
+		...(company && { COMPANY_TITLE: company }),
+		...(phone && { PHONE: [{ VALUE: phone, VALUE_TYPE: 'WORK' }] }),
+		...(value && { OPPORTUNITY: Number(value).toFixed(2), CURRENCY_ID: CURRENCY }),
+		...(owner && { ASSIGNED_BY_ID: owner }),
+	};
 }

@@ -1,4 +1,4 @@
-import { randomHex, randomToken } from './random.mjs';
+import { randomBytes } from 'node:crypto';
 
 /** An application installed on the portal. Tests change its fields while the portal runs. */
 export interface SimulatedApp {
@@ -33,4 +33,18 @@ export function createApp(overrides: Partial<SimulatedApp> = {}): SimulatedApp {
 		status: 'L',
 		...overrides,
 	};
+}
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
+
+/** `length` random hexadecimal characters. */
+export function randomHex(length: number): string {
+	return randomBytes(Math.ceil(length / 2))
+		.toString('hex')
+		.slice(0, length);
+}
+
+/** `length` random lower-case letters and digits: the alphabet of Bitrix24's application tokens. */
+export function randomToken(length: number): string {
+	return Array.from(randomBytes(length), (byte) => LETTERS[byte % LETTERS.length]).join('');
 }

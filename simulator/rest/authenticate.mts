@@ -1,6 +1,5 @@
 import type { SimulatedApp } from '../portal/app.mjs';
-import type { Portal } from '../portal/portal.mjs';
-import type { SimulatedUser } from '../portal/user.mjs';
+import type { Portal, SimulatedUser } from '../portal/portal.mjs';
 import { RestError } from './restError.mjs';
 
 /** Who calls: a user, through an app or (no app) through an incoming webhook. */
@@ -36,4 +35,11 @@ export function authenticateWebhook(portal: Portal, userId: string, secret: stri
 	const user = portal.users.find(({ id }) => id === webhook?.userId);
 	if (!webhook || !user) throw NO_AUTH;
 	return { user, app: undefined, scope: webhook.scope };
+}
+
+/** An incoming webhook: REST on behalf of one user, by a secret in the address. */
+export interface IncomingWebhook {
+	userId: number;
+	secret: string;
+	scope: string[];
 }

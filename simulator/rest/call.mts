@@ -1,8 +1,7 @@
-import type { Origin } from '../portal/actor.mjs';
 import type { SimulatedApp } from '../portal/app.mjs';
-import type { Portal } from '../portal/portal.mjs';
-import type { SimulatedUser } from '../portal/user.mjs';
+import type { Origin, Portal, SimulatedUser } from '../portal/portal.mjs';
 import type { Params } from './params.mjs';
+import { RestError } from './restError.mjs';
 
 /** A REST call that has been recognised and admitted. */
 export interface Call {
@@ -44,4 +43,10 @@ export interface Method {
 	/** The permission that it needs, or those of which one will do; none for common methods. */
 	scope?: string | readonly string[];
 	run(call: Call): unknown;
+}
+
+/** The app whose token it is; an incoming webhook has none. @throws RestError 403 `WRONG_AUTH_TYPE` */
+export function requireApp({ app }: Call): SimulatedApp {
+	if (app) return app;
+	throw new RestError(403, 'WRONG_AUTH_TYPE', 'Current authorization type is denied for this method');
 }

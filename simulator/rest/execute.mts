@@ -1,14 +1,23 @@
+import qs from 'qs';
+import { type Clock, isoDate } from '../portal/clock.mjs';
 import type { Portal } from '../portal/portal.mjs';
-import type { RestAddress } from './address.mjs';
-import type { Answer } from './answer.mjs';
 import { accessTokenOf, authenticateToken, authenticateWebhook, type Caller } from './authenticate.mjs';
-import { batch } from './batch.mjs';
 import { type Call, type Method, Page } from './call.mjs';
-import { callTime } from './callTime.mjs';
+import type { RestAddress } from './handleRest.mjs';
 import { methods } from './methods.mjs';
-import { Params } from './params.mjs';
+import { Params, withoutSecrets } from './params.mjs';
 import { RestError } from './restError.mjs';
-import { withoutSecrets } from './withoutSecrets.mjs';
+
+/** A REST answer before it is written. */
+export interface Answer {
+	/** HTTP status. */
+	status: number;
+	body: Record<string, unknown>;
+	/** Whose token it was; null when nobody could be recognised. */
+	userId: number | null;
+	/** `error` of the body. */
+	error?: string;
+}
 
 /** What a call comes with, besides the portal. */
 export interface Incoming {
@@ -105,4 +114,53 @@ function refusal(error: unknown, caller: Caller | undefined): Answer {
 	const { status, code, description } = error;
 	const body = { error: code, error_description: description };
 	return { status, body, userId: caller?.user.id ?? null, error: code };
+}
+
+const MOST_COMMANDS = 50;
+
+/**
+ * `batch {halt, cmd: {name: "method?query"}}`: runs up to 50 methods as one call.
+ * @param run runs one of them, as if it had been called by itself
+ */
+export function batch(raw: Record<string, unknown>, run: (method: string, raw: Record<string, unknown>) => Answer) {
+	const params = new Params(raw);
+	const commands = Object.entries(params.record('cmd'));
+	if (commands.length > MOST_COMMANDS) throw RestError.argument(`Max batch length exceeded ${MOST_COMMANDS}`);
+	const result: Record<'result' | 'result_error' | 'result_total' | 'result_next' | 'result_time', object> = {
+		...{ result: {}, result_error: {}, result_total: {}, result_next: {}, result_time: {} },
+	};
+	const put = (part: keyof typeof result, name: string, value: unknown) => {
+		if (value !== undefined) Object.assign(result[part], { [name]: value });
+	};
+	for (const [name, command] of commands) {
+		const [method = '', query = ''] = String(command).split(/\?(.*)/s);
+		const { status, body } = run(method, qs.parse(query, { depth: 10 }));
+		if (status !== 200) {
+			put('result_error', name, body);
+			if (params.integer('halt') === 1) break;
+			continue;
+		}
+		put('result', name, body.result);
+		put('result_total', name, body.total);
+		put('result_next', name, body.next);
+		put('result_time', name, body.time);
+	}
+	return result;
+}
+
+const OPERATING_SECONDS = 0.012;
+
+/** The `time` of an answer. `operating` counts the seconds that the method took within the last ten minutes. */
+export function callTime(clock: Clock, startedAt: number): Record<string, unknown> {
+	const finishedAt = clock.now();
+	return {
+		start: startedAt / 1000,
+		finish: finishedAt / 1000,
+		duration: (finishedAt - startedAt) / 1000,
+		processing: (finishedAt - startedAt) / 1000,
+		date_start: isoDate(startedAt),
+		date_finish: isoDate(finishedAt),
+		operating_reset_at: Math.floor(startedAt / 1000) + 600,
+		operating: OPERATING_SECONDS,
+	};
 }

@@ -1,11 +1,24 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestHandler } from 'express';
-import { json, type Reply, strike, write } from '../faults/strike.mjs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { json, type Reply, strike, write } from '../faults.mjs';
 import type { Portal } from '../portal/portal.mjs';
-import { readAddress } from './address.mjs';
 import { execute } from './execute.mjs';
-import { readParams } from './readParams.mjs';
-import { withoutSecrets } from './withoutSecrets.mjs';
+import { readParams, withoutSecrets } from './params.mjs';
+
+/** One line of the log of REST calls. */
+export interface RestCall {
+	/** Milliseconds since 1970. */
+	at: number;
+	method: string;
+	/** The parameters without tokens. */
+	params: Record<string, unknown>;
+	/** The token's user; null when nobody could be recognised. */
+	userId: number | null;
+	/** HTTP status answered; 0 where a fault kept the answer back. */
+	status: number;
+	/** `error` of the answer. */
+	error?: string;
+}
 
 /** A call of REST, by HTTP or in process. */
 export interface RestRequest {
@@ -63,4 +76,19 @@ export async function answerRest(portal: Portal, request: RestRequest, send: (re
 	} finally {
 		release();
 	}
+}
+
+/** What a REST address names: a method, and for an incoming webhook the user and secret in front of it. */
+export interface RestAddress {
+	/** Lower case, without `.json`. */
+	method: string;
+	webhook?: { userId: string; secret: string };
+}
+
+/** Reads what follows `/rest` in a path: `/METHOD`, `/METHOD.json` or `/USERID/SECRET/METHOD.json`. */
+export function readAddress(path: string): RestAddress {
+	const parts = path.split('/').filter((part) => part !== '');
+	const method = (parts.at(-1) ?? '').replace(/\.(json|xml)$/i, '').toLowerCase();
+	const [userId, secret] = parts;
+	return parts.length === 3 && userId && secret ? { method, webhook: { userId, secret } } : { method };
 }

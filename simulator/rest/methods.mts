@@ -1,16 +1,8 @@
 import type { Method } from './call.mjs';
-import { appInfo } from './methods/app.mjs';
-import { events, featureGet, profile, scope, serverTime } from './methods/common.mjs';
-import { itemGet, itemList } from './methods/crmItems.mjs';
-import { eventBind } from './methods/eventBind.mjs';
-import { eventGet } from './methods/eventGet.mjs';
-import { eventTest } from './methods/eventTest.mjs';
-import { eventUnbind } from './methods/eventUnbind.mjs';
-import { leadAdd, leadDelete, leadGet, leadList, leadUpdate } from './methods/leads.mjs';
-import { offlineGet } from './methods/offlineGet.mjs';
-import { offlineList } from './methods/offlineList.mjs';
-import { offlineClear, offlineError } from './methods/offlineSettle.mjs';
-import { userGet } from './methods/userGet.mjs';
+import { appInfo, events, featureGet, profile, scope, serverTime, userGet } from './methods/common.mjs';
+import { itemGet, itemList, leadAdd, leadDelete, leadGet, leadList, leadUpdate } from './methods/crm.mjs';
+import { eventBind, eventGet, eventTest, eventUnbind } from './methods/events.mjs';
+import { offlineClear, offlineError, offlineGet, offlineList } from './methods/offline.mjs';
 
 /** The REST methods that the simulated portal knows. */
 export const methods: ReadonlyMap<string, Method> = new Map([

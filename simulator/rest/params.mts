@@ -1,3 +1,5 @@
+import type { Request } from 'express';
+import qs from 'qs';
 import { RestError } from './restError.mjs';
 
 /** The parameters of a REST call. Names are compared without regard to case, as the portal does. */
@@ -46,4 +48,35 @@ export class Params {
 		if (typeof value !== 'object' || value === null) throw RestError.argument(`The ${name} is not an array.`);
 		return { ...value };
 	}
+}
+
+const LIMITS = { depth: 10, parameterLimit: 10_000, arrayLimit: 10_000 };
+
+/** The parameters of a request: the query's, overlaid by those of a JSON or form body. Malformed JSON counts as none. */
+export function readParams(request: Request): Record<string, unknown> {
+	const query = request.originalUrl.split('?')[1] ?? '';
+	return { ...qs.parse(query, LIMITS), ...readBody(request) };
+}
+
+function readBody(request: Request): Record<string, unknown> {
+	const body: unknown = request.body;
+	if (!Buffer.isBuffer(body)) return {};
+	const text = body.toString('utf8');
+	return request.is('json') ? readJson(text) : qs.parse(text, LIMITS);
+}
+
+function readJson(text: string): Record<string, unknown> {
+	try {
+		const value: unknown = JSON.parse(text);
+		return typeof value === 'object' && value !== null ? { ...value } : {};
+	} catch {
+		return {};
+	}
+}
+
+const SECRETS = new Set(['auth', 'access_token', 'refresh_token', 'client_secret']);
+
+/** The parameters without tokens and secrets, for the log and for `event.test`, which does not echo the token. */
+export function withoutSecrets(params: Record<string, unknown>): Record<string, unknown> {
+	return Object.fromEntries(Object.entries(params).filter(([name]) => !SECRETS.has(name.toLowerCase())));
 }

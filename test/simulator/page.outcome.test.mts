@@ -1,4 +1,4 @@
-import { outcome } from '../../simulator/page/outcome.mjs';
+import { outcome } from '../../simulator/page/deliveriesSection.mjs';
 
 const delivery = {
 	event: 'ONCRMLEADDELETE',

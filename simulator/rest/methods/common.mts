@@ -1,6 +1,7 @@
-import { eventsInScope } from '../../events/scopeOfEvent.mjs';
-import { isoDate } from '../../portal/isoDate.mjs';
-import type { Method } from '../call.mjs';
+import { eventsInScope } from '../../events/knownEvents.mjs';
+import { isoDate } from '../../portal/clock.mjs';
+import type { SimulatedUser } from '../../portal/portal.mjs';
+import { type Method, page } from '../call.mjs';
 import { RestError } from '../restError.mjs';
 
 /** `profile`: the token's user; needs no permission. */
@@ -42,3 +43,38 @@ export const featureGet: Method = {
 		return { value: Object.entries(enabled).some(([name, on]) => name === code && on) ? 'Y' : 'N' };
 	},
 };
+
+/** `app.info`, outside an app 403 `ACCESS_DENIED`. */
+export const appInfo: Method = {
+	run({ app }) {
+		if (!app) throw RestError.denied('Application context required');
+		return {
+			ID: app.id,
+			CODE: app.code,
+			VERSION: 1,
+			STATUS: app.status,
+			INSTALLED: app.installed,
+			PAYMENT_EXPIRED: 'N',
+			DAYS: null,
+			LANGUAGE_ID: 'en',
+			LICENSE: 'com_pro100',
+			LICENSE_TYPE: 'pro100',
+			LICENSE_FAMILY: 'pro',
+		};
+	},
+};
+
+/** `user.get`: the staff, or those with the given `ID`, 50 a page. Other filters and the order are not simulated. */
+export const userGet: Method = {
+	scope: ['user', 'user_basic', 'user_brief'],
+	run({ portal, params }) {
+		const wanted = params.has('id') ? [params.raw('id')].flat().map(String) : undefined;
+		const found = portal.users.filter(({ id }) => wanted === undefined || wanted.includes(String(id)));
+		return page(found, params.integer('start'), showUser);
+	},
+};
+
+/** What the permission `user_brief` shows of a person. */
+function showUser({ id, name, lastName }: SimulatedUser): Record<string, unknown> {
+	return { ID: String(id), ACTIVE: true, NAME: name, LAST_NAME: lastName, SECOND_NAME: '', PERSONAL_GENDER: '' };
+}

@@ -1,6 +1,34 @@
 import { RestError } from '../rest/restError.mjs';
-import { compareValues, type Field, operand } from './field.mjs';
 import type { StoredRecord } from './offlineRecord.mjs';
+
+/** A field that a filter or an order can name. Numbers compare as numbers, the rest as text. */
+export type Field = (record: StoredRecord) => number | string;
+
+/** The fields that `event.offline.get` knows. */
+export const GET_FIELDS: Readonly<Record<string, Field>> = {
+	ID: (record) => record.id,
+	TIMESTAMP_X: (record) => Math.floor(record.at / 1000),
+	EVENT_NAME: (record) => record.event,
+	MESSAGE_ID: (record) => record.messageId,
+};
+
+/** The fields that `event.offline.list` knows. */
+export const LIST_FIELDS: Readonly<Record<string, Field>> = {
+	...GET_FIELDS,
+	PROCESS_ID: (record) => record.processId,
+	ERROR: (record) => (record.error ? 1 : 0),
+};
+
+/** A value of a filter in the form in which its field compares; times come as ISO 8601. */
+export function operand(name: string, value: unknown): number | string {
+	if (name === 'TIMESTAMP_X') return Math.floor(Date.parse(String(value)) / 1000);
+	return name === 'ID' || name === 'ERROR' ? Number(value) : String(value);
+}
+
+/** Orders two values of one field. */
+export function compareValues(a: number | string, b: number | string): number {
+	return a < b ? -1 : Number(a > b);
+}
 
 type Test = (value: number | string, wanted: number | string) => boolean;
 
@@ -48,4 +76,27 @@ function readCondition(key: string, value: unknown, rules: FilterRules): (record
 	}
 	const wanted = (typeof value === 'object' ? Object.values(value ?? {}) : [value]).map((one) => operand(name, one));
 	return (record) => wanted.some((one) => test(field(record), one)) !== negated;
+}
+
+type Compare = (a: StoredRecord, b: StoredRecord) => number;
+
+/**
+ * Turns an order such as `{"ID": "DESC"}` into a comparison; undefined when there is none.
+ * @throws RestError 400 `ERROR_ARGUMENT` for an unknown field or direction
+ */
+export function readOrder(
+	order: Record<string, unknown>,
+	fields: Readonly<Record<string, Field>>,
+): Compare | undefined {
+	const parts = Object.entries(order).map(([name, direction]) => readPart(name.toUpperCase(), direction, fields));
+	if (parts.length === 0) return undefined;
+	return (a, b) => parts.reduce((result, compare) => result || compare(a, b), 0) || a.id - b.id;
+}
+
+function readPart(name: string, direction: unknown, fields: Readonly<Record<string, Field>>): Compare {
+	const field = fields[name];
+	if (!field) throw RestError.argument(`Order field not allowed: ${name}`);
+	const sign = { ASC: 1, DESC: -1 }[String(direction).toUpperCase()];
+	if (sign === undefined) throw RestError.argument('Order direction should be one of {ASC|DESC}');
+	return (a, b) => sign * compareValues(field(a), field(b));
 }

@@ -1,0 +1,118 @@
+import { fireEvent } from '../../events/fireEvent.mjs';
+import { type Handler, showHandler } from '../../events/handlerStore.mjs';
+import { eventsInScope } from '../../events/knownEvents.mjs';
+import { type Call, type Method, requireApp } from '../call.mjs';
+import type { Params } from '../params.mjs';
+import { RestError } from '../restError.mjs';
+
+const MIN_TIMEOUT = 1;
+
+/** `event.bind`: stores a handler of the app. */
+export const eventBind: Method = {
+	run(call) {
+		const app = requireApp(call);
+		const { params, portal } = call;
+		const userId = handlerUser(call);
+		const event = params.text('event').toUpperCase();
+		if (event === '') throw RestError.missing('EVENT');
+		const offline = isOffline(params);
+		if (offline && !call.user.admin) {
+			throw RestError.denied('Offline events binding requires administrator access rights');
+		}
+		const url = offline ? '' : params.text('handler');
+		if (!offline && url === '') throw RestError.missing('HANDLER');
+		if (!offline) checkHandlerUrl(url);
+		if (!eventsInScope(portal.events, app.scope).includes(event)) {
+			throw new RestError(400, 'ERROR_EVENT_NOT_FOUND', 'Event not found');
+		}
+		if (offline && event === 'ONOFFLINEEVENT') {
+			throw RestError.argument('Offline event cannot be registered for this event.');
+		}
+		const minTimeout = Number(params.record('options').minTimeout ?? MIN_TIMEOUT);
+		const handler = { appId: app.id, event, url, connector: call.connector, minTimeout };
+		if (!portal.handlerStore.add({ ...handler, userId: offline ? 0 : userId })) {
+			throw new RestError(400, 'ERROR_CORE', 'Unable to set event handler: Handler already binded');
+		}
+		return true;
+	},
+};
+
+/** `auth_type`: 0 for everybody's actions. Those who are no administrators get a handler for themselves only. */
+function handlerUser({ params, user }: Call): number {
+	const wanted = params.integer('auth_type');
+	if (user.admin) return Math.max(0, wanted);
+	if (wanted > 0 && wanted !== user.id) {
+		throw RestError.denied('Event binding with AUTH_TYPE requires administrator access rights');
+	}
+	return user.id;
+}
+
+/** `event.unbind`: removes handlers of the app and tells how many; none is no error. */
+export const eventUnbind: Method = {
+	run(call) {
+		const app = requireApp(call);
+		const { params, portal, connector } = call;
+		const event = params.text('event').toUpperCase();
+		if (event === '') throw RestError.missing('EVENT');
+		const offline = isOffline(params);
+		if (offline && !call.user.admin) {
+			throw RestError.denied('Offline events unbinding requires administrator access rights');
+		}
+		const url = offline ? '' : params.text('handler');
+		if (!offline && url === '') throw RestError.missing('HANDLER');
+		const belongs = offline ? (handler: Handler) => handler.connector === connector : ofUser(call);
+		const count = portal.handlerStore.remove(
+			(handler) => handler.appId === app.id && handler.event === event && handler.url === url && belongs(handler),
+		);
+		return { count };
+	},
+};
+
+/**
+ * Which users' online handlers are meant: those of `auth_type`, else everybody's, or one's own without the right. Those
+ * without it may name only themselves, and only as an integer: the string that `event.get` returns is refused.
+ */
+function ofUser({ params, user }: Call): (handler: Handler) => boolean {
+	if (!params.has('auth_type')) return (handler) => user.admin || handler.userId === user.id;
+	if (!user.admin && params.raw('auth_type') !== user.id) {
+		throw RestError.denied('Event unbinding with AUTH_TYPE requires administrator access rights');
+	}
+	const userId = params.integer('auth_type');
+	return (handler) => handler.userId === userId;
+}
+
+/** `event.get`: the app's handlers, of every connector; only one's own without administrator rights. */
+export const eventGet: Method = {
+	run(call) {
+		const app = requireApp(call);
+		return call.portal.handlerStore
+			.list()
+			.filter((handler) => handler.appId === app.id && (call.user.admin || handler.userId === call.user.id))
+			.map(showHandler);
+	},
+};
+
+/** `event.test`: sends `ONAPPTEST`, with the call's parameters, down the whole road to the app's handlers. */
+export const eventTest: Method = {
+	run(call) {
+		requireApp(call);
+		fireEvent(call.portal, 'ONAPPTEST', { QUERY: call.query, LANGUAGE_ID: 'en' }, call.origin);
+		return 1;
+	},
+};
+
+/** `event_type`: whether it is about the offline queue. @throws RestError 400 for anything but online and offline */
+export function isOffline(params: Params): boolean {
+	const type = params.text('event_type').toLowerCase() || 'online';
+	if (type !== 'online' && type !== 'offline') throw RestError.argument('Value must be one of {online|offline}');
+	return type === 'offline';
+}
+
+/** Refuses handler URLs that the queue server would not call. @throws RestError 400 */
+export function checkHandlerUrl(url: string): void {
+	const [, scheme = '', host = ''] = /^(?:([a-z][a-z0-9+.-]*):)?\/\/(?:[^/?#@]*@)?([^/?#:]*)/i.exec(url) ?? [];
+	if (host.indexOf('.') <= 0) throw new RestError(400, 'ERROR_WRONG_HANDLER_URL', 'Wrong handler URL');
+	if (scheme !== 'http' && scheme !== 'https') {
+		throw new RestError(400, 'ERROR_UNSUPPORTED_PROTOCOL', 'Unsupported handler protocol');
+	}
+}
