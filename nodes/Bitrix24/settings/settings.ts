@@ -9,6 +9,14 @@ export interface Parameters {
 	getNodeParameter(name: string, fallback?: unknown): unknown;
 }
 
+// Made once: a form is read for every delivery, and zod takes longer to make a schema than to use it.
+const schemas = {
+	flag: z.boolean(),
+	authentication: z.enum(['oAuth2', 'outgoingWebhook']),
+	maxAgeMinutes: z.coerce.number().min(0),
+	testWith: z.enum(['sample', 'realEvent']),
+};
+
 /** What the user chose in the trigger's form. */
 export interface TriggerSettings {
 	authentication: 'oAuth2' | 'outgoingWebhook';
@@ -25,12 +33,12 @@ export interface TriggerSettings {
 export function readTriggerSettings(context: Parameters): TriggerSettings {
 	const { parameter, option } = readerOf(context);
 	return {
-		authentication: parameter('authentication', z.enum(['oAuth2', 'outgoingWebhook'])),
+		authentication: parameter('authentication', schemas.authentication),
 		events: readEvents(context),
-		simplify: parameter('simplify', z.boolean()),
-		includeUser: option('includeUser', z.boolean()),
-		maxAgeMinutes: option('maxAgeMinutes', z.coerce.number().min(0), NaN),
-		testWith: option('testWith', z.enum(['sample', 'realEvent'])),
+		simplify: parameter('simplify', schemas.flag),
+		includeUser: option('includeUser', schemas.flag),
+		maxAgeMinutes: option('maxAgeMinutes', schemas.maxAgeMinutes, NaN),
+		testWith: option('testWith', schemas.testWith),
 	};
 }
 
@@ -55,13 +63,13 @@ export function readQueueSettings(context: Parameters): QueueSettings {
 	const within = (value: number, { min, max }: { min: number; max: number }) => Math.min(Math.max(value, min), max);
 	return {
 		events: readEvents(context),
-		simplify: parameter('simplify', z.boolean()),
+		simplify: parameter('simplify', schemas.flag),
 		checkEverySeconds: within(parameter('checkEvery', z.coerce.number().finite()), limits.checkEvery),
 		batchSize: within(Math.trunc(parameter('batchSize', z.coerce.number())), limits.batchSize),
 		execution: parameter('execution', z.enum(['perBatch', 'perEvent'])),
 		acknowledge: parameter('acknowledge', z.enum(['afterSuccess', 'afterFinish', 'onReceipt'])),
 		maxAttempts: option('maxAttempts', z.coerce.number().int().min(limits.maxAttempts.min)),
-		retryErrors: option('retryErrors', z.boolean()),
+		retryErrors: option('retryErrors', schemas.flag),
 		whenStopped: option('whenStopped', z.enum(['keepCollecting', 'unsubscribe'])),
 		queueName: option('queueName', z.string().trim()),
 	};
