@@ -41,14 +41,28 @@ export function webhookContext(given: Given): FakeDelivery {
 	const portal = given.portal ?? simulatedPortal();
 	const answers: FakeDelivery['answers'] = [];
 	const log: string[] = [];
-	const write = (message: string, metadata?: LogMetadata) => {
-		log.push(`${message}${metadata ? JSON.stringify(metadata) : ''}`);
-	};
 	const used = {
+		...nodeContext({ ...given, parameters, credentials, staticData, mode }, log),
 		getRequestObject: () => given.request ?? formRequest(formOf(payload)),
 		getResponseObject: () => ({
 			status: (status: number) => ({ json: (body: unknown) => void answers.push({ status, body }) }),
 		}),
+		getNode: () => ({ id: given.nodeId ?? 'node-1', name: 'When a Lead Goes', type: 'x', typeVersion: 1 }),
+		getWorkflow: () => ({ id: given.workflowId ?? 'workflow-1', active: true }),
+		helpers: { ...portal.helpers, returnJsonArray: (items: IDataObject[]) => items.map((json) => ({ json })) },
+	};
+	// Only what the trigger uses is there; anything else is undefined, and a test that reaches for it falls over.
+	return { context: used as unknown as IWebhookFunctions, portal, staticData, answers, log };
+}
+
+type NodeGiven = Required<Pick<Given, 'parameters' | 'credentials' | 'staticData' | 'mode'>> & Pick<Given, 'url'>;
+
+/** What n8n's contexts of a webhook node have in common. `log` takes what is logged. */
+export function nodeContext({ parameters, credentials, staticData, mode, url }: NodeGiven, log: string[]) {
+	const write = (message: string, metadata?: LogMetadata) => {
+		log.push(`${message}${metadata ? JSON.stringify(metadata) : ''}`);
+	};
+	return {
 		getNodeParameter: (name: string, fallback?: unknown) => parameters[name] ?? fallback,
 		getCredentials: async (type: string) => {
 			const credential = credentials[type];
@@ -58,15 +72,10 @@ export function webhookContext(given: Given): FakeDelivery {
 		},
 		getWorkflowStaticData: (whose: string) => (whose === 'node' ? staticData : {}),
 		getMode: () => mode,
-		getNode: () => ({ id: given.nodeId ?? 'node-1', name: 'When a Lead Goes', type: 'x', typeVersion: 1 }),
-		getWorkflow: () => ({ id: given.workflowId ?? 'workflow-1', active: true }),
 		getNodeWebhookUrl: (webhook: string) =>
-			webhook !== 'default' || given.url === null ? undefined : (given.url ?? productionUrl),
+			webhook !== 'default' || url === null ? undefined : (url ?? productionUrl),
 		logger: { debug: write, info: write, warn: write, error: write },
-		helpers: { ...portal.helpers, returnJsonArray: (items: IDataObject[]) => items.map((json) => ({ json })) },
 	};
-	// Only what the trigger uses is there; anything else is undefined, and a test that reaches for it falls over.
-	return { context: used as unknown as IWebhookFunctions, portal, staticData, answers, log };
 }
 
 /** A form post as n8n hands it over. */

@@ -123,8 +123,6 @@ describe('an activation that is refused', () => {
 });
 
 describe('in trouble', () => {
-	const active = useActiveQueue();
-
 	describe('a portal that fails while the workflow is active', () => {
 		const say = 'Bitrix24 Queue Trigger "When a Lead Goes" in workflow workflow-1: ';
 		const overloaded = refused(503, 'OVERLOAD_LIMIT', '');

@@ -116,9 +116,6 @@ describe('verifyApp, with a token that was learned', () => {
 
 describe('before the token is known', () => {
 	const token = secrets.applicationToken;
-	const withAuth = (changes: object) => leadDeleted({ auth: { ...appAuth, ...changes } });
-	const believing = { acceptsAccessToken: async () => true };
-
 	describe('verifyApp, knowing no token', () => {
 		it('learns the token from an own challenge that comes back', async () => {
 			expect(await judge(testEvent('learn at 999'))).toEqual({
