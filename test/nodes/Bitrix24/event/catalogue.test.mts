@@ -1,4 +1,4 @@
-import { eventCatalogue } from '../../../../nodes/Bitrix24/event/catalogue.js';
+import { eventCatalogue, scopeOf } from '../../../../nodes/Bitrix24/event/catalogue.js';
 import documentedEvents from '../../../fixtures/documented-events.json' with { type: 'json' };
 
 const { events } = documentedEvents;
@@ -34,5 +34,29 @@ describe('eventCatalogue', () => {
 		['ONCRMDYNAMICITEMUPDATE', 'Smart Process Item Updated'],
 	])('calls %s "%s"', (code, name) => {
 		expect(eventCatalogue.find((event) => event.code === code)?.name).toBe(name);
+	});
+});
+
+describe('scopeOf', () => {
+	it.each([
+		['ONCRMLEADDELETE', 'crm'],
+		['ONLEADDELETE', 'crm'],
+		[' onTaskAdd ', 'task'],
+		['ONCALENDARENTRYADD', 'calendar'],
+	])('says that %p needs %s', (code, scope) => {
+		expect(scopeOf(code)).toBe(scope);
+	});
+
+	it.each(['ONAPPINSTALL', 'ONSOMETHINGNEW', '', 'constructor'])(
+		'says that %p needs no permission of its own',
+		(code) => {
+			expect(scopeOf(code)).toBeNull();
+		},
+	);
+
+	it('says of every documented event what the documentation says', () => {
+		for (const { code, scope } of events) {
+			expect([code, scopeOf(code)]).toEqual([code, scope === 'basic' ? null : scope]);
+		}
 	});
 });
