@@ -117,8 +117,11 @@ export function beginLives({ settings, isOwn, incidents, runs, bad }: Story): Li
 		return verdict;
 	}
 
-	function begin(): Life {
+	function begin(): void {
 		const born: Life = { number: lives.length, n8n, node: new AbortController(), hasEnded: false, running: 0 };
+		// Before its first call, which may be the one that kills it.
+		life = born;
+		lives.push(born);
 		const calls = portalBehind({ helpers: helpersOf(born) });
 		const ready = {
 			queue: openQueue(calls, calls, null),
@@ -156,8 +159,6 @@ export function beginLives({ settings, isOwn, incidents, runs, bad }: Story): Li
 				() => (born.hasEnded = true),
 				(error: unknown) => wrongs.push(`It ended with ${String(error)}`),
 			);
-		lives.push(born);
-		return born;
 	}
 
 	return {
@@ -165,7 +166,7 @@ export function beginLives({ settings, isOwn, incidents, runs, bad }: Story): Li
 		ledger,
 		wrongs,
 		async goOn() {
-			if (life === null || life.node.signal.aborted) life = begin();
+			if (life === null || life.node.signal.aborted) begin();
 			await jest.advanceTimersByTimeAsync(30_000);
 		},
 		haveAllEnded: () => lives.every(({ hasEnded }) => hasEnded),
