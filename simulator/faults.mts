@@ -31,10 +31,10 @@ export interface FaultOptions {
 }
 
 /** A fault that replaces the answer. */
-export type Strike = Exclude<Fault, { delayMs: number }>;
+type Strike = Exclude<Fault, { delayMs: number }>;
 
 /** A fault whose call has come. */
-export interface PlannedFault {
+interface PlannedFault {
 	/** Milliseconds by which the true answer is late. */
 	delayMs: number;
 	/** What goes out in place of the true answer. */

@@ -68,7 +68,7 @@ export function newLeadForm(portal: Portal): Html {
 }
 
 /** Who does it: one of the staff, or a robot. */
-export function actorSelect({ users, currentUserId }: Portal): Html {
+function actorSelect({ users, currentUserId }: Portal): Html {
 	return html`<label
 		>as
 		<select name="by">

@@ -21,7 +21,7 @@ export interface RestCall {
 }
 
 /** A call of REST, by HTTP or in process. */
-export interface RestRequest {
+interface RestRequest {
 	/** The caller's address, by which the rate is limited. */
 	source: string;
 	/** What follows `/rest` in the address. */
