@@ -6,25 +6,10 @@ import { type HandlerRow, showHandler } from './events/handlerStore.mjs';
 import { randomToken } from './portal/app.mjs';
 import type { Actor, Portal } from './portal/portal.mjs';
 
-/** The parts of the portal that a test reads and changes directly. */
-type Open =
-	| 'portalUrl'
-	| 'domain'
-	| 'authorizationServer'
-	| 'memberId'
-	| 'app'
-	| 'users'
-	| 'currentUserId'
-	| 'consentPage'
-	| 'plan'
-	| 'rate'
-	| 'rateLimited'
-	| 'events'
-	| 'refuseNegatedFilters'
-	| 'calls'
-	| 'deliveries'
-	| 'executionOf'
-	| 'faults';
+/** The parts of the portal that a test has other names for, or no business with. */
+type Closed =
+	| ('queue' | 'bucket' | 'clock' | 'webhooks')
+	| ('queueServer' | 'tokenStore' | 'handlerStore' | 'leadStore');
 
 /** What a genuine delivery is varied by. */
 export interface DeliveryOverrides {
@@ -37,7 +22,7 @@ export interface DeliveryOverrides {
 }
 
 /** A simulated Bitrix24 portal with its authorization server and queue server, all on 127.0.0.1. */
-export interface Simulator extends Pick<Portal, Open> {
+export interface Simulator extends Omit<Portal, Closed> {
 	leads: Leads;
 	/** The offline queue; `records(connector?)` for assertions. */
 	queue: Pick<Portal['queue'], 'records'>;

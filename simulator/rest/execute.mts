@@ -84,8 +84,7 @@ function present(result: unknown): Record<string, unknown> {
 
 function refusal(error: unknown, caller: Caller | undefined): Answer {
 	if (!(error instanceof RestError)) throw error;
-	const { status, code, description } = error;
-	const body = { error: code, error_description: description };
+	const { status, body, code } = error;
 	return { status, body, userId: caller?.user.id ?? null, error: code };
 }
 
