@@ -48,8 +48,8 @@ export const TOKEN_ENDPOINT = 'oauth.token';
 
 /** Everything that can be made to go wrong. All off at first. */
 export class Faults {
-	/** What happens to deliveries: never sent, sent late (a second, or so many milliseconds), or (null) sent. */
-	deliveries: 'lost' | 'slow' | { slow: number } | null = null;
+	/** What happens to deliveries: never sent, sent so many milliseconds late, or (null) sent. */
+	deliveries: 'lost' | { slow: number } | null = null;
 	private planned: Array<PlannedFault & { method: string; left: number }> = [];
 
 	/**
@@ -76,8 +76,7 @@ export class Faults {
 
 	/** Milliseconds by which a delivery is held back. */
 	deliveryDelay(): number {
-		if (this.deliveries === null || this.deliveries === 'lost') return 0;
-		return this.deliveries === 'slow' ? 1000 : this.deliveries.slow;
+		return this.deliveries === null || this.deliveries === 'lost' ? 0 : this.deliveries.slow;
 	}
 
 	/** Ends every fault. */
