@@ -1,4 +1,5 @@
 import type { Response } from 'express';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Portal } from './portal/portal.mjs';
 
 /** What can go wrong with one REST call. */
@@ -31,10 +32,10 @@ export interface FaultOptions {
 }
 
 /** A fault that replaces the answer. */
-export type Strike = Exclude<Fault, { delayMs: number }>;
+type Strike = Exclude<Fault, { delayMs: number }>;
 
 /** A fault whose call has come. */
-export interface PlannedFault {
+interface PlannedFault {
 	/** Milliseconds by which the true answer is late. */
 	delayMs: number;
 	/** What goes out in place of the true answer. */
@@ -47,8 +48,8 @@ export const TOKEN_ENDPOINT = 'oauth.token';
 
 /** Everything that can be made to go wrong. All off at first. */
 export class Faults {
-	/** What happens to deliveries: never sent, sent late (a second, or so many milliseconds), or (null) sent. */
-	deliveries: 'lost' | 'slow' | { slow: number } | null = null;
+	/** What happens to deliveries: never sent, sent so many milliseconds late, or (null) sent. */
+	deliveries: 'lost' | { slow: number } | null = null;
 	private planned: Array<PlannedFault & { method: string; left: number }> = [];
 
 	/**
@@ -75,8 +76,7 @@ export class Faults {
 
 	/** Milliseconds by which a delivery is held back. */
 	deliveryDelay(): number {
-		if (this.deliveries === null || this.deliveries === 'lost') return 0;
-		return this.deliveries === 'slow' ? 1000 : this.deliveries.slow;
+		return this.deliveries === null || this.deliveries === 'lost' ? 0 : this.deliveries.slow;
 	}
 
 	/** Ends every fault. */
@@ -98,8 +98,27 @@ export interface Reply {
 	error?: string;
 }
 
-/** An answer in JSON. */
-export function json(status: number, body: unknown, error?: string): Reply {
+/**
+ * Answers a call, unless a fault is planned for it.
+ * @param sample what stands in for the true answer where the call is not carried out
+ * @param carryOut makes the true answer
+ */
+export async function answerOrFail(
+	portal: Portal,
+	method: string,
+	sample: unknown,
+	carryOut: () => { status: number; body: unknown; error?: string },
+): Promise<Reply> {
+	const planned = portal.faults.take(method);
+	if (planned && planned.delayMs > 0) await sleep(planned.delayMs);
+	if (planned?.strike !== undefined) {
+		return strike(portal, planned.strike, planned.when === 'after' ? carryOut().body : sample);
+	}
+	const { status, body, error } = carryOut();
+	return json(status, body, error);
+}
+
+function json(status: number, body: unknown, error?: string): Reply {
 	return { status, body: JSON.stringify(body), type: 'json', ...(error === undefined ? {} : { error }) };
 }
 
@@ -107,7 +126,7 @@ export function json(status: number, body: unknown, error?: string): Reply {
  * What a fault makes of a call's true answer.
  * @param truth what `truncated` breaks off
  */
-export function strike(portal: Portal, fault: Strike, truth: unknown): Reply {
+function strike(portal: Portal, fault: Strike, truth: unknown): Reply {
 	if (fault === 'reset' || fault === 'timeout') return { status: 0, body: '', type: 'json', error: fault };
 	if (fault === 'html') {
 		const page = '<!DOCTYPE html><title>Bitrix24</title><h1>We will be right back</h1>';

@@ -2,7 +2,7 @@ import { createPortal, type SimulatorOptions } from './createPortal.mjs';
 import type { Reply } from './faults.mjs';
 import type { Portal } from './portal/portal.mjs';
 import { answerRest } from './rest/handleRest.mjs';
-import { controls, type Controls } from './startSimulator.mjs';
+import { controls, type Controls } from './simulator.mjs';
 
 /** A REST request in process. */
 export interface Request {

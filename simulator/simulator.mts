@@ -1,29 +1,15 @@
-import type { Leads } from './crm/leads.mjs';
-import type { OutgoingWebhook, Payload } from './delivery/payload.mjs';
-import type { Forgery } from './delivery/send.mjs';
-import type { EventData } from './events/fireEvent.mjs';
-import type { HandlerRow } from './events/handlerStore.mjs';
+import { type Leads, leadsOf } from './crm/leads.mjs';
+import { appAuth, type OutgoingWebhook, type Payload, payload } from './delivery/payload.mjs';
+import { type Forgery, forge } from './delivery/send.mjs';
+import { type EventData, fireEvent } from './events/fireEvent.mjs';
+import { type HandlerRow, showHandler } from './events/handlerStore.mjs';
+import { randomToken } from './portal/app.mjs';
 import type { Actor, Portal } from './portal/portal.mjs';
 
-/** The parts of the portal that a test reads and changes directly. */
-type Open =
-	| 'portalUrl'
-	| 'domain'
-	| 'authorizationServer'
-	| 'memberId'
-	| 'app'
-	| 'users'
-	| 'currentUserId'
-	| 'consentPage'
-	| 'plan'
-	| 'rate'
-	| 'rateLimited'
-	| 'events'
-	| 'refuseNegatedFilters'
-	| 'calls'
-	| 'deliveries'
-	| 'executionOf'
-	| 'faults';
+/** The parts of the portal that a test has other names for, or no business with. */
+type Closed =
+	| ('queue' | 'bucket' | 'clock' | 'webhooks')
+	| ('queueServer' | 'tokenStore' | 'handlerStore' | 'leadStore');
 
 /** What a genuine delivery is varied by. */
 export interface DeliveryOverrides {
@@ -36,7 +22,7 @@ export interface DeliveryOverrides {
 }
 
 /** A simulated Bitrix24 portal with its authorization server and queue server, all on 127.0.0.1. */
-export interface Simulator extends Pick<Portal, Open> {
+export interface Simulator extends Omit<Portal, Closed> {
 	leads: Leads;
 	/** The offline queue; `records(connector?)` for assertions. */
 	queue: Pick<Portal['queue'], 'records'>;
@@ -71,4 +57,55 @@ export interface Simulator extends Pick<Portal, Open> {
 	/** Tokens for the app without the browser, as the authorization server would answer. */
 	issueTokens(userId?: number): { accessToken: string; refreshToken: string };
 	stop(): Promise<void>;
+}
+
+/** What a test does to the portal, and sees of it. */
+export type Controls = Omit<Simulator, keyof Portal | 'queue' | 'renameTo' | 'stop'>;
+
+/** The controls of a portal, whether it has a server or not. */
+export function controls(portal: Portal): Controls {
+	const { clock, handlerStore, queueServer, tokenStore } = portal;
+	return {
+		leads: leadsOf(portal),
+		outgoingWebhooks: {
+			add({ url, events }) {
+				const secret = { id: handlerStore.newId(), applicationToken: randomToken(32) };
+				const webhook = { ...secret, url, events: events.map((code) => code.toUpperCase()) };
+				queueServer.webhooks.push(webhook);
+				return webhook;
+			},
+		},
+		incomingWebhooks: {
+			add({ userId = portal.currentUserId, scope = ['crm'] } = {}) {
+				const secret = randomToken(16);
+				portal.webhooks.push({ userId, secret, scope });
+				return `${portal.portalUrl}/rest/${userId}/${secret}/`;
+			},
+		},
+		fire: (event, data, { by = portal.currentUserId } = {}) => fireEvent(portal, event.toUpperCase(), data, { by }),
+		handlers: () => handlerStore.list().map(showHandler),
+		bindForOtherApp(event, url) {
+			const handler = { appId: portal.otherApp.id, event: event.toUpperCase(), url };
+			handlerStore.add({ ...handler, userId: 0, connector: '', minTimeout: 1 });
+		},
+		clearCalls: () => void portal.calls.splice(0),
+		idle: () => queueServer.idle(),
+		forge: (forgery) => forge(portal, forgery),
+		delivery(event, data, { by = portal.currentUserId, auth, ...rest } = {}) {
+			const genuine = payload(portal, event, 711, data, { ...appAuth(portal, portal.app, event, by), ...auth });
+			return { ...genuine, ...rest };
+		},
+		advance: (milliseconds) => clock.advance(milliseconds),
+		expireAccessTokens: () => tokenStore.expireAccess(),
+		revokeAccessTokens: () => tokenStore.revokeAccess(),
+		revokeRefreshTokens: () => tokenStore.revokeRefresh(),
+		reinstallApp() {
+			portal.app.applicationToken = randomToken(32);
+			handlerStore.remove(({ appId }) => appId === portal.app.id);
+		},
+		issueTokens(userId = portal.currentUserId) {
+			const grant = { appId: portal.app.id, userId };
+			return { accessToken: tokenStore.issueAccess(grant), refreshToken: tokenStore.issueRefresh(grant) };
+		},
+	};
 }

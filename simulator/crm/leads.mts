@@ -70,7 +70,7 @@ function announce(portal: Portal, event: LeadEvent, id: string, origin: Origin):
 }
 
 /** Who acts in the portal's own pages: the logged-in user unless told otherwise. */
-export interface ByOption {
+interface ByOption {
 	by?: Actor;
 }
 

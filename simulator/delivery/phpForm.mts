@@ -3,9 +3,18 @@ import qs from 'qs';
 /** The content type of every delivery. */
 export const FORM_TYPE = 'application/x-www-form-urlencoded';
 
-/** A nested value as PHP's `http_build_query` writes it: `data%5BFIELDS%5D%5BID%5D=1`, spaces as `+`. */
+/**
+ * A nested value as PHP's `http_build_query` writes it: `data%5BFIELDS%5D%5BID%5D=1`, spaces as `+`, true as 1 and false
+ * as 0; null and empty arrays are absent.
+ */
 export function phpForm(payload: Record<string, unknown>): string {
-	return qs.stringify(phpStrings(payload) ?? {}, { encoder: urlencode });
+	const filter = (_key: string, value: unknown) => (typeof value === 'boolean' ? Number(value) : value);
+	return qs.stringify(payload, { encoder: urlencode, filter, skipNulls: true });
+}
+
+/** What a handler reads of a form: nested maps of strings, a PHP list as a map by index. */
+export function readPhpForm(form: string): qs.ParsedQs {
+	return qs.parse(form, { allowPrototypes: true, depth: 20, parameterLimit: Infinity, parseArrays: false });
 }
 
 /** PHP's `urlencode`: everything but letters, digits and `-_.` is escaped, a space becomes `+`. */
@@ -13,22 +22,4 @@ function urlencode(text: unknown): string {
 	return encodeURIComponent(String(text))
 		.replace(/[!'()*~]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
 		.replace(/%20/g, '+');
-}
-
-/** A value as PHP's `http_build_query` writes it: strings, or nested maps of strings. */
-export type PhpStrings = string | { [key: string]: PhpStrings };
-
-/**
- * What is left of a value after `http_build_query`: every scalar a string (true `1`, false `0`), null and empty arrays
- * absent (undefined here), lists turned into maps by index.
- */
-export function phpStrings(value: unknown): PhpStrings | undefined {
-	if (value === null || value === undefined) return undefined;
-	if (typeof value === 'boolean') return value ? '1' : '0';
-	if (typeof value !== 'object') return String(value);
-	const entries = Object.entries(value).flatMap(([key, inner]) => {
-		const strings = phpStrings(inner);
-		return strings === undefined ? [] : [[key, strings] as const];
-	});
-	return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }

@@ -1,6 +1,6 @@
 import type { Portal } from '../portal/portal.mjs';
 import type { Payload } from './payload.mjs';
-import { FORM_TYPE, phpForm, phpStrings, type PhpStrings } from './phpForm.mjs';
+import { FORM_TYPE, phpForm, readPhpForm } from './phpForm.mjs';
 
 /** One line of the log of deliveries. */
 export interface Delivery {
@@ -10,7 +10,7 @@ export interface Delivery {
 	/** The URL that was called. */
 	handler: string;
 	/** The payload, nested, all strings; tokens included. */
-	form: { [key: string]: PhpStrings };
+	form: ReturnType<typeof readPhpForm>;
 	/** HTTP status of the handler's answer; null without one. */
 	status: number | null;
 	/** Body of the handler's answer. */
@@ -27,9 +27,6 @@ export interface ExecutionLink {
 	status: string;
 }
 
-/** Name under which the queue server calls. */
-export const USER_AGENT = 'Bitrix24 Webhook Engine';
-
 /**
  * Calls a handler once and reports what came of it; never throws, since the portal does not care either.
  * @param signal breaks the call off; undefined: the delivery is lost on the way
@@ -38,15 +35,14 @@ export async function send(
 	{ at, url, payload }: { at: number; url: string; payload: Payload },
 	signal: AbortSignal | undefined,
 ): Promise<Delivery> {
-	const strings = phpStrings(payload);
-	const form = typeof strings === 'object' ? strings : {};
-	const entry = { at, event: payload.event, handler: url, form };
+	const body = phpForm({ ...payload });
+	const entry = { at, event: payload.event, handler: url, form: readPhpForm(body) };
 	if (!signal) return { ...entry, status: null, answer: '', error: 'lost' };
 	try {
 		const response = await fetch(url, {
 			method: 'POST',
-			headers: { 'Content-Type': FORM_TYPE, 'User-Agent': USER_AGENT },
-			body: phpForm({ ...payload }),
+			headers: { 'Content-Type': FORM_TYPE, 'User-Agent': 'Bitrix24 Webhook Engine' },
+			body,
 			redirect: 'manual',
 			signal,
 		});
@@ -58,15 +54,8 @@ export async function send(
 
 /** Node's `fetch` hides the cause of a network failure in `cause`. */
 function reasonOf(error: unknown): string {
-	return messageOf(causeOf(error)) ?? messageOf(error) ?? String(error);
-}
-
-function causeOf(error: unknown): unknown {
-	return typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
-}
-
-function messageOf(error: unknown): string | undefined {
-	return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : undefined;
+	const { cause, message } = Object(error);
+	return String(cause?.message ?? message ?? error);
 }
 
 /** A hand-made delivery. */
@@ -95,12 +84,10 @@ export async function forge(portal: Portal, forgery: Forgery): Promise<{ status:
 }
 
 function compose(portal: Portal, forgery: Forgery): string {
+	const { domain, memberId: member_id, portalUrl, clock } = portal;
 	const { event = 'ONCRMLEADDELETE', event_handler_id = '1', data = { FIELDS: { ID: '1' } } } = forgery;
-	const { ts = portal.clock.seconds(), auth = publicAuth(portal), contentType = FORM_TYPE } = forgery;
+	const { ts = clock.seconds(), contentType = FORM_TYPE } = forgery;
+	const { auth = { domain, member_id, client_endpoint: `${portalUrl}/rest/` } } = forgery;
 	const payload = { event, event_handler_id, data, ts: String(ts), auth };
 	return contentType.includes('json') ? JSON.stringify(payload) : phpForm(payload);
-}
-
-function publicAuth(portal: Portal): Record<string, PhpStrings> {
-	return { domain: portal.domain, member_id: portal.memberId, client_endpoint: `${portal.portalUrl}/rest/` };
 }

@@ -29,7 +29,7 @@ function isEcho(handler: Handler, origin: Origin): boolean {
  * Whether a handler hears of what happened: nothing reaches an app before its installation is complete, `event.test`
  * reaches the app that called it only, and a handler under somebody's `auth_type` knows that user's actions only.
  */
-export function concerns(portal: Portal, handler: Handler, origin: Origin): boolean {
+function concerns(portal: Portal, handler: Handler, origin: Origin): boolean {
 	if (handler.event === 'ONAPPTEST' && origin.appId !== undefined && origin.appId !== handler.appId) return false;
 	const app = [portal.app, portal.otherApp].find(({ id }) => id === handler.appId);
 	return app?.installed === true && (handler.userId === 0 || handler.userId === origin.by);
@@ -38,7 +38,7 @@ export function concerns(portal: Portal, handler: Handler, origin: Origin): bool
 const lastNotified = new WeakMap<Portal, Map<number, number>>();
 
 /** Calls the `ONOFFLINEEVENT` handlers of the apps whose queue has grown, at most once in their `minTimeout`. */
-export function notifyOffline(portal: Portal, appIds: ReadonlySet<number>, origin: Origin): void {
+function notifyOffline(portal: Portal, appIds: ReadonlySet<number>, origin: Origin): void {
 	const last = lastNotified.get(portal) ?? new Map<number, number>();
 	lastNotified.set(portal, last);
 	const now = portal.clock.now();

@@ -33,7 +33,7 @@ const SCOPES: ReadonlyArray<[RegExp, string]> = [
 ];
 
 /** The permission that an app needs to see the event; undefined for events that every app sees. */
-export function scopeOfEvent(code: string): string | undefined {
+function scopeOfEvent(code: string): string | undefined {
 	return SCOPES.find(([pattern]) => pattern.test(code))?.[1];
 }
 

@@ -1,6 +1,5 @@
 import type { RequestHandler } from 'express';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { strike, TOKEN_ENDPOINT, write } from '../faults.mjs';
+import { answerOrFail, TOKEN_ENDPOINT, write } from '../faults.mjs';
 import type { Portal } from '../portal/portal.mjs';
 import { Params, readParams } from '../rest/params.mjs';
 import { RestError } from '../rest/restError.mjs';
@@ -12,23 +11,17 @@ import { ACCESS_TOKEN_SECONDS, type Grant } from './tokenStore.mjs';
  */
 export function tokenEndpoint(portal: Portal): RequestHandler {
 	return async (request, response) => {
-		const planned = portal.faults.take(TOKEN_ENDPOINT);
-		if (planned && planned.delayMs > 0) await sleep(planned.delayMs);
-		if (planned?.strike !== undefined && planned.when === 'before') {
-			return write(response, strike(portal, planned.strike, { access_token: '' }));
-		}
-		const { status, body } = answer(portal, new Params(readParams(request)));
-		if (planned?.strike !== undefined) return write(response, strike(portal, planned.strike, body));
-		response.status(status).json(body);
+		const params = new Params(readParams(request));
+		write(response, await answerOrFail(portal, TOKEN_ENDPOINT, { access_token: '' }, () => answer(portal, params)));
 	};
 }
 
-function answer(portal: Portal, params: Params): { status: number; body: Record<string, unknown> } {
+function answer(portal: Portal, params: Params): { status: number; body: unknown } {
 	try {
 		return { status: 200, body: tokens(portal, redeem(portal, params)) };
 	} catch (error) {
 		if (!(error instanceof RestError)) throw error;
-		return { status: error.status, body: { error: error.code, error_description: error.description } };
+		return error;
 	}
 }
 

@@ -159,7 +159,7 @@ export interface Selection {
 }
 
 /** The first `limit` records that match. Without an order of its own, it stops looking once it has them. */
-export function select(
+function select(
 	records: Iterable<StoredRecord>,
 	eligible: (record: StoredRecord) => boolean,
 	{ matches, compare, limit }: Selection,
@@ -174,7 +174,7 @@ export function select(
 }
 
 /** `MESSAGE_ID`: 32 hexadecimal characters made of event and data, so the same for every change of the same object. */
-export function messageId(event: string, data: EventData): string {
+function messageId(event: string, data: EventData): string {
 	return createHash('md5')
 		.update(`${event}|${JSON.stringify(data)}`)
 		.digest('hex');

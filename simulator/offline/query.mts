@@ -2,7 +2,7 @@ import { RestError } from '../rest/restError.mjs';
 import type { StoredRecord } from './offlineRecord.mjs';
 
 /** A field that a filter or an order can name. Numbers compare as numbers, the rest as text. */
-export type Field = (record: StoredRecord) => number | string;
+type Field = (record: StoredRecord) => number | string;
 
 /** The fields that `event.offline.get` knows. */
 export const GET_FIELDS: Readonly<Record<string, Field>> = {
@@ -20,13 +20,13 @@ export const LIST_FIELDS: Readonly<Record<string, Field>> = {
 };
 
 /** A value of a filter in the form in which its field compares; times come as ISO 8601. */
-export function operand(name: string, value: unknown): number | string {
+function operand(name: string, value: unknown): number | string {
 	if (name === 'TIMESTAMP_X') return Math.floor(Date.parse(String(value)) / 1000);
 	return name === 'ID' || name === 'ERROR' ? Number(value) : String(value);
 }
 
 /** Orders two values of one field. */
-export function compareValues(a: number | string, b: number | string): number {
+function compareValues(a: number | string, b: number | string): number {
 	return a < b ? -1 : Number(a > b);
 }
 
@@ -47,7 +47,7 @@ const OPERATIONS: Readonly<Record<string, Test>> = {
 };
 
 /** What a filter may say, which differs between `event.offline.get` and `event.offline.list`. */
-export interface FilterRules {
+interface FilterRules {
 	fields: Readonly<Record<string, Field>>;
 	/** Whether a value may be a list, of which any may match. */
 	lists: boolean;

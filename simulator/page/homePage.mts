@@ -31,7 +31,7 @@ function section(title: string, content: Html): Html {
 }
 
 /** The app's card: what a credential needs, and the two things that are set here. */
-export function appSection({ app, portalUrl, authorizationServer }: Portal): Html {
+function appSection({ app, portalUrl, authorizationServer }: Portal): Html {
 	const facts = {
 		'Portal URL': portalUrl,
 		'Authorization server': authorizationServer,
@@ -67,7 +67,7 @@ export function appSection({ app, portalUrl, authorizationServer }: Portal): Htm
 const CALLS_SHOWN = 30;
 
 /** The latest REST calls, without tokens. */
-export function callsSection({ calls }: Portal): Html {
+function callsSection({ calls }: Portal): Html {
 	const rows = calls
 		.slice(-CALLS_SHOWN)
 		.reverse()
@@ -84,7 +84,7 @@ export function callsSection({ calls }: Portal): Html {
 }
 
 /** Everything that is bound: by apps, and by hand as outgoing webhooks. */
-export function handlersSection(portal: Portal): Html {
+function handlersSection(portal: Portal): Html {
 	const bound = portal.handlerStore
 		.list()
 		.map(({ event, url, connector, appId }) => [
@@ -109,7 +109,7 @@ export function handlersSection(portal: Portal): Html {
 const RECORDS_SHOWN = 50;
 
 /** The offline queue: what waits, what is reserved, what was put aside. */
-export function queueSection({ queue }: Portal): Html {
+function queueSection({ queue }: Portal): Html {
 	const records = queue.records();
 	const rows = records
 		.slice(-RECORDS_SHOWN)

@@ -22,7 +22,7 @@ export function layout(title: string, body: Html): string {
 }
 
 /** The page's style sheet. */
-export const STYLE = `
+const STYLE = `
 :root {
 	color-scheme: light dark;
 	--paper: #fff; --card: #f6f8fa; --line: #d5dce3; --ink: #1b2733; --soft: #5a6672;

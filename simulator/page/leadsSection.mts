@@ -45,7 +45,6 @@ function firstPhone(phones: unknown): string {
 
 /** The form that adds a lead. */
 export function newLeadForm(portal: Portal): Html {
-	const { users, currentUserId } = portal;
 	return html`<form method="post" action="/leads/add" data-clear>
 		<label class="wide">Title <input type="text" name="title" required placeholder="Acme Ltd" /></label>
 		<label>Company <input type="text" name="company" autocomplete="off" /></label>
@@ -54,10 +53,7 @@ export function newLeadForm(portal: Portal): Html {
 		<label
 			>Owner
 			<select name="owner">
-				${users.map(
-					({ id, name, lastName }) =>
-						html`<option value="${id}" ${id === currentUserId ? 'selected' : ''}>${name} ${lastName}</option>`,
-				)}
+				${staff(portal)}
 			</select></label
 		>
 		<p class="actions">
@@ -68,15 +64,19 @@ export function newLeadForm(portal: Portal): Html {
 }
 
 /** Who does it: one of the staff, or a robot. */
-export function actorSelect({ users, currentUserId }: Portal): Html {
+function actorSelect(portal: Portal): Html {
 	return html`<label
 		>as
 		<select name="by">
-			${users.map(
-				({ id, name, lastName }) =>
-					html`<option value="${id}" ${id === currentUserId ? 'selected' : ''}>${name} ${lastName}</option>`,
-			)}
+			${staff(portal)}
 			<option value="robot">a robot</option>
 		</select></label
 	>`;
+}
+
+function staff({ users, currentUserId }: Portal): Html[] {
+	return users.map(
+		({ id, name, lastName }) =>
+			html`<option value="${id}" ${id === currentUserId ? 'selected' : ''}>${name} ${lastName}</option>`,
+	);
 }

@@ -58,7 +58,7 @@ function actor(params: Params): Actor {
 const CURRENCY = 'EUR';
 
 /** The fields of a lead as the form names them, as REST names them. What was left empty is left out. */
-export function readLead(params: Params): Record<string, unknown> {
+function readLead(params: Params): Record<string, unknown> {
 	const [title, company, phone, value, owner] = ['title', 'company', 'phone', 'value', 'owner'].map((name) =>
 		params.text(name),
 	);

@@ -18,6 +18,19 @@ export interface Call {
 	connector: string;
 	/** What events caused by this call carry. */
 	origin: Origin;
+	/** Runs another method, as if the same caller had called it by itself: for `batch`. */
+	run(method: string, params: Record<string, unknown>): Answer;
+}
+
+/** A REST answer before it is written. */
+export interface Answer {
+	/** HTTP status. */
+	status: number;
+	body: Record<string, unknown>;
+	/** Whose token it was; null when nobody could be recognised. */
+	userId: number | null;
+	/** `error` of the body. */
+	error?: string;
 }
 
 /** One page of a list: adds `total` and `next` to the answer. */

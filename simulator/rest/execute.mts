@@ -1,26 +1,14 @@
-import qs from 'qs';
 import { type Clock, isoDate } from '../portal/clock.mjs';
 import type { Portal } from '../portal/portal.mjs';
 import { accessTokenOf, authenticateToken, authenticateWebhook, type Caller } from './authenticate.mjs';
-import { type Call, type Method, Page } from './call.mjs';
+import { type Answer, type Call, type Method, Page } from './call.mjs';
 import type { RestAddress } from './handleRest.mjs';
 import { methods } from './methods.mjs';
 import { Params, withoutSecrets } from './params.mjs';
 import { RestError } from './restError.mjs';
 
-/** A REST answer before it is written. */
-export interface Answer {
-	/** HTTP status. */
-	status: number;
-	body: Record<string, unknown>;
-	/** Whose token it was; null when nobody could be recognised. */
-	userId: number | null;
-	/** `error` of the body. */
-	error?: string;
-}
-
 /** What a call comes with, besides the portal. */
-export interface Incoming {
+interface Incoming {
 	/** The caller's address. */
 	source: string;
 	authorization: string | undefined;
@@ -37,26 +25,10 @@ export function execute(portal: Portal, incoming: Incoming): Answer {
 		portal.rateLimited++;
 		return refusal(new RestError(503, 'QUERY_LIMIT_EXCEEDED', 'Too many requests'), undefined);
 	}
-	const { method } = incoming.address;
-	return method === 'batch' ? runBatch(portal, incoming) : runMethod(portal, method, incoming);
+	return run(portal, incoming.address.method, incoming);
 }
 
-function runBatch(portal: Portal, incoming: Incoming): Answer {
-	const startedAt = portal.clock.now();
-	let caller: Caller | undefined;
-	try {
-		caller = recognise(portal, incoming);
-		const { auth } = incoming.raw;
-		const result = batch(incoming.raw, (method, raw) =>
-			runMethod(portal, method, { ...incoming, raw: auth === undefined ? raw : { ...raw, auth } }),
-		);
-		return { status: 200, userId: caller.user.id, body: { result, time: callTime(portal.clock, startedAt) } };
-	} catch (error) {
-		return refusal(error, caller);
-	}
-}
-
-function runMethod(portal: Portal, name: string, incoming: Incoming): Answer {
+function run(portal: Portal, name: string, incoming: Incoming): Answer {
 	const startedAt = portal.clock.now();
 	let caller: Caller | undefined;
 	try {
@@ -65,11 +37,8 @@ function runMethod(portal: Portal, name: string, incoming: Incoming): Answer {
 		caller = recognise(portal, incoming);
 		checkAccess(portal, caller, method.scope, incoming.raw);
 		const result = method.run(makeCall(portal, caller, incoming));
-		return {
-			status: 200,
-			userId: caller.user.id,
-			body: { ...present(result), time: callTime(portal.clock, startedAt) },
-		};
+		const body = { ...present(result), time: callTime(portal.clock, startedAt) };
+		return { status: 200, userId: caller.user.id, body };
 	} catch (error) {
 		return refusal(error, caller);
 	}
@@ -92,11 +61,15 @@ function checkAccess(portal: Portal, caller: Caller, scope: Method['scope'], raw
 	if (connectorOf(raw) !== '' && !portal.plan.authConnector) throw RestError.license('auth_connector');
 }
 
-function makeCall(portal: Portal, { user, app, scope }: Caller, { raw, answered }: Incoming): Call {
+function makeCall(portal: Portal, caller: Caller, incoming: Incoming): Call {
+	const { raw, answered } = incoming;
+	const { user, app } = caller;
 	const query = withoutSecrets(raw);
 	const connector = connectorOf(raw);
 	const origin = { by: user.id, connector, answered, ...(app ? { appId: app.id } : {}) };
-	return { portal, params: new Params(query), query, user, app, scope, connector, origin };
+	const runAlso: Call['run'] = (name, params) =>
+		run(portal, name, { ...incoming, raw: { ...params, auth: raw.auth ?? raw.access_token } });
+	return { portal, params: new Params(query), query, ...caller, connector, origin, run: runAlso };
 }
 
 function connectorOf(raw: Record<string, unknown>): string {
@@ -111,56 +84,22 @@ function present(result: unknown): Record<string, unknown> {
 
 function refusal(error: unknown, caller: Caller | undefined): Answer {
 	if (!(error instanceof RestError)) throw error;
-	const { status, code, description } = error;
-	const body = { error: code, error_description: description };
+	const { status, body, code } = error;
 	return { status, body, userId: caller?.user.id ?? null, error: code };
 }
 
-const MOST_COMMANDS = 50;
-
-/**
- * `batch {halt, cmd: {name: "method?query"}}`: runs up to 50 methods as one call.
- * @param run runs one of them, as if it had been called by itself
- */
-export function batch(raw: Record<string, unknown>, run: (method: string, raw: Record<string, unknown>) => Answer) {
-	const params = new Params(raw);
-	const commands = Object.entries(params.record('cmd'));
-	if (commands.length > MOST_COMMANDS) throw RestError.argument(`Max batch length exceeded ${MOST_COMMANDS}`);
-	const result: Record<'result' | 'result_error' | 'result_total' | 'result_next' | 'result_time', object> = {
-		...{ result: {}, result_error: {}, result_total: {}, result_next: {}, result_time: {} },
-	};
-	const put = (part: keyof typeof result, name: string, value: unknown) => {
-		if (value !== undefined) Object.assign(result[part], { [name]: value });
-	};
-	for (const [name, command] of commands) {
-		const [method = '', query = ''] = String(command).split(/\?(.*)/s);
-		const { status, body } = run(method, qs.parse(query, { depth: 10 }));
-		if (status !== 200) {
-			put('result_error', name, body);
-			if (params.integer('halt') === 1) break;
-			continue;
-		}
-		put('result', name, body.result);
-		put('result_total', name, body.total);
-		put('result_next', name, body.next);
-		put('result_time', name, body.time);
-	}
-	return result;
-}
-
-const OPERATING_SECONDS = 0.012;
-
 /** The `time` of an answer. `operating` counts the seconds that the method took within the last ten minutes. */
-export function callTime(clock: Clock, startedAt: number): Record<string, unknown> {
+function callTime(clock: Clock, startedAt: number): Record<string, unknown> {
 	const finishedAt = clock.now();
+	const duration = (finishedAt - startedAt) / 1000;
 	return {
 		start: startedAt / 1000,
 		finish: finishedAt / 1000,
-		duration: (finishedAt - startedAt) / 1000,
-		processing: (finishedAt - startedAt) / 1000,
+		duration,
+		processing: duration,
 		date_start: isoDate(startedAt),
 		date_finish: isoDate(finishedAt),
 		operating_reset_at: Math.floor(startedAt / 1000) + 600,
-		operating: OPERATING_SECONDS,
+		operating: 0.012,
 	};
 }

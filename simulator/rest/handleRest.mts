@@ -1,6 +1,5 @@
 import type { RequestHandler } from 'express';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { json, type Reply, strike, write } from '../faults.mjs';
+import { answerOrFail, type Reply, write } from '../faults.mjs';
 import type { Portal } from '../portal/portal.mjs';
 import { execute } from './execute.mjs';
 import { readParams, withoutSecrets } from './params.mjs';
@@ -21,7 +20,7 @@ export interface RestCall {
 }
 
 /** A call of REST, by HTTP or in process. */
-export interface RestRequest {
+interface RestRequest {
 	/** The caller's address, by which the rate is limited. */
 	source: string;
 	/** What follows `/rest` in the address. */
@@ -55,24 +54,19 @@ export async function answerRest(portal: Portal, request: RestRequest, send: (re
 	const { source, authorization, params } = request;
 	const address = readAddress(request.path);
 	const at = portal.clock.now();
-	const log = (userId: number | null, { status, error }: Reply): void => {
-		const entry = { at, method: address.method, params: withoutSecrets(params), userId, status };
-		portal.calls.push({ ...entry, ...(error === undefined ? {} : { error }) });
-	};
-	const planned = portal.faults.take(address.method);
-	if (planned && planned.delayMs > 0) await sleep(planned.delayMs);
-	if (planned?.strike !== undefined && planned.when === 'before') {
-		const reply = strike(portal, planned.strike, SAMPLE);
-		send(reply);
-		return log(null, reply);
-	}
+	let userId: number | null = null;
 	let release = (): void => undefined;
 	const answered = new Promise<void>((resolve) => (release = resolve));
-	const { status, body, userId, error } = execute(portal, { source, authorization, address, raw: params, answered });
+	const reply = await answerOrFail(portal, address.method, SAMPLE, () => {
+		const answer = execute(portal, { source, authorization, address, raw: params, answered });
+		({ userId } = answer);
+		return answer;
+	});
 	try {
-		const reply = planned?.strike === undefined ? json(status, body, error) : strike(portal, planned.strike, body);
 		send(reply);
-		log(userId, reply);
+		const { status, error } = reply;
+		const entry = { at, method: address.method, params: withoutSecrets(params), userId, status };
+		portal.calls.push({ ...entry, ...(error === undefined ? {} : { error }) });
 	} finally {
 		release();
 	}

@@ -1,4 +1,5 @@
 import type { Method } from './call.mjs';
+import { batch } from './methods/batch.mjs';
 import { appInfo, events, featureGet, profile, scope, serverTime, userGet } from './methods/common.mjs';
 import { itemGet, itemList, leadAdd, leadDelete, leadGet, leadList, leadUpdate } from './methods/crm.mjs';
 import { eventBind, eventGet, eventTest, eventUnbind } from './methods/events.mjs';
@@ -6,6 +7,7 @@ import { offlineClear, offlineError, offlineGet, offlineList } from './methods/o
 
 /** The REST methods that the simulated portal knows. */
 export const methods: ReadonlyMap<string, Method> = new Map([
+	['batch', batch],
 	['app.info', appInfo],
 	['profile', profile],
 	['scope', scope],

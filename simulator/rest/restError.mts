@@ -13,6 +13,10 @@ export class RestError extends Error {
 		super(`${code}: ${description}`);
 	}
 
+	get body(): { error: string; error_description: string } {
+		return { error: this.code, error_description: this.description };
+	}
+
 	/** 400 `ERROR_ARGUMENT`: a parameter that the method can not work with. */
 	static argument(description: string): RestError {
 		return new RestError(400, 'ERROR_ARGUMENT', description);

@@ -1,4 +1,4 @@
-import type { Simulator } from '../../simulator/index.mjs';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../simulator/index.mjs';
 
 /** An answer of the portal, whatever it holds. */
 export interface Reply {
@@ -32,4 +32,22 @@ export async function post(url: string, params: unknown, accessToken?: string): 
 	});
 	const body: unknown = await response.json();
 	return { ...(typeof body === 'object' ? body : {}), status: response.status };
+}
+
+/** Rate limit that no test reaches by accident. */
+const UNHURRIED = { perSecond: 1e6, burst: 1e6 };
+
+/** A fresh portal for every test of a file; read `.sim` within the tests. */
+export function useSimulator(options: SimulatorOptions = {}): { sim: Simulator } {
+	const holder: { current?: Simulator } = {};
+	beforeEach(async () => {
+		holder.current = await startSimulator({ rate: UNHURRIED, deliveryDelay: 0, ...options });
+	});
+	afterEach(() => holder.current?.stop());
+	return {
+		get sim() {
+			if (!holder.current) throw new Error('The simulator is there within tests only');
+			return holder.current;
+		},
+	};
 }

@@ -1,8 +1,9 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import fc from 'fast-check';
 import qs from 'qs';
-import { phpForm } from '../../simulator/index.mjs';
-import { clientFor, post } from './client.mjs';
-import { useReceiver } from './useReceiver.mjs';
-import { useSimulator } from './useSimulator.mjs';
+import { phpForm, type Simulator, startSimulator } from '../../simulator/index.mjs';
+import { clientFor, post, useSimulator } from './client.mjs';
+import { useReceiver } from './receiver.mjs';
 
 const portal = useSimulator({ now: () => 1_727_018_926_000 });
 const handlers = useReceiver();
@@ -212,5 +213,95 @@ describe('hand-made deliveries', () => {
 	it('can be JSON', async () => {
 		await portal.sim.forge({ url: handlers.receiver.url, contentType: 'application/json', ts: 5 });
 		expect(JSON.parse(handlers.receiver.received[0]?.body ?? '')).toMatchObject({ event: 'ONCRMLEADDELETE', ts: '5' });
+	});
+});
+
+describe('the queue server', () => {
+	/** A handler that answers when it is told to. */
+	let server: Server;
+	let open: ServerResponse[];
+	let sim: Simulator;
+	let most: number;
+
+	const until = async (condition: () => boolean): Promise<void> => {
+		while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+	};
+
+	beforeEach(async () => {
+		open = [];
+		most = 0;
+		server = createServer((_request, response) => {
+			open.push(response);
+			most = Math.max(most, open.length);
+		});
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		sim = await startSimulator({ deliveryDelay: 0, deliveryParallel: 2 });
+		const address = server.address();
+		const port = typeof address === 'object' ? address?.port : 0;
+		sim.outgoingWebhooks.add({ url: `http://127.0.0.1:${port}/`, events: ['ONCRMLEADDELETE'] });
+	});
+
+	afterEach(async () => {
+		await sim.stop();
+		server.closeAllConnections();
+		await new Promise((resolve) => server.close(resolve));
+	});
+
+	it('has no more deliveries under way than it is allowed', async () => {
+		sim.leads.delete([1, 2, 3]);
+		for (let answered = 0; answered < 3; answered++) {
+			await until(() => open.length > 0);
+			open.shift()?.end();
+		}
+		await sim.idle();
+		expect([most <= 2, sim.deliveries.length]).toEqual([true, 3]);
+	});
+
+	it('is not idle while a handler has not answered', async () => {
+		sim.leads.delete(1);
+		await until(() => open.length > 0);
+		let idle = false;
+		const settled = sim.idle().then(() => (idle = true));
+		await new Promise((resolve) => setImmediate(resolve));
+		expect(idle).toBe(false);
+		open[0]?.end();
+		await settled;
+	});
+
+	it('breaks off what is under way and drops what waits when it is stopped', async () => {
+		sim.leads.delete([1, 2, 3]);
+		await until(() => open.length === 2);
+		await sim.stop();
+		expect(sim.deliveries).toMatchObject([{ status: null }, { status: null }]);
+		sim = await startSimulator();
+	});
+});
+
+describe('phpForm', () => {
+	it.each([
+		[{ data: { FIELDS: { ID: 7 } } }, 'data%5BFIELDS%5D%5BID%5D=7'],
+		[{ a: [1, 2] }, 'a%5B0%5D=1&a%5B1%5D=2'],
+		[{ yes: true, no: false }, 'yes=1&no=0'],
+		[{ nothing: null, empty: [], none: {} }, ''],
+		[{ text: "a b+c&d=é~'()*" }, 'text=a+b%2Bc%26d%3D%C3%A9%7E%27%28%29%2A'],
+	])('writes %j as PHP does', (value, form) => {
+		expect(phpForm(value)).toBe(form);
+	});
+
+	it('can be read back', () => {
+		const key = fc.stringMatching(/^[A-Z][A-Z_]{0,8}$/);
+		const { tree } = fc.letrec((tie) => ({
+			tree: fc.dictionary(key, fc.oneof({ depthSize: 'small' }, fc.string({ unit: 'binary' }), tie('tree')), {
+				minKeys: 1,
+				maxKeys: 4,
+				noNullPrototype: true,
+			}),
+		}));
+		fc.assert(
+			fc.property(tree, (value) => {
+				const payload = { data: value };
+				expect(qs.parse(phpForm(payload), { depth: 20, parameterLimit: 1e5 })).toEqual(payload);
+			}),
+		);
 	});
 });

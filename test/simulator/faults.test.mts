@@ -1,6 +1,5 @@
-import { clientFor, post } from './client.mjs';
-import { useReceiver } from './useReceiver.mjs';
-import { useSimulator } from './useSimulator.mjs';
+import { clientFor, post, useSimulator } from './client.mjs';
+import { useReceiver } from './receiver.mjs';
 
 const portal = useSimulator();
 const handlers = useReceiver();

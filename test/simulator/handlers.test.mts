@@ -1,5 +1,4 @@
-import { clientFor } from './client.mjs';
-import { useSimulator } from './useSimulator.mjs';
+import { clientFor, useSimulator } from './client.mjs';
 
 const portal = useSimulator();
 const handler = 'https://n8n.example.com/webhook/1';

@@ -1,5 +1,5 @@
 import type { Simulator } from '../../simulator/index.mjs';
-import { useSimulator } from './useSimulator.mjs';
+import { useSimulator } from './client.mjs';
 
 const REDIRECT = 'http://127.0.0.1:5678/rest/oauth2-credential/callback';
 // A clock that stands still: only `advance` moves it.

@@ -1,7 +1,11 @@
-import { clientFor, post } from './client.mjs';
-import { useSimulator } from './useSimulator.mjs';
+import fc from 'fast-check';
+import { portalInProcess } from '../../simulator/index.mjs';
+import { Clock } from '../../simulator/portal/clock.mjs';
+import { LeakyBucket } from '../../simulator/rest/leakyBucket.mjs';
+import { clientFor, post, useSimulator } from './client.mjs';
+import { useReceiver } from './receiver.mjs';
 
-const portal = useSimulator();
+const portal = useSimulator({ now: () => 1_750_000_000_000 });
 
 describe('a REST call', () => {
 	it('is answered with result and time', async () => {
@@ -188,5 +192,128 @@ describe('leads', () => {
 
 	it('that are not there can not be changed by a test', () => {
 		expect(() => portal.sim.leads.delete(4711)).toThrow('no lead 4711');
+	});
+});
+
+describe('the rate limit', () => {
+	beforeEach(() => {
+		portal.sim.rate = { perSecond: 2, burst: 50 };
+	});
+
+	it('lets a burst of 50 calls pass and refuses the next, which then has no effect', async () => {
+		const call = clientFor(portal.sim);
+		const replies = await Promise.all(Array.from({ length: 50 }, () => call('server.time')));
+		expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]));
+		expect(await call('crm.lead.delete', { id: 1 })).toMatchObject({ status: 503, error: 'QUERY_LIMIT_EXCEEDED' });
+		expect([portal.sim.rateLimited, portal.sim.leads.list().length]).toEqual([1, 3]);
+	});
+
+	it('lets two more pass after a second', async () => {
+		const call = clientFor(portal.sim);
+		await Promise.all(Array.from({ length: 60 }, () => call('server.time')));
+		portal.sim.advance(1000);
+		const statuses = [];
+		for (let count = 0; count < 3; count++) statuses.push((await call('server.time')).status);
+		expect(statuses).toEqual([200, 200, 503]);
+	});
+
+	it('can be raised while the portal runs', async () => {
+		portal.sim.rate = { perSecond: 5, burst: 250 };
+		const call = clientFor(portal.sim);
+		await Promise.all(Array.from({ length: 200 }, () => call('server.time')));
+		expect(portal.sim.rateLimited).toBe(0);
+	});
+});
+
+describe('LeakyBucket', () => {
+	it('never admits more than the burst and what has leaked since', () => {
+		const rate = { perSecond: 2, burst: 5 };
+		fc.assert(
+			fc.property(fc.array(fc.integer({ min: 0, max: 2000 }), { maxLength: 100 }), (pauses) => {
+				const clock = new Clock(() => 0);
+				const bucket = new LeakyBucket(clock);
+				let admitted = 0;
+				for (const pause of pauses) {
+					clock.advance(pause);
+					if (bucket.admit('127.0.0.1', rate)) admitted++;
+					expect(admitted).toBeLessThanOrEqual(rate.burst + (clock.now() / 1000) * rate.perSecond + 1e-6);
+				}
+			}),
+		);
+	});
+
+	it('counts every source for itself', () => {
+		const bucket = new LeakyBucket(new Clock(() => 0));
+		const rate = { perSecond: 2, burst: 1 };
+		expect([bucket.admit('a', rate), bucket.admit('a', rate), bucket.admit('b', rate)]).toEqual([true, false, true]);
+	});
+});
+
+describe('a renamed portal', () => {
+	const handlers = useReceiver();
+
+	it('answers 302 at its old address and works at the new one', async () => {
+		const { accessToken } = portal.sim.issueTokens();
+		const before = portal.sim.portalUrl;
+		const after = await portal.sim.renameTo();
+		expect(after).not.toBe(before);
+		const response = await fetch(`${before}/rest/profile.json?x=1`, { method: 'POST', redirect: 'manual' });
+		expect([response.status, response.headers.get('location')]).toEqual([302, `${after}/rest/profile.json?x=1`]);
+		expect((await post(`${after}/rest/profile.json`, {}, accessToken)).status).toBe(200);
+	});
+
+	it('keeps its member id, and names the new domain in events', async () => {
+		const { sim } = portal;
+		const { memberId } = sim;
+		await clientFor(sim)('event.bind', { event: 'ONCRMLEADDELETE', handler: handlers.receiver.url });
+		const after = await sim.renameTo();
+		sim.leads.delete(1);
+		await sim.idle();
+		expect(handlers.receiver.received[0]?.form.auth).toMatchObject({
+			member_id: memberId,
+			domain: new URL(after).host,
+			client_endpoint: `${after}/rest/`,
+		});
+	});
+
+	it('logs what still comes to the old address, without running it', async () => {
+		const before = portal.sim.portalUrl;
+		await portal.sim.renameTo();
+		await fetch(`${before}/rest/event.bind.json`, { method: 'POST', redirect: 'manual' });
+		expect(portal.sim.calls).toMatchObject([{ method: 'event.bind', status: 302 }]);
+	});
+
+	it('can have the domain of a real one', async () => {
+		await portal.sim.renameTo('new.bitrix24.com');
+		expect(portal.sim.delivery('ONCRMLEADADD', {}).auth.domain).toBe('new.bitrix24.com');
+	});
+});
+
+describe('a portal in process', () => {
+	const url = 'https://some-domain.bitrix24.com/rest/profile.json';
+
+	it('answers a token of its own, by the name of its user, and logs the call', async () => {
+		const portal = portalInProcess();
+		const authorization = `Bearer ${portal.issueTokens().accessToken}`;
+		expect(await portal.request({ url, authorization, params: {} })).toMatchObject({
+			status: 200,
+			body: { result: { ID: '1', NAME: 'Alice' } },
+		});
+		expect(portal.calls).toMatchObject([{ method: 'profile', userId: 1, status: 200 }]);
+	});
+
+	it('refuses a token of nobody', async () => {
+		const answer = await portalInProcess().request({ url, params: { auth: 'x' } });
+		expect(answer).toMatchObject({ status: 401, body: { error: 'NO_AUTH_FOUND' } });
+	});
+
+	it('leaves a request without an answer where a fault says so', async () => {
+		const portal = portalInProcess();
+		portal.faults.next('profile', 'reset');
+		await expect(portal.request({ url, params: {} })).rejects.toThrow('ECONNRESET');
+		portal.faults.next('profile', 'timeout');
+		await expect(portal.request({ url, params: {} })).rejects.toThrow('ETIMEDOUT');
+		portal.faults.next('profile', 'html');
+		expect(await portal.request({ url, params: {} })).toMatchObject({ body: expect.stringContaining('<h1>') });
 	});
 });

@@ -2,7 +2,6 @@ import { fireEvent } from '../../events/fireEvent.mjs';
 import { type Handler, showHandler } from '../../events/handlerStore.mjs';
 import { eventsInScope } from '../../events/knownEvents.mjs';
 import { type Call, type Method, requireApp } from '../call.mjs';
-import type { Params } from '../params.mjs';
 import { RestError } from '../restError.mjs';
 
 const MIN_TIMEOUT = 1;
@@ -10,17 +9,9 @@ const MIN_TIMEOUT = 1;
 /** `event.bind`: stores a handler of the app. */
 export const eventBind: Method = {
 	run(call) {
-		const app = requireApp(call);
 		const { params, portal } = call;
+		const { app, event, offline, url } = readTarget(call, 'binding');
 		const userId = handlerUser(call);
-		const event = params.text('event').toUpperCase();
-		if (event === '') throw RestError.missing('EVENT');
-		const offline = isOffline(params);
-		if (offline && !call.user.admin) {
-			throw RestError.denied('Offline events binding requires administrator access rights');
-		}
-		const url = offline ? '' : params.text('handler');
-		if (!offline && url === '') throw RestError.missing('HANDLER');
 		if (!offline) checkHandlerUrl(url);
 		if (!eventsInScope(portal.events, app.scope).includes(event)) {
 			throw new RestError(400, 'ERROR_EVENT_NOT_FOUND', 'Event not found');
@@ -50,16 +41,8 @@ function handlerUser({ params, user }: Call): number {
 /** `event.unbind`: removes handlers of the app and tells how many; none is no error. */
 export const eventUnbind: Method = {
 	run(call) {
-		const app = requireApp(call);
-		const { params, portal, connector } = call;
-		const event = params.text('event').toUpperCase();
-		if (event === '') throw RestError.missing('EVENT');
-		const offline = isOffline(params);
-		if (offline && !call.user.admin) {
-			throw RestError.denied('Offline events unbinding requires administrator access rights');
-		}
-		const url = offline ? '' : params.text('handler');
-		if (!offline && url === '') throw RestError.missing('HANDLER');
+		const { portal, connector } = call;
+		const { app, event, offline, url } = readTarget(call, 'unbinding');
 		const belongs = offline ? (handler: Handler) => handler.connector === connector : ofUser(call);
 		const count = portal.handlerStore.remove(
 			(handler) => handler.appId === app.id && handler.event === event && handler.url === url && belongs(handler),
@@ -101,11 +84,20 @@ export const eventTest: Method = {
 	},
 };
 
-/** `event_type`: whether it is about the offline queue. @throws RestError 400 for anything but online and offline */
-export function isOffline(params: Params): boolean {
-	const type = params.text('event_type').toLowerCase() || 'online';
+/** Which handlers a call is about. @throws RestError 400 for what is missing, 403 for offline ones without the right */
+function readTarget(call: Call, doing: 'binding' | 'unbinding') {
+	const app = requireApp(call);
+	const event = call.params.text('event').toUpperCase();
+	if (event === '') throw RestError.missing('EVENT');
+	const type = call.params.text('event_type').toLowerCase() || 'online';
 	if (type !== 'online' && type !== 'offline') throw RestError.argument('Value must be one of {online|offline}');
-	return type === 'offline';
+	const offline = type === 'offline';
+	if (offline && !call.user.admin) {
+		throw RestError.denied(`Offline events ${doing} requires administrator access rights`);
+	}
+	const url = offline ? '' : call.params.text('handler');
+	if (!offline && url === '') throw RestError.missing('HANDLER');
+	return { app, event, offline, url };
 }
 
 /** Refuses handler URLs that the queue server would not call. @throws RestError 400 */
