@@ -2,7 +2,7 @@ import { rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { extract, list } from 'tar';
 
-import { packPackage } from '../host/package/packPackage.mjs';
+import { packPackage } from '../host/index.mjs';
 
 /** A package as npm would publish it. */
 export interface Packed {

@@ -3,7 +3,7 @@ export interface N8nVersion {
 	readonly version: string;
 	/** The lowest major version of Node.js on which it starts. */
 	readonly nodeMajor: number;
-	/** Packages that npm can not have from the registry in the version that n8n asks for, and what to take instead. */
+	/** Packages that npm cannot have from the registry in the version that n8n asks for, and what to take instead. */
 	readonly overrides: Readonly<Record<string, string>>;
 	/** Native modules that it does not run without: they are compiled by name, since install scripts are off. */
 	readonly nativeModules: readonly string[];

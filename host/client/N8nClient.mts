@@ -1,11 +1,8 @@
-import { activate, deactivate, type ActivationOutcome } from './activate.mjs';
-import { connectOAuth2 } from './connectOAuth2.mjs';
 import * as credentials from './credentials.mjs';
 import * as executions from './executions.mjs';
-import { listenForTestEvent, stopListening, type TestListening } from './listenForTestEvent.mjs';
-import { loadOptions, type LoadedOption, type LoadOptionsRequest } from './loadOptions.mjs';
 import { N8nSession } from './N8nSession.mjs';
-import { nodeTypes, type NodeType } from './nodeTypes.mjs';
+import { loadOptions, nodeTypes } from './nodeTypes.mjs';
+import { listenForTestEvent } from './testEvents.mjs';
 import * as workflows from './workflows.mjs';
 
 /** Who owns the n8n. */
@@ -25,7 +22,7 @@ export const DEFAULT_OWNER: Owner = {
 	lastName: 'Owner',
 };
 
-/** A person at n8n's editor, over HTTP. Each method is described at the function of the same name. */
+/** A person at n8n's editor, over HTTP. What is not described here is described at the function of the same name. */
 export class N8nClient {
 	readonly session: N8nSession;
 
@@ -39,88 +36,30 @@ export class N8nClient {
 		await this.session.send('POST', '/rest/owner/setup', owner);
 	}
 
-	/** Logs in. n8n allows only a few attempts a minute: keep the client instead. */
-	async login({ email, password }: Pick<Owner, 'email' | 'password'> = DEFAULT_OWNER): Promise<void> {
-		await this.session.send('POST', '/rest/login', { emailOrLdapLoginId: email, password });
-	}
+	readonly nodeTypes = this.#inSession(nodeTypes);
+	readonly loadOptions = this.#inSession(loadOptions);
 
-	async nodeTypes(): Promise<NodeType[]> {
-		return await nodeTypes(this.session);
-	}
+	readonly createCredential = this.#inSession(credentials.createCredential);
+	readonly getCredential = this.#inSession(credentials.getCredential);
+	readonly updateCredential = this.#inSession(credentials.updateCredential);
+	readonly deleteCredential = this.#inSession(credentials.deleteCredential);
+	readonly credentialTest = this.#inSession(credentials.credentialTest);
+	readonly connectOAuth2 = this.#inSession(credentials.connectOAuth2);
 
-	async createCredential(form: credentials.CredentialForm): Promise<string> {
-		return await credentials.createCredential(this.session, form);
-	}
+	readonly createWorkflow = this.#inSession(workflows.createWorkflow);
+	readonly updateWorkflow = this.#inSession(workflows.updateWorkflow);
+	readonly activate = this.#inSession(workflows.activate);
+	readonly deactivate = this.#inSession(workflows.deactivate);
 
-	async getCredential(id: string): ReturnType<typeof credentials.getCredential> {
-		return await credentials.getCredential(this.session, id);
-	}
+	readonly executions = this.#inSession(executions.executions);
+	readonly countExecutions = this.#inSession(executions.countExecutions);
+	readonly execution = this.#inSession(executions.execution);
+	readonly retryExecution = this.#inSession(executions.retryExecution);
+	readonly waitForExecutions = this.#inSession(executions.waitForExecutions);
 
-	async updateCredential(id: string, changes: Parameters<typeof credentials.updateCredential>[2]): Promise<void> {
-		await credentials.updateCredential(this.session, id, changes);
-	}
+	readonly listenForTestEvent = this.#inSession(listenForTestEvent);
 
-	async deleteCredential(id: string): Promise<void> {
-		await credentials.deleteCredential(this.session, id);
-	}
-
-	async credentialTest(id: string): Promise<credentials.CredentialTest> {
-		return await credentials.credentialTest(this.session, id);
-	}
-
-	async connectOAuth2(credentialId: string): Promise<void> {
-		await connectOAuth2(this.session, credentialId);
-	}
-
-	async createWorkflow(draft: workflows.WorkflowDraft): Promise<workflows.StoredWorkflow> {
-		return await workflows.createWorkflow(this.session, draft);
-	}
-
-	async getWorkflow(id: string): Promise<workflows.StoredWorkflow> {
-		return await workflows.getWorkflow(this.session, id);
-	}
-
-	async updateWorkflow(id: string, changes: Partial<workflows.WorkflowDraft>): Promise<workflows.StoredWorkflow> {
-		return await workflows.updateWorkflow(this.session, id, changes);
-	}
-
-	async activate(workflowId: string): Promise<ActivationOutcome> {
-		return await activate(this.session, workflowId);
-	}
-
-	async deactivate(workflowId: string): Promise<void> {
-		await deactivate(this.session, workflowId);
-	}
-
-	async executions(workflowId: string, filter?: { status?: string }): Promise<executions.ExecutionSummary[]> {
-		return await executions.executions(this.session, workflowId, filter);
-	}
-
-	async countExecutions(workflowId: string, status: readonly string[]): Promise<number> {
-		return await executions.countExecutions(this.session, workflowId, status);
-	}
-
-	async execution(id: string): Promise<executions.Execution> {
-		return await executions.execution(this.session, id);
-	}
-
-	async retryExecution(id: string): ReturnType<typeof executions.retryExecution> {
-		return await executions.retryExecution(this.session, id);
-	}
-
-	async waitForExecutions(workflowId: string, count: number, timeoutMs: number): Promise<executions.Execution[]> {
-		return await executions.waitForExecutions(this.session, workflowId, count, timeoutMs);
-	}
-
-	async listenForTestEvent(workflowId: string, triggerNodeName: string): Promise<TestListening> {
-		return await listenForTestEvent(this.session, workflowId, triggerNodeName);
-	}
-
-	async stopListening(workflowId: string): Promise<void> {
-		await stopListening(this.session, workflowId);
-	}
-
-	async loadOptions(request: LoadOptionsRequest): Promise<LoadedOption[]> {
-		return await loadOptions(this.session, request);
+	#inSession<Given extends unknown[], Result>(act: (session: N8nSession, ...given: Given) => Promise<Result>) {
+		return async (...given: Given): Promise<Result> => await act(this.session, ...given);
 	}
 }

@@ -3,18 +3,26 @@ import { randomUUID } from 'node:crypto';
 import { CookieJar } from 'tough-cookie';
 import { z } from 'zod';
 
-import { N8nRequestError } from './N8nRequestError.mjs';
+/** What n8n's REST API said when it refused a request. */
+export class N8nRequestError extends Error {
+	override readonly name = 'N8nRequestError';
+
+	/**
+	 * @param status HTTP status of the answer
+	 * @param answer the `message` of n8n's answer, or its text when it is no JSON
+	 */
+	constructor(
+		readonly method: string,
+		readonly path: string,
+		readonly status: number,
+		readonly answer: string,
+	) {
+		super(`n8n answered ${method} ${path} with ${status}: ${answer}`);
+	}
+}
 
 const refusal = z.object({ message: z.string() });
 const envelope = z.object({ data: z.unknown() });
-
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
-}
 
 /** One browser that is looking at one n8n: its cookies, and the two names by which n8n tells its windows apart. */
 export class N8nSession {
@@ -85,5 +93,13 @@ export class N8nSession {
 			await this.#cookies.setCookie(line, url, { ignoreError: true });
 		}
 		return response;
+	}
+}
+
+function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
 	}
 }

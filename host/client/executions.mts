@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { parse } from 'flatted';
+import pWaitFor from 'p-wait-for';
 import { z } from 'zod';
 
 import type { N8nSession } from './N8nSession.mjs';
@@ -114,20 +113,16 @@ export async function waitForExecutions(
 	timeoutMs: number,
 ): Promise<Execution[]> {
 	const deadline = Date.now() + timeoutMs;
-	for (;;) {
+	const look = async () => {
 		const seen = await executions(session, workflowId);
 		const ended = seen.filter(({ status }) => !UNFINISHED.has(status));
-		if (ended.length >= count) {
-			return await Promise.all(ended.reverse().map(async ({ id }) => await execution(session, id)));
-		}
-		if (Date.now() > deadline) {
-			const found = seen.map(({ id, status }) => `${id} ${status}`).join(', ');
-			throw new Error(
-				`${count} executions were expected within ${timeoutMs / 1000} seconds; there are ${found === '' ? 'none' : found}`,
-			);
-		}
-		await sleep(POLL_MS);
-	}
+		if (ended.length >= count) return pWaitFor.resolveWith(ended.reverse());
+		if (Date.now() <= deadline) return false;
+		const found = seen.map(({ id, status }) => `${id} ${status}`).join(', ') || 'none';
+		throw new Error(`${count} executions were expected within ${timeoutMs / 1000} seconds; there are ${found}`);
+	};
+	const ended = await pWaitFor(look, { interval: POLL_MS });
+	return await Promise.all(ended.map(async ({ id }) => await execution(session, id)));
 }
 
 /**

@@ -26,3 +26,40 @@ export function newestVersion({ version, defaultVersion }: Pick<NodeType, 'versi
 export async function nodeTypes(session: N8nSession): Promise<NodeType[]> {
 	return await session.get('/types/nodes.json', z.array(nodeType));
 }
+
+const option = z.object({
+	name: z.string(),
+	value: z.union([z.string(), z.number(), z.boolean()]),
+	description: z.string().optional(),
+});
+
+/** One entry of a list that a node loads. */
+export type LoadedOption = z.infer<typeof option>;
+
+/** What the editor sends along when it opens a list that a node loads. */
+export interface LoadOptionsRequest {
+	/** With its package, e.g. `n8n-nodes-bitrix24.bitrix24Trigger`. */
+	nodeType: string;
+	/** The node's `loadOptionsMethod`. */
+	methodName: string;
+	parameters?: Record<string, unknown>;
+	credentials?: Record<string, { id: string; name: string }>;
+}
+
+/**
+ * Opens a list that a node loads by `loadOptionsMethod`.
+ *
+ * @throws {N8nRequestError} with what the node's method threw
+ */
+export async function loadOptions(session: N8nSession, request: LoadOptionsRequest): Promise<LoadedOption[]> {
+	const type = (await nodeTypes(session)).find(({ name }) => name === request.nodeType);
+	if (!type) throw new Error(`This n8n has no node ${request.nodeType}`);
+	const answer = await session.send('POST', '/rest/dynamic-node-parameters/options', {
+		path: 'parameters',
+		methodName: request.methodName,
+		nodeTypeAndVersion: { name: request.nodeType, version: newestVersion(type) },
+		currentNodeParameters: request.parameters ?? {},
+		credentials: request.credentials ?? {},
+	});
+	return z.array(option).parse(answer);
+}

@@ -2,7 +2,7 @@ import { prepareN8nCore } from './n8nCore.mjs';
 
 import type { ICredentialDataDecryptedObject, INode, INodeParameters, INodeType } from 'n8n-workflow';
 
-import { newestVersion } from '../../../host/client/nodeTypes.mjs';
+import { newestVersion } from '../../../host/index.mjs';
 import type { Simulator } from '../../../simulator/index.mjs';
 import { connectedCredential } from './connectedCredential.mjs';
 import { MemoryCredentials } from './MemoryCredentials.mjs';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { extract } from 'tar';
 import { z } from 'zod';
 
-import { packOnce } from '../../../host/package/packOnce.mjs';
+import { packOnce } from '../../../host/index.mjs';
 
 const manifest = z.object({
 	name: z.string(),

@@ -1,4 +1,4 @@
-import { assertSpace, canCompile, missingCompilers } from '../../../host/install/requirements.mjs';
+import { assertSpace, canCompile, missingCompilers } from '../../host/requirements.mjs';
 
 const reachable = async () => true;
 const unreachable = async () => false;

@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
 import { mkdir, statfs } from 'node:fs/promises';
-import { promisify } from 'node:util';
 
-const run = promisify(execFile);
+import { execa } from 'execa';
 
 /** What compiling native modules takes, and the Debian package that brings it. */
 const COMPILERS: Readonly<Record<string, string>> = { python3: 'python3', make: 'make', 'g++': 'g++' };
@@ -11,10 +9,7 @@ const COMPILERS: Readonly<Record<string, string>> = { python3: 'python3', make: 
 const PREBUILT_BINARIES = 'https://github.com';
 
 async function isThere(tool: string): Promise<boolean> {
-	return await run(tool, ['--version']).then(
-		() => true,
-		() => false,
-	);
+	return !(await execa(tool, ['--version'], { reject: false })).failed;
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -1,12 +1,10 @@
-import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 
-import { runNpm } from '../runNpm.mjs';
-import { exists } from '../exists.mjs';
+import { execa } from 'execa';
 
-const run = promisify(execFile);
+import { runNpm } from './npm.mjs';
 
 /** A Node.js and the folder that holds its headers (`include/`), undefined when it came without. */
 export interface NodeInstall {
@@ -32,14 +30,13 @@ const NODES: Readonly<Record<number, Readonly<Record<string, { name: string; ver
 	},
 };
 
-async function withHeaders(binary: string): Promise<NodeInstall> {
+function withHeaders(binary: string): NodeInstall {
 	const folder = dirname(dirname(binary));
-	const found = await exists(join(folder, 'include', 'node', 'node_api.h'));
-	return { binary, headers: found ? folder : undefined };
+	return { binary, headers: existsSync(join(folder, 'include', 'node', 'node_api.h')) ? folder : undefined };
 }
 
-/** The major version of a Node.js version, e.g. 24 of `24.21.0`. */
-export function majorOf(version: string): number {
+/** E.g. 24 of `24.21.0`. */
+function majorOf(version: string): number {
 	return Number.parseInt(version, 10);
 }
 
@@ -60,10 +57,8 @@ export function nodePackage(major: number, platform: string, arch: string): { na
 }
 
 async function runs(binary: string, major: number): Promise<boolean> {
-	return await run(binary, ['--version']).then(
-		({ stdout }) => majorOf(stdout.trim().slice(1)) === major,
-		() => false,
-	);
+	const { failed, stdout } = await execa(binary, ['--version'], { reject: false });
+	return !failed && majorOf(stdout.slice(1)) === major;
 }
 
 /**
@@ -71,7 +66,7 @@ async function runs(binary: string, major: number): Promise<boolean> {
  * if it is not there yet (190 MB).
  */
 export async function nodeOf(major: number, cacheFolder: string): Promise<NodeInstall> {
-	if (majorOf(process.versions.node) === major) return await withHeaders(process.execPath);
+	if (majorOf(process.versions.node) === major) return withHeaders(process.execPath);
 
 	const { name, version } = nodePackage(major, process.platform, process.arch);
 	const folder = join(cacheFolder, `node-${major}`);
@@ -83,7 +78,7 @@ export async function nodeOf(major: number, cacheFolder: string): Promise<NodeIn
 		if (!(await runs(binary, major)))
 			throw new Error(`The Node.js in ${folder} does not run on this machine: delete that folder`);
 	}
-	return await withHeaders(binary);
+	return withHeaders(binary);
 }
 
 /**
@@ -92,6 +87,6 @@ export async function nodeOf(major: number, cacheFolder: string): Promise<NodeIn
  * @param lowestMajor which major version n8n needs at least
  */
 export async function nodeFor(lowestMajor: number, cacheFolder: string): Promise<NodeInstall> {
-	if (majorOf(process.versions.node) >= lowestMajor) return await withHeaders(process.execPath);
+	if (majorOf(process.versions.node) >= lowestMajor) return withHeaders(process.execPath);
 	return await nodeOf(lowestMajor, cacheFolder);
 }

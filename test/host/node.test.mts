@@ -1,4 +1,4 @@
-import { nodePackage } from '../../../host/install/nodeFor.mjs';
+import { nodePackage } from '../../host/node.mjs';
 
 it.each([
 	['linux', 'x64'],
