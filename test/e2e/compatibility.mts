@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 import { z } from 'zod';
 
-import { writeDocs } from '../../bench/report/writeDocs.mjs';
+import { writeDocs } from '../../bench/writeDocs.mjs';
 import { installN8n, progressLine } from '../../host/index.mjs';
 import { type Attempt, compatibilityTable } from './support/compat/compatibilityTable.mjs';
 import { refusedRange } from './support/compat/refusedRange.mjs';
