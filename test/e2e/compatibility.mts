@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { z } from 'zod';
 
-import { writeDocs } from '../../bench/report/writeDocs.mjs';
+import { writeDocs } from '../../bench/writeDocs.mjs';
 import { installN8n, type N8nInstall, progressLine } from '../../host/index.mjs';
 import { type Attempt, compatibilityTable } from './support/compat/compatibilityTable.mjs';
 import { nodeVersion, runTests } from './support/runTests.mjs';
