@@ -10,7 +10,6 @@ export const events: INodeProperties[] = [
 		type: 'multiOptions',
 		options: eventCatalogue.map(({ name, code }) => ({ name, value: code, description: code })),
 		default: ['ONCRMLEADDELETE'],
-		description: 'What has to happen in Bitrix24',
 	},
 	{
 		displayName: 'Other Event Names or IDs',

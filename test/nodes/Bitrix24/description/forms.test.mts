@@ -7,7 +7,7 @@ import { queueOptions, queuePanel, queueReading } from '../../../../nodes/Bitrix
 import { authentication, triggerOptions, triggerPanel } from '../../../../nodes/Bitrix24/description/triggerFields.js';
 import { eventCatalogue } from '../../../../nodes/Bitrix24/event/catalogue.js';
 import { defaults } from '../../../../nodes/Bitrix24/settings/defaults.js';
-import { formValues } from '../../../fakes/formValues.mjs';
+import { formValues, shownHints } from '../../../fakes/formValues.mjs';
 
 const { description } = new Bitrix24Trigger();
 const form = (given: INodeParameters) => formValues(description.properties, given, description);
@@ -173,6 +173,16 @@ describe('Bitrix24 Queue Trigger', () => {
 			expect(field('whenStopped')).toMatchObject({
 				description: expect.stringMatching(/n8n does not tell .* or n8n itself/),
 			});
+		});
+
+		it.each<[INodeParameters, RegExp[]]>([
+			[{}, []],
+			[{ queueName: 'leads-to-slack' }, [/share their events/]],
+			[{ whenStopped: 'unsubscribe' }, [/events are missed/]],
+			[{ queueName: '', whenStopped: 'keepCollecting' }, []],
+		])('warns in the editor of what %j means for the events', (options, warnings) => {
+			const shown = shownHints(description, { options });
+			expect(shown).toEqual(warnings.map((warning) => expect.stringMatching(warning)));
 		});
 
 		it('tells in the editor that a test takes nothing', () => {
