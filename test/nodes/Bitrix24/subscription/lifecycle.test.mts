@@ -75,6 +75,7 @@ describe('create, without a token in the credential', () => {
 		expect(readChallenge(ourTrigger, String(challenge), Date.now())).toEqual({
 			purpose: 'learn',
 			issuedAt: expect.any(Number),
+			address: productionUrl,
 		});
 		expect(Object.keys(portal.callsOf('event.test')[0] ?? {})).toEqual(['challenge']);
 		expect(staticData).toEqual({});
