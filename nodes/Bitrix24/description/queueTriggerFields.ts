@@ -1,6 +1,7 @@
 import type { INodeProperties, INodeTypeDescription, NodeHint } from 'n8n-workflow';
 
 import { limits } from '../settings/defaults';
+import { ignoreUserIds } from './eventFields';
 
 /** How the queue is read, and when an event counts as handled. */
 export const queueReading: INodeProperties[] = [
@@ -75,6 +76,7 @@ export const queueOptions: INodeProperties[] = [
 		placeholder: 'Add option',
 		default: {},
 		options: [
+			ignoreUserIds,
 			{
 				displayName: 'Max Attempts',
 				name: 'maxAttempts',
