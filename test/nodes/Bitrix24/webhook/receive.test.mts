@@ -44,8 +44,10 @@ describe('receive', () => {
 		]);
 	});
 
-	it('starts the workflow with a delivery that a relay turned into JSON', async () => {
-		const body = leadDeleted();
+	it.each([
+		['', leadDeleted()],
+		[" with the form's keys", Object.fromEntries(new URLSearchParams(formOf(leadDeleted())))],
+	])('starts the workflow with a delivery that a relay turned into JSON%s', async (_name, body) => {
 		const request = {
 			headers: { 'content-type': 'application/json' },
 			body,
