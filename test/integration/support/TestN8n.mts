@@ -12,6 +12,7 @@ import type {
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 
+import { processState } from '../../../nodes/Bitrix24/n8n/processState.js';
 import { additionalData } from './additionalData.mjs';
 import type { MemoryCredentials } from './MemoryCredentials.mjs';
 import type { StoredWorkflow } from './StoredWorkflow.mjs';
@@ -32,6 +33,8 @@ export class TestN8n {
 	readonly log: string[] = [];
 	/** What webhook() threw: a real n8n answers 500. */
 	readonly thrown: unknown[] = [];
+	/** Requests of the node's that are under way, whether anybody waits for them or not. */
+	private readonly requests = new Set<Promise<unknown>>();
 	/** Set by its opener: where it is reached. */
 	baseUrl = '';
 
@@ -78,6 +81,7 @@ export class TestN8n {
 			await this.runHook(workflow, 'delete', 'internal', 'update', isTest).catch((second: unknown) => {
 				this.log.push(`Could not remove webhook because of error: ${String(second)}`);
 			});
+			if (!isTest) this.workflow.save(workflow);
 			throw error;
 		}
 		if (!isTest) this.workflow.save(workflow);
@@ -85,7 +89,14 @@ export class TestN8n {
 
 	/** Takes the workflow down, as deactivating it does. */
 	async deactivate(isTest = false): Promise<void> {
-		await this.runHook(this.workflow.load(isTest), 'delete', 'internal', 'update', isTest);
+		const workflow = this.workflow.load(isTest);
+		await this.runHook(workflow, 'delete', 'internal', 'update', isTest);
+		if (!isTest) this.workflow.save(workflow);
+	}
+
+	/** Settles when no request of the node's is under way: a webhook may go on asking the portal after it has answered. */
+	async requestsDone(): Promise<void> {
+		while (this.requests.size > 0) await Promise.allSettled(this.requests);
 	}
 
 	/** The choices of a list that the node loads. */
@@ -124,7 +135,10 @@ export class TestN8n {
 			for (const items of outcome?.workflowData ?? []) {
 				this.executions.push({ mode, items: items.map(({ json }) => json) });
 			}
-			if (outcome?.noWebhookResponse !== true) response.status(200).json({ message: 'Workflow was started' });
+			if (outcome?.noWebhookResponse === true) return;
+			// Stored first: what was learned counts for whatever follows the answer.
+			if (!isTest) this.workflow.save(workflow);
+			response.status(200).json(outcome?.webhookResponse ?? { message: 'Workflow was started' });
 		} catch (error) {
 			this.thrown.push(error);
 			response.status(500).json({ message: 'Error in workflow' });
@@ -140,6 +154,8 @@ export class TestN8n {
 		activation: WorkflowActivateMode,
 		isTest = mode === 'manual',
 	): Promise<boolean> {
+		// Nobody has called the portal for a while.
+		processState.rateLimiters.clear();
 		const hook = this.workflow.nodeType.webhookMethods?.default?.[method];
 		if (!hook) throw new Error(`The node has no webhook method ${method}`);
 		return await hook.call(this.recorded(this.hookContext(workflow, mode, activation, isTest)));
@@ -182,8 +198,18 @@ export class TestN8n {
 		return additionalData(this.baseUrl, this.credentials, more);
 	}
 
-	/** Keeps what is logged through n8n's logger, which all contexts share. */
+	/** Keeps what is logged through n8n's logger, which all contexts share, and which requests are under way. */
 	private recorded<C extends HookContext | WebhookContext | LoadOptionsContext | TriggerContext>(context: C): C {
+		for (const name of ['httpRequest', 'httpRequestWithAuthentication'] as const) {
+			const { [name]: send } = context.helpers;
+			Object.assign(context.helpers, {
+				[name]: (...request: unknown[]): Promise<unknown> => {
+					const sending: Promise<unknown> = Reflect.apply(send, context, request);
+					this.requests.add(sending);
+					return sending.finally(() => this.requests.delete(sending));
+				},
+			});
+		}
 		const { logger } = context;
 		for (const level of ['error', 'warn', 'info', 'debug'] as const) {
 			logger[level] = (message, metadata) => {
