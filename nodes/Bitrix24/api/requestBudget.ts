@@ -26,9 +26,10 @@ export function createRequestBudget(now: () => number): RequestBudget {
 		take(urgentFor) {
 			const time = now();
 			// A clock that was set back must not keep a request counted for longer.
-			const isRecent = (then: number) => Math.abs(time - then) < periodMs;
-			made = made.filter(isRecent);
-			for (const [who, since] of waiting) if (!isRecent(since)) waiting.delete(who);
+			const isWithin = (then: number, milliseconds: number) => Math.abs(time - then) < milliseconds;
+			made = made.filter((then) => isWithin(then, periodMs));
+			// Whoever does not come again by the time that there are requests for everybody waits no more.
+			for (const [who, since] of waiting) if (!isWithin(since, 2 * periodMs)) waiting.delete(who);
 			const left = maxRequests - made.length;
 			if (left <= (urgentFor === undefined ? waiting.size : 0)) {
 				if (urgentFor !== undefined) waiting.set(urgentFor, time);

@@ -17,7 +17,22 @@ export function parsePortalUrl(typed: string): string | null {
 	return `${protocol}//${host}`;
 }
 
-const cisPortal = /\.bitrix24\.(?:ru|by|kz|uz)$/;
+/**
+ * The host of an address, in the one form in which two can be compared: capitals, Unicode or punycode, a trailing dot and
+ * a default port make no difference. A delivery names its portal without a scheme, so the default ports of both count.
+ *
+ * @param address as typed or delivered, with or without a scheme
+ * @returns `host` or `host:port`, null when it is no address
+ */
+export function comparableHost(address: string): string | null {
+	const origin = parsePortalUrl(address);
+	if (origin === null) return null;
+	const { hostname, port } = new URL(origin);
+	const name = hostname.replace(/\.$/, '');
+	return ['', '80', '443'].includes(port) ? name : `${name}:${port}`;
+}
+
+const cisPortal = /\.bitrix24\.(?:ru|by|kz|uz)\.?$/;
 const worldwide = 'oauth.bitrix.info';
 
 /**
@@ -28,7 +43,7 @@ const worldwide = 'oauth.bitrix.info';
  * @param authorizationServer the authorization server's address; null stands for the worldwide one
  */
 export function usesWrongRegion(portal: string, authorizationServer: string | null): boolean {
-	const server = authorizationServer === null ? worldwide : new URL(authorizationServer).host;
+	const server = authorizationServer === null ? worldwide : comparableHost(authorizationServer);
 	return cisPortal.test(new URL(portal).hostname) && server === worldwide;
 }
 
@@ -59,7 +74,8 @@ function compare(
 ): CredentialMismatch | null {
 	const connected = read(connectedAt);
 	const entered = read(enteredAs);
-	if (connected === null || entered === null || connected.host === entered.host) return null;
+	if (connected === null || entered === null) return null;
+	if (comparableHost(connected.origin) === comparableHost(entered.origin)) return null;
 	return { about, connected: connected.origin, entered: entered.origin };
 }
 

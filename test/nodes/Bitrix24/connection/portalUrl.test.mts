@@ -64,6 +64,11 @@ describe('findMismatch', () => {
 
 	it.each([
 		['the same', 'https://a.bitrix24.com/rest/', 'https://oauth.bitrix.info/rest/'],
+		[
+			'the same host with a trailing dot and a port',
+			'https://a.bitrix24.com.:443/rest/',
+			'https://oauth.bitrix.info:443/',
+		],
 		['the same host by another scheme', 'http://a.bitrix24.com/rest/', 'http://oauth.bitrix.info/rest/'],
 		['nothing', undefined, undefined],
 		['no addresses', 'a.bitrix24.com', ''],
