@@ -12,9 +12,17 @@ import type { CredentialMismatch } from '../api/response';
 export function parsePortalUrl(typed: string): string | null {
 	const address = typed.trim();
 	const withScheme = /^https?:\/\//i.test(address) ? address : `https://${address}`;
-	if (!URL.canParse(withScheme)) return null;
-	const { protocol, host } = new URL(withScheme);
-	return `${protocol}//${host}`;
+	const url = parseUrl(withScheme);
+	return url === null ? null : `${url.protocol}//${url.host}`;
+}
+
+/** Not by URL.canParse: Node.js 20's, once compiled, takes a letter such as ü for no part of an address. */
+export function parseUrl(address: string): URL | null {
+	try {
+		return new URL(address);
+	} catch {
+		return null;
+	}
 }
 
 /**
@@ -72,13 +80,9 @@ function compare(
 	connectedAt: string | undefined,
 	enteredAs: string | null,
 ): CredentialMismatch | null {
-	const connected = read(connectedAt);
-	const entered = read(enteredAs);
+	const connected = parseUrl(connectedAt ?? '');
+	const entered = parseUrl(enteredAs ?? '');
 	if (connected === null || entered === null) return null;
 	if (comparableHost(connected.origin) === comparableHost(entered.origin)) return null;
 	return { about, connected: connected.origin, entered: entered.origin };
-}
-
-function read(address: string | null | undefined): URL | null {
-	return address && URL.canParse(address) ? new URL(address) : null;
 }

@@ -32,6 +32,8 @@ export interface TokenWatch {
 	askedAt?: number;
 	/** When a delivery last made the trigger ask. */
 	askedAgainAt?: number;
+	/** When the challenge was made that taught the token last, also where the token was forgotten since. */
+	taughtAt?: number;
 	/** When a delivery was last judged by the credential as well. */
 	checkedAt?: number;
 	/** The hash of a learned token that the credential was found to contradict. */

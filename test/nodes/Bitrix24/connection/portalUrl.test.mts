@@ -27,6 +27,11 @@ describe('parsePortalUrl', () => {
 		},
 	);
 
+	it('finds an address with an umlaut however often it is asked', () => {
+		const found = new Set(Array.from({ length: 20_000 }, () => parsePortalUrl('https://crm.bücher.example')));
+		expect([...found]).toEqual(['https://crm.xn--bcher-kva.example']);
+	});
+
 	it('keeps neither a name nor a password', () => {
 		expect(parsePortalUrl('https://ada:secret@your-company.bitrix24.com/')).toBe('https://your-company.bitrix24.com');
 	});
