@@ -1,5 +1,6 @@
 import type { IHookFunctions } from 'n8n-workflow';
 
+import type { Client } from '../api/client';
 import { ActionableError, meaningOf } from '../api/errors';
 import { bitrixTrue } from '../api/response';
 import type { Purpose } from '../applicationToken/challenge';
@@ -113,7 +114,7 @@ async function register(context: IHookFunctions, settings: TriggerSettings, targ
 	const purpose = whatToAsk(isTest, settings, connection.applicationToken !== null);
 	const desired = [...(purpose === 'sample' ? [] : wanted), ...(purpose === null ? [] : [testEventCode])];
 	const all = await allHandlers(client);
-	await reconcile(target, desired, all);
+	await reconcile(target, desired, handlersAt(all, destination));
 	if (purpose !== null) {
 		const challenge = newChallenge(context, connection, purpose, destination.handler);
 		await client.call('event.test', { challenge }, bitrixTrue);
@@ -145,11 +146,17 @@ async function leaveOtherAddresses(
 ): Promise<void> {
 	for (const handler of otherAddresses(context, destination.handler)) {
 		if (isFree(all, handler)) continue;
-		await reconcile({ client, destination: { kind: 'online', handler } }, [], all);
+		await leave(client, handler, all);
 		createLog(context).info(
 			`it receives events at ${destination.handler} now, and has taken down the handlers that it had at ${handler}.`,
 		);
 	}
+}
+
+/** Takes down everything that is bound at an address. */
+async function leave(client: Client, handler: string, all: readonly BoundHandler[]): Promise<void> {
+	const destination = { kind: 'online', handler } as const;
+	await reconcile({ client, destination }, [], handlersAt(all, destination));
 }
 
 /** What a test event is needed for, null when none is. */
@@ -182,10 +189,10 @@ async function takeDown(context: IHookFunctions, failed: string | null): Promise
 	forgetLearnedToken(staticData);
 	const { client, destination } = await openTarget(context);
 	const all = await allHandlers(client);
-	await reconcile({ client, destination }, [], all);
+	await leave(client, destination.handler, all);
 	// After a refused activation nothing else is touched: what is bound elsewhere may be what works.
 	for (const handler of failed === null ? testAddresses(context, destination.handler) : []) {
-		await reconcile({ client, destination: { kind: 'online', handler } }, [], all);
+		await leave(client, handler, all);
 	}
 	const former = rememberedAddress(context, staticData);
 	if (former === null || former === destination.handler || isFree(all, former)) forgetAddress(staticData);

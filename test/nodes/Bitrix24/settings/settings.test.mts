@@ -95,7 +95,7 @@ describe('Bitrix24 Queue Trigger', () => {
 		batchSize: 100,
 		execution: 'perBatch',
 		acknowledge: 'afterSuccess',
-		maxAttempts: 3,
+		maxAttempts: 5,
 		retryErrors: false,
 		ignoreUserIds: new Set(),
 		whenStopped: 'keepCollecting',
@@ -132,7 +132,7 @@ describe('Bitrix24 Queue Trigger', () => {
 				execution: 'perEvent',
 				acknowledge: 'afterFinish',
 			};
-			const options = { maxAttempts: 5, retryErrors: true, whenStopped: 'unsubscribe', queueName: 'leads-to-slack' };
+			const options = { maxAttempts: 4, retryErrors: true, whenStopped: 'unsubscribe', queueName: 'leads-to-slack' };
 			const events = { events: ['oncrmleaddelete'], otherEvents: ['ONCRMDYNAMICITEMADD_1220'] };
 			expect(read({ ...chosen, ...events, checkEvery: 60, options })).toEqual({
 				...chosen,
