@@ -9,7 +9,7 @@ const addressSchema = z.object({ url: z.string(), workflowId: z.string(), nodeId
 /** Remembers the URL at which a trigger has its handlers. */
 export function rememberAddress(context: TriggerContext, staticData: IDataObject, url: string): void {
 	if (rememberedAddress(context, staticData) === url) return;
-	staticData.address = { url, workflowId: context.getWorkflow().id ?? '', nodeId: context.getNode().id };
+	staticData.address = { url, workflowId: String(context.getWorkflow().id), nodeId: context.getNode().id };
 }
 
 /** The URL at which a trigger had its handlers last; null where it is another trigger's, or none. */
@@ -17,7 +17,7 @@ export function rememberedAddress(context: TriggerContext, staticData: IDataObje
 	const read = addressSchema.safeParse(staticData.address);
 	if (!read.success) return null;
 	const { url, workflowId, nodeId } = read.data;
-	return workflowId === context.getWorkflow().id && nodeId === context.getNode().id ? url : null;
+	return workflowId === String(context.getWorkflow().id) && nodeId === context.getNode().id ? url : null;
 }
 
 /** Forgets it, once nothing is bound there any more. */
