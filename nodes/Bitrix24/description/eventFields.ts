@@ -1,6 +1,17 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, NodeHint } from 'n8n-workflow';
 
-import { eventCatalogue } from '../event/catalogue';
+import { caveatsOf, eventCatalogue, offlineEventCode, oldTaskCardEvents } from '../event/catalogue';
+
+/** Lets a workflow that writes back to Bitrix24 not start itself. */
+export const ignoreUserIds = {
+	displayName: 'Ignore User IDs',
+	name: 'ignoreUserIds',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. 7, 12',
+	description:
+		'IDs of people, separated by commas: what they do does not start the workflow. For a workflow that writes back to Bitrix24: with the ID of the account that it writes with, it does not start itself.',
+} satisfies INodeProperties;
 
 /** Which events start the workflow. */
 export const events: INodeProperties[] = [
@@ -8,9 +19,12 @@ export const events: INodeProperties[] = [
 		displayName: 'Trigger On',
 		name: 'events',
 		type: 'multiOptions',
-		options: eventCatalogue.map(({ name, code }) => ({ name, value: code, description: code })),
+		options: eventCatalogue.map(({ name, code }) => ({
+			name,
+			value: code,
+			description: [code, ...caveatsOf(code)].join('. '),
+		})),
 		default: ['ONCRMLEADDELETE'],
-		description: 'What has to happen in Bitrix24',
 	},
 	{
 		displayName: 'Other Event Names or IDs',
@@ -27,5 +41,31 @@ export const events: INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description: 'Whether to return a simplified version of the response instead of the raw data',
+	},
+];
+
+/** A condition of a hint: one of these events is chosen, in either list. By expression a list can be a single code. */
+export function isChosen(codes: readonly string[]): string {
+	const chosen = '[].concat($parameter["events"], $parameter["otherEvents"])';
+	return `${chosen}.some((code) => ${JSON.stringify(codes)}.includes(String(code).toUpperCase()))`;
+}
+
+/** What the editor warns of while events are chosen that may never arrive. */
+export const eventHints: NodeHint[] = [
+	{
+		message:
+			'Portals that have the new task card never send that a task comment was updated or deleted, only that one was added.',
+		type: 'warning',
+		displayCondition: `={{ ${isChosen(oldTaskCardEvents)} }}`,
+		whenToDisplay: 'always',
+		location: 'outputPane',
+	},
+	{
+		message:
+			'"Offline Event Queued" says only that the queue of this app has something. Bitrix24 Queue Trigger reads the queue by itself: choose there what happened to what.',
+		type: 'warning',
+		displayCondition: `={{ ${isChosen([offlineEventCode])} }}`,
+		whenToDisplay: 'always',
+		location: 'outputPane',
 	},
 ];

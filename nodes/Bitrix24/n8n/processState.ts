@@ -48,6 +48,14 @@ export interface RejectionCount {
 	unlogged: number;
 }
 
+/** How look-ups of users do on a portal. */
+export interface UserLookUps {
+	/** How many wait for an answer. */
+	waiting: number;
+	/** When one was given up last. Epoch milliseconds. */
+	givenUpAt?: number;
+}
+
 /** The part of n8n's contexts that names a trigger. */
 export interface TriggerContext {
 	getWorkflow(): { id?: string };
@@ -75,6 +83,9 @@ export const processState = {
 
 	/** By member id: what deliveries that prove nothing may cost. A dropped one starts anew. */
 	requestBudgets: new BoundedMap<string, RequestBudget>(500),
+
+	/** By member id. A dropped one starts anew. */
+	userLookUps: new BoundedMap<string, UserLookUps>(500),
 
 	/** By portal URL, app and member id: which app the credential's is, `ID` and `CODE`. A dropped one costs a call. */
 	apps: new BoundedMap<string, string>(500),

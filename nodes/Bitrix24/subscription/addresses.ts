@@ -1,6 +1,7 @@
 import type { IDataObject, IHookFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 
+import { parseUrl } from '../connection/portalUrl';
 import type { TriggerContext } from '../n8n/processState';
 
 // Static data travels with a copy of the workflow or of the database: a remembered address says whose it is.
@@ -40,7 +41,7 @@ export function testAddresses(context: Pick<IHookFunctions, 'getInstanceBaseUrl'
 	// .../webhook/<the node's webhook id>/webhook
 	const [, prefix = '', path = ''] = /^(.*?)\/[^/]+(\/[^/]+\/[^/]+)$/.exec(production.pathname) ?? [];
 	const editor = context.getInstanceBaseUrl();
-	const bases = [`${production.origin}${prefix}`, ...(URL.canParse(editor) ? [editor.replace(/\/+$/, '')] : [])];
+	const bases = [`${production.origin}${prefix}`, ...(parseUrl(editor) === null ? [] : [editor.replace(/\/+$/, '')])];
 	const addresses = bases.map((base) => `${base}/${testEndpoint}${path}`);
 	return [...new Set(addresses)].filter((address) => path !== '' && new URL(address).pathname !== production.pathname);
 }

@@ -63,7 +63,7 @@ export async function openAppVerifier(
 			const portal = { client_endpoint: restEndpoint, server_endpoint: connection.serverEndpoint };
 			return { kind: verification.kind, event: withKnownAuth(event, portal) };
 		},
-		userOf: async ({ auth }) => await lookUpUser(client, auth.access_token),
+		userOf: async ({ auth }) => await lookUpUser(client, connection.memberId, auth.access_token),
 	};
 }
 

@@ -3,6 +3,7 @@ import { challengeOf } from '../../../fakes/challenge.mjs';
 import { deliver, given, learning, outgoing } from '../../../fakes/deliver.mjs';
 import { appAuth, formOf, leadDeleted, testEvent, webhookAuth } from '../../../fakes/delivery.mjs';
 import { refused, simulatedPortal } from '../../../fakes/simulatedPortal.mjs';
+import type { Given } from '../../../fakes/webhookContext.mjs';
 import { formRequest, webhookContext } from '../../../fakes/webhookContext.mjs';
 import deliveries from '../../../fixtures/deliveries.json' with { type: 'json' };
 import secrets from '../../../fixtures/secrets.json' with { type: 'json' };
@@ -43,8 +44,10 @@ describe('receive', () => {
 		]);
 	});
 
-	it('starts the workflow with a delivery that a relay turned into JSON', async () => {
-		const body = leadDeleted();
+	it.each([
+		['', leadDeleted()],
+		[" with the form's keys", Object.fromEntries(new URLSearchParams(formOf(leadDeleted())))],
+	])('starts the workflow with a delivery that a relay turned into JSON%s', async (_name, body) => {
 		const request = {
 			headers: { 'content-type': 'application/json' },
 			body,
@@ -65,11 +68,12 @@ describe('receive', () => {
 		expect(items).toMatchObject([{ portalDomain: 'renamed.bitrix24.com' }]);
 	});
 
-	it.each([
+	it.each<[string, Given['payload'], Given['parameters']?]>([
 		['of another kind', leadDeleted({ event: 'ONCRMLEADADD' })],
 		["that another workflow's test caused", testEvent('whatever')],
-	])('answers 200 and starts nothing for a proven event %s', async (_name, payload) => {
-		const { items, answers, log } = await deliver({ payload });
+		['of a person who is ignored', leadDeleted(), { options: { ignoreUserIds: '12, 1' } }],
+	])('answers 200 and starts nothing for a proven event %s', async (_name, payload, parameters = {}) => {
+		const { items, answers, log } = await deliver({ payload, parameters });
 		expect(items).toEqual([]);
 		expect(answers).toEqual([{ status: 200, body: { message: 'Received' } }]);
 		expect(log).toEqual([]);
@@ -249,6 +253,32 @@ describe('receive', () => {
 		expect(items).toHaveLength(started);
 		const seen = JSON.stringify([items, answers, log, staticData]);
 		for (const canary of canaries) expect(seen).not.toContain(canary);
+	});
+
+	const ofRobot = {
+		document_id: ['crm', 'CCrmDocumentLead', 'LEAD_7'],
+		auth: { domain: appAuth.domain, application_token: secrets.applicationToken },
+	};
+	it.each([
+		['an event without a name', 'some-domain.bitrix24.com', leadDeleted({ event: '' }), /: it is not an event\.$/],
+		["a robot's webhook", 'some-domain.bitrix24.com', ofRobot, /: it is the webhook of a robot .* no event\. Receive /],
+		["a business process's", 'an unnamed sender', { workflow_id: '1' }, /: it is the webhook of a robot or a business/],
+		[
+			'a domain with a token',
+			'an unnamed sender',
+			{ auth: { TOKEN: 't'.repeat(16), domain: `${'t'.repeat(16)}.com` } },
+			/no/,
+		],
+	])('logs of %s which portal it names, and what it is', async (_name, portal, payload, reason) => {
+		const { answers, log } = await deliver({ payload });
+		expect(answers).toEqual(answer(400, 'INVALID_EVENT'));
+		expect(log).toEqual([expect.stringContaining(`rejected a delivery of ${portal} (INVALID_EVENT)`)]);
+		expect(log.join()).toMatch(reason);
+	});
+
+	it('logs no portal whose name holds a token', async () => {
+		const auth = { ...wrong, domain: `${wrong.application_token}.com` };
+		expect((await deliver({ payload: leadDeleted({ auth }) })).log.join()).toContain('of an unnamed sender');
 	});
 
 	it('logs why a delivery is refused, and which portal it names', async () => {
