@@ -31,11 +31,10 @@ export default {
 		{
 			...shared,
 			displayName: 'integration',
-			testMatch: [
-				'<rootDir>/test/*.test.mts',
-				'<rootDir>/test/{check,demo,docs,host,integration,simulator}/**/*.test.mts',
-			],
+			testMatch: ['<rootDir>/test/*.test.mts', '<rootDir>/test/{demo,docs,host,integration,simulator}/**/*.test.mts'],
 		},
+		// Builds and packs: the gate runs it.
+		{ ...shared, displayName: 'package', testMatch: ['<rootDir>/test/package/*.test.mts'] },
 		{ ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.mts'] },
 	],
 };

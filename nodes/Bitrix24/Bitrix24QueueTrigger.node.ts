@@ -8,7 +8,7 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { events } from './description/eventFields';
-import { queueOptions, queuePanel, queueReading } from './description/queueTriggerFields';
+import { queueHints, queueOptions, queuePanel, queueReading } from './description/queueTriggerFields';
 
 // What a node does is loaded when it first does it: n8n loads every community node at its start, used or not.
 export class Bitrix24QueueTrigger implements INodeType {
@@ -26,6 +26,17 @@ export class Bitrix24QueueTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'bitrix24OAuth2Api', required: true }],
+		hints: queueHints,
+		builderHint: {
+			searchHint:
+				'Polls the queue that the Bitrix24 portal keeps: needs no public address of n8n, and loses no event while n8n is down. Items of "One per Batch" come together, one for each event. An event can come twice after a run that failed, so end the workflow with a step that may happen twice. A deleted record cannot be read any more: its item has the ID only.',
+			relatedNodes: [
+				{
+					nodeType: 'n8n-nodes-bitrix24.bitrix24Trigger',
+					relationHint: 'Receives the same events at once, where Bitrix24 can reach n8n and an event may be missed',
+				},
+			],
+		},
 		properties: [...events, ...queueReading, ...queueOptions],
 	};
 

@@ -6,14 +6,14 @@ import { Bitrix24OAuth2Api } from '../../credentials/Bitrix24OAuth2Api.credentia
 import { Bitrix24OutgoingWebhookApi } from '../../credentials/Bitrix24OutgoingWebhookApi.credentials.js';
 import { Bitrix24QueueTrigger } from '../../nodes/Bitrix24/Bitrix24QueueTrigger.node.js';
 import { Bitrix24Trigger } from '../../nodes/Bitrix24/Bitrix24Trigger.node.js';
-import { eventCatalogue } from '../../nodes/Bitrix24/event/catalogue.js';
 import { parseEvent } from '../../nodes/Bitrix24/event/event.js';
 import { toQueueItem, toRawQueueItem } from '../../nodes/Bitrix24/event/queueItem.js';
 import { toItem, toRawItem } from '../../nodes/Bitrix24/event/webhookItem.js';
+import { menuPaths } from '../../nodes/Bitrix24/menuPaths.js';
 import type { RejectionCode } from '../../nodes/Bitrix24/webhook/verify.js';
 
 const root = join(__dirname, '../..');
-const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const read = (page: string) => readFileSync(join(root, page), 'utf8');
 
 /** What a form shows: fields, those within collections included, without notices. */
 function labels(properties: INodeProperties[]): string[] {
@@ -24,9 +24,13 @@ function labels(properties: INodeProperties[]): string[] {
 	});
 }
 
-/** The part of the README below a heading. */
-function section(heading: string): string {
-	return readme.split(new RegExp(`^#{2,3} ${heading}$`, 'm'))[1]?.split(/^#{2,3} /m)[0] ?? '';
+/** The part of a page below a heading. */
+function section(page: string, heading: string): string {
+	return (
+		read(page)
+			.split(new RegExp(`^#{2,3} ${heading}$`, 'm'))[1]
+			?.split(/^#{2,3} /m)[0] ?? ''
+	);
 }
 
 it.each([
@@ -35,7 +39,7 @@ it.each([
 	['Bitrix24 Trigger', new Bitrix24Trigger().description.properties],
 	['Bitrix24 Queue Trigger', new Bitrix24QueueTrigger().description.properties],
 ])('explains every field of %s', (_name, properties) => {
-	const tables = section('Fields') + section('Fields of the triggers');
+	const tables = section('docs/reference.md', 'Fields');
 	expect(labels(properties).filter((label) => !tables.includes(`| ${label} `))).toEqual([]);
 });
 
@@ -59,7 +63,7 @@ it('explains every key of an item', () => {
 		{ event_handler_id: '1', userName: '', userIsAdmin: true },
 	];
 	const keys = new Set(items.flatMap(Object.keys));
-	expect([...keys].filter((key) => !section('What comes out').includes(`\`${key}\``))).toEqual([]);
+	expect([...keys].filter((key) => !section('docs/reference.md', 'What comes out').includes(`\`${key}\``))).toEqual([]);
 });
 
 it('explains every refusal', () => {
@@ -70,23 +74,28 @@ it('explains every refusal', () => {
 		INVALID_EVENT: true,
 		NOT_CONFIGURED: true,
 	};
-	const answers = section('What each answer means');
+	const answers = section('docs/reference.md', 'Answers');
 	expect(Object.keys(codes).filter((code) => !answers.includes(`\`${code}\``))).toEqual([]);
 });
 
 it.each(['With an app', 'With an outgoing webhook'])('takes at most seven named steps: %s', (heading) => {
-	const steps = [...section(heading).matchAll(/^(\d+)\. \*\*(.+?)\*\*/gm)].map(([, number]) => Number(number));
+	const steps = [...section('README.md', heading).matchAll(/^(\d+)\. \*\*(.+?)\*\*/gm)].map(([, number]) =>
+		Number(number),
+	);
 	expect(steps.length).toBeGreaterThan(2);
 	expect(steps.length).toBeLessThanOrEqual(7);
 	expect(steps).toEqual(steps.map((_, index) => index + 1));
-	expect([...section(heading).matchAll(/^\d+\. /gm)]).toHaveLength(steps.length);
+	expect([...section('README.md', heading).matchAll(/^\d+\. /gm)]).toHaveLength(steps.length);
 });
 
-it('counts the events that it knows by name', () => {
-	expect(/know (\d+) events by name/.exec(readme)?.[1]).toBe(String(eventCatalogue.length));
+it("has each of Bitrix24's menus that the steps and the messages name in other languages too", () => {
+	const paths = [...read('README.md').matchAll(/In Bitrix24, open \*\*(.+?)\*\*/g)].map(([, path = '']) => path);
+	expect(paths).toHaveLength(2);
+	const words = [...paths, ...Object.values(menuPaths)].flatMap((path) => path.split(' > '));
+	expect(words.filter((word) => !read('docs/menus.md').includes(`\n| ${word} `))).toEqual([]);
 });
 
 it('names every example, and no other', () => {
-	const named = [...section('Example workflows').matchAll(/\]\(examples\/(.+?)\)/g)].map(([, file]) => file);
+	const named = [...read('docs/examples.md').matchAll(/\]\(\.\.\/examples\/(.+?\.json)\)/g)].map(([, file]) => file);
 	expect(named.sort()).toEqual(readdirSync(join(root, 'examples')).sort());
 });

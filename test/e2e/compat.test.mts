@@ -18,13 +18,15 @@ interface Place {
 	loader?: string;
 }
 
+const besideAnother: Place = {
+	furnish: installNeighbour,
+	copies: (userFolder) => modulesOf(userFolder, NEIGHBOUR, 'node_modules'),
+	loader: modulesOf('', NEIGHBOUR),
+};
+
 const places: Record<string, Place> = {
 	alone: {},
-	'beside a package that brings another zod and another n8n-workflow': {
-		furnish: installNeighbour,
-		copies: (userFolder) => modulesOf(userFolder, NEIGHBOUR, 'node_modules'),
-		loader: modulesOf('', NEIGHBOUR),
-	},
+	"beside another author's package for Bitrix24 that brings another zod and another n8n-workflow": besideAnother,
 	'beside another zod and another n8n-workflow that npm has put where ours looks first': {
 		furnish: async (userFolder) => await addOtherCopies(modulesOf(userFolder)),
 		copies: modulesOf,
@@ -94,6 +96,14 @@ inEach('%s, the queue trigger hands out what waits, and shows it before', async 
 	await trigger.activate();
 	await trigger.drained();
 	expect((await trigger.executions()).at(-1)?.itemsOf(QUEUE_TRIGGER)).toMatchObject(waiting);
+});
+
+test.concurrent("another author's package for Bitrix24 goes on with what our trigger hands it", async () => {
+	const theirs = { name: 'Bitrix24', type: `${NEIGHBOUR}.bitrix24` };
+	const trigger = await Trigger.active(await besideIn(besideAnother), { then: [theirs] });
+	const { leadId } = await trigger.itemOfDeletedLead();
+	const [execution] = await trigger.executions(1);
+	expect(execution?.itemsOf(theirs.name)).toMatchObject([{ leadId, writtenBy: 'the neighbour' }]);
 });
 
 inEach('%s, a refused activation says what to do', async (_, place) => {

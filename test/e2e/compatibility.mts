@@ -1,4 +1,4 @@
-/** `npm run test:compat`: every n8n on every Node.js, and what came of it in docs/compatibility.json and the README. */
+/** `npm run test:compat`: every n8n on every Node.js, and what came of it in docs/compatibility.json and docs/compatibility.md. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,7 +56,7 @@ try {
 	}
 	const found = { command: 'npm run test:compat', date: new Date().toISOString().slice(0, 10), attempts };
 	await writeFile(join(root, 'docs/compatibility.json'), `${JSON.stringify(found, null, '\t')}\n`);
-	await writeDocs(join(root, 'README.md'), 'compatibility', compatibilityTable(found));
+	await writeDocs(join(root, 'docs/compatibility.md'), 'compatibility', compatibilityTable(found));
 	console.log(compatibilityTable(found));
 } catch (error) {
 	console.error(error instanceof Error ? error.message : error);

@@ -19,6 +19,20 @@ export function formValues(
 	return NodeHelpers.getNodeParameters(properties, given, true, false, node, description) ?? {};
 }
 
+/** Which of a node's hints the editor shows for its parameters, by n8n's own evaluation. */
+export function shownHints(description: INodeTypeDescription, parameters: INodeParameters): string[] {
+	const shown = { ...node, name: description.displayName, parameters };
+	const type = { description };
+	const nodeTypes = { ...types, getByNameAndVersion: () => type } as unknown as INodeTypes;
+	const { expression } = new Workflow({ nodes: [shown], connections: {}, active: false, nodeTypes });
+	const hints = (description.hints ?? []).filter(({ displayCondition }) => {
+		const is = expression.getSimpleParameterValue(shown, displayCondition, 'internal', {});
+		if (typeof is !== 'boolean') throw new Error(`n8n passes over a hint whose condition is ${String(is)}`);
+		return is;
+	});
+	return hints.map(({ message }) => message);
+}
+
 /** Lets n8n evaluate the expressions of a form, which may refer to its values as `$self` or as `$credentials`. */
 export function evaluated(values: INodeParameters, of: INodeParameters = values): INodeParameters {
 	const workflow = new Workflow({

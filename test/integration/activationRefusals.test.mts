@@ -54,9 +54,41 @@ describe('the person who connected it', () => {
 		});
 		expect(message).toMatch(/no longer accepts this connection.*"Connect my account" again/);
 	});
+
+	test('whose connection was renewed without n8n hearing of it: to connect again', async () => {
+		const message = await refusedActivation(openTrigger, {}, ({ portal }) => {
+			portal.expireAccessTokens();
+			portal.faults.next('oauth.token', 'reset', { when: 'after' });
+		});
+		expect(message).toMatch(/no longer accepts this connection.*"Connect my account" again/);
+	});
 });
 
 describe('the portal', () => {
+	test('that was deleted: to enter another', async () => {
+		const message = await refusedActivation(openTrigger, {}, ({ portal }) => {
+			portal.faults.next('*', { status: 500, error: 'PORTAL_DELETED' }, 1e6);
+		});
+		expect(message).toMatch(/has been deleted.*another portal URL/);
+	});
+
+	test('that sends from one address to the next: to check the portal URL', async () => {
+		const message = await refusedActivation(openTrigger, {}, ({ portal }) => {
+			portal.faults.next('app.info', { redirect: `${portal.portalUrl}/rest/app.info.json` }, 1e6);
+		});
+		expect(message).toMatch(/not the Bitrix24 REST API.*Check the portal URL/);
+	});
+
+	test.each(['app.info', 'events', 'event.get', 'event.bind', 'event.test'])(
+		'whose answer to %s has an unknown form: which method it was',
+		async (method) => {
+			const message = await refusedActivation(openTrigger, {}, ({ portal }) => {
+				portal.faults.next(method, { body: { result: { something: 'else' } } }, 1e6);
+			});
+			expect(message).toContain(method);
+		},
+	);
+
 	test('whose plan has no REST: to upgrade the plan', async () => {
 		const message = await refusedActivation(openTrigger, {
 			portal: { plan: { rest: false, offlineExtended: false, authConnector: false } },

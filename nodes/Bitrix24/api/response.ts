@@ -77,9 +77,9 @@ export function unreadableAnswer(method: string): ApiFailure {
 	return { status: 200, code: 'UNREADABLE_ANSWER', description: `${method} answered in an unknown form` };
 }
 
-/** A truth value as Bitrix24 writes it: `true`, `1`, `"Y"`, `"true"`; everything else is false. */
+/** A truth value as Bitrix24 writes it: `true`, `1`, `"Y"`, `"true"`; every other one is false. What is missing is none. */
 export const bitrixBoolean = z
-	.unknown()
+	.union([z.boolean(), z.number(), z.string(), z.null()])
 	.transform((value) => value === true || value === 1 || /^(?:y|true|1)$/i.test(String(value)));
 
 /** The result of a method that answers `true`, or 1, once it is done: anything else says that nobody knows. */

@@ -2,6 +2,17 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { eventCatalogue } from '../event/catalogue';
 
+/** Lets a workflow that writes back to Bitrix24 not start itself. */
+export const ignoreUserIds = {
+	displayName: 'Ignore User IDs',
+	name: 'ignoreUserIds',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. 7, 12',
+	description:
+		'IDs of people, separated by commas: what they do does not start the workflow. For a workflow that writes back to Bitrix24: with the ID of the account that it writes with, it does not start itself.',
+} satisfies INodeProperties;
+
 /** Which events start the workflow. */
 export const events: INodeProperties[] = [
 	{
@@ -10,7 +21,6 @@ export const events: INodeProperties[] = [
 		type: 'multiOptions',
 		options: eventCatalogue.map(({ name, code }) => ({ name, value: code, description: code })),
 		default: ['ONCRMLEADDELETE'],
-		description: 'What has to happen in Bitrix24',
 	},
 	{
 		displayName: 'Other Event Names or IDs',

@@ -1,6 +1,7 @@
-import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
+import type { INodeProperties, INodeTypeDescription, NodeHint } from 'n8n-workflow';
 
 import { limits } from '../settings/defaults';
+import { ignoreUserIds } from './eventFields';
 
 /** How the queue is read, and when an event counts as handled. */
 export const queueReading: INodeProperties[] = [
@@ -75,6 +76,7 @@ export const queueOptions: INodeProperties[] = [
 		placeholder: 'Add option',
 		default: {},
 		options: [
+			ignoreUserIds,
 			{
 				displayName: 'Max Attempts',
 				name: 'maxAttempts',
@@ -123,6 +125,26 @@ export const queueOptions: INodeProperties[] = [
 					'What Bitrix24 does with events while the workflow is off. n8n does not tell a trigger whether the workflow is deactivated or n8n itself stops, so with "Unsubscribe" events are missed during a restart too.',
 			},
 		],
+	},
+];
+
+/** What the editor warns of while it is chosen. n8n takes a condition that is no boolean for an oversight. */
+export const queueHints: NodeHint[] = [
+	{
+		message:
+			'Triggers with the same Queue Name and the same app share their events: each event goes to one of them. Leave it empty for a queue of its own.',
+		type: 'info',
+		displayCondition: '={{ !!$parameter["options"]["queueName"] }}',
+		whenToDisplay: 'always',
+		location: 'outputPane',
+	},
+	{
+		message:
+			'With "Unsubscribe", events are missed while the workflow is off and whenever n8n restarts. Another trigger with the same Queue Name is cut off too, for up to ten minutes.',
+		type: 'warning',
+		displayCondition: '={{ $parameter["options"]["whenStopped"] === "unsubscribe" }}',
+		whenToDisplay: 'always',
+		location: 'outputPane',
 	},
 ];
 

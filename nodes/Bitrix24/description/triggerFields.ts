@@ -1,6 +1,7 @@
 import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
 
 import { menuPaths } from '../menuPaths';
+import { ignoreUserIds } from './eventFields';
 
 /** How the trigger is connected with the portal. */
 export const authentication: INodeProperties[] = [
@@ -40,6 +41,7 @@ export const triggerOptions: INodeProperties[] = [
 		placeholder: 'Add option',
 		default: {},
 		options: [
+			{ ...ignoreUserIds, displayOptions: { show: { '/authentication': ['oAuth2'] } } },
 			{
 				displayName: 'Include User',
 				name: 'includeUser',

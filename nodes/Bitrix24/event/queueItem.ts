@@ -76,8 +76,8 @@ export function toRawQueueItem(record: OfflineRecord): { [key: string]: Json } {
 	};
 }
 
-/** Who did it, as sent. */
-function userIdOf({ EVENT_ADDITIONAL: additional }: OfflineRecord): string | undefined {
+/** Who did it, as sent; undefined for nobody. */
+export function userIdOf({ EVENT_ADDITIONAL: additional }: OfflineRecord): string | undefined {
 	const sent = toPayload(additional);
 	const userId = isPayloadObject(sent) ? sent.user_id : undefined;
 	return typeof userId === 'string' ? userId : undefined;

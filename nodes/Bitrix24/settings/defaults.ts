@@ -6,6 +6,7 @@ export const defaults = {
 	simplify: true,
 	authentication: 'oAuth2',
 	includeUser: false,
+	ignoreUserIds: '',
 	maxAgeMinutes: 0,
 	testWith: 'sample',
 	checkEvery: 30,

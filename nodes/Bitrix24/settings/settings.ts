@@ -1,7 +1,7 @@
 import type { ZodType, ZodTypeDef } from 'zod';
 import { z } from 'zod';
 
-import { isRecord } from '../event/payload';
+import { isRecord, textSchema } from '../event/payload';
 import { defaults, limits } from './defaults';
 
 /** The part of n8n's contexts that reads the node's form. */
@@ -15,6 +15,8 @@ const schemas = {
 	authentication: z.enum(['oAuth2', 'outgoingWebhook']),
 	maxAgeMinutes: z.coerce.number().min(0),
 	testWith: z.enum(['sample', 'realEvent']),
+	// An expression may give an id as a number, and a list of ids.
+	userIds: z.union([textSchema, z.array(textSchema)]),
 };
 
 /** What the user chose in the trigger's form. */
@@ -24,6 +26,8 @@ export interface TriggerSettings {
 	events: string[];
 	simplify: boolean;
 	includeUser: boolean;
+	/** People whose doings start nothing. */
+	ignoreUserIds: ReadonlySet<string>;
 	/** 0 for any age, NaN where it is no number: what is no age may not stand for any age, and nothing is young enough then. */
 	maxAgeMinutes: number;
 	testWith: 'sample' | 'realEvent';
@@ -37,6 +41,7 @@ export function readTriggerSettings(context: Parameters): TriggerSettings {
 		events: readEvents(context),
 		simplify: parameter('simplify', schemas.flag),
 		includeUser: option('includeUser', schemas.flag),
+		ignoreUserIds: toIds(option('ignoreUserIds', schemas.userIds)),
 		maxAgeMinutes: option('maxAgeMinutes', schemas.maxAgeMinutes, NaN),
 		testWith: option('testWith', schemas.testWith),
 	};
@@ -53,6 +58,8 @@ export interface QueueSettings {
 	acknowledge: 'afterSuccess' | 'afterFinish' | 'onReceipt';
 	maxAttempts: number;
 	retryErrors: boolean;
+	/** People whose doings are acknowledged without a run. */
+	ignoreUserIds: ReadonlySet<string>;
 	whenStopped: 'keepCollecting' | 'unsubscribe';
 	queueName: string;
 }
@@ -70,9 +77,16 @@ export function readQueueSettings(context: Parameters): QueueSettings {
 		acknowledge: parameter('acknowledge', z.enum(['afterSuccess', 'afterFinish', 'onReceipt'])),
 		maxAttempts: option('maxAttempts', z.coerce.number().int().min(limits.maxAttempts.min)),
 		retryErrors: option('retryErrors', schemas.flag),
+		ignoreUserIds: toIds(option('ignoreUserIds', schemas.userIds)),
 		whenStopped: option('whenStopped', z.enum(['keepCollecting', 'unsubscribe'])),
 		queueName: option('queueName', z.string().trim()),
 	};
+}
+
+/** User 0 is nobody, and so are robots: they cannot be ignored. */
+function toIds(given: string | string[]): ReadonlySet<string> {
+	const ids = [given].flat().flatMap((text) => text.split(','));
+	return new Set(ids.map((id) => id.trim()).filter((id) => id !== '' && id !== '0'));
 }
 
 /** The codes of both event lists, in upper case. */

@@ -34,23 +34,36 @@ export async function loadersOf(nodeModules: string): Promise<string[]> {
 	return await Promise.all(logs.map(async (log) => await readFile(log, 'utf8').catch(() => 'nobody')));
 }
 
+/** Another author's package, of actions for Bitrix24. */
 export const NEIGHBOUR = 'n8n-nodes-neighbour';
 
 const NODE = `
 	const { z } = require('zod');
 	const { NodeConnectionTypes } = require('n8n-workflow');
-	exports.Neighbour = class {
+	exports.Bitrix24 = class {
 		description = {
-			displayName: 'Neighbour',
-			name: 'neighbour',
+			displayName: 'Bitrix24',
+			name: 'bitrix24',
 			group: ['transform'],
 			version: 1,
-			description: z.string().parse('Lives next door'),
-			defaults: { name: 'Neighbour' },
+			description: z.string().parse('Writes to Bitrix24'),
+			defaults: { name: 'Bitrix24' },
 			inputs: [NodeConnectionTypes.Main],
 			outputs: [NodeConnectionTypes.Main],
+			credentials: [{ name: 'bitrix24Api', required: false }],
 			properties: [],
 		};
+		async execute() {
+			return [this.getInputData().map(({ json }) => ({ json: { ...json, writtenBy: 'the neighbour' } }))];
+		}
+	};
+`;
+
+const CREDENTIAL = `
+	exports.Bitrix24Api = class {
+		name = 'bitrix24Api';
+		displayName = 'Bitrix24 API';
+		properties = [{ displayName: 'Webhook', name: 'webhook', type: 'string', default: '' }];
 	};
 `;
 
@@ -58,14 +71,15 @@ const NODE = `
 export async function installNeighbour(userFolder: string): Promise<void> {
 	const folder = await mkdtemp(join(tmpdir(), `${NEIGHBOUR}-`));
 	await addOtherCopies(join(folder, 'node_modules'));
-	await writeFile(join(folder, 'Neighbour.node.js'), NODE);
+	await writeFile(join(folder, 'Bitrix24.node.js'), NODE);
+	await writeFile(join(folder, 'Bitrix24Api.credentials.js'), CREDENTIAL);
 	const dependencies = Object.fromEntries(Object.entries(COPIES).map(([name, { version }]) => [name, version]));
 	const manifest = {
 		name: NEIGHBOUR,
 		version: '1.0.0',
 		dependencies,
 		bundleDependencies: Object.keys(COPIES),
-		n8n: { n8nNodesApiVersion: 1, credentials: [], nodes: ['Neighbour.node.js'] },
+		n8n: { n8nNodesApiVersion: 1, credentials: ['Bitrix24Api.credentials.js'], nodes: ['Bitrix24.node.js'] },
 	};
 	await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
 	const tarball = await packPackage({ folder, build: false });

@@ -96,12 +96,13 @@ describe('bitrixBoolean', () => {
 		expect(bitrixBoolean.parse(value)).toBe(true);
 	});
 
-	it.each([false, 0, 2, 'N', '', '0', 'false', 'yes', 'Yo', 'aY', '11', ' Y', null, undefined, {}, [], NaN])(
-		'reads %p as no',
-		(value) => {
-			expect(bitrixBoolean.parse(value)).toBe(false);
-		},
-	);
+	it.each([false, 0, 2, 'N', '', '0', 'false', 'yes', 'Yo', 'aY', '11', ' Y', null])('reads %p as no', (value) => {
+		expect(bitrixBoolean.parse(value)).toBe(false);
+	});
+
+	it.each([undefined, {}, [], NaN])('takes %p for none', (value) => {
+		expect(bitrixBoolean.safeParse(value).success).toBe(false);
+	});
 });
 
 describe('bitrixTrue', () => {

@@ -7,7 +7,7 @@ import { queueOptions, queuePanel, queueReading } from '../../../../nodes/Bitrix
 import { authentication, triggerOptions, triggerPanel } from '../../../../nodes/Bitrix24/description/triggerFields.js';
 import { eventCatalogue } from '../../../../nodes/Bitrix24/event/catalogue.js';
 import { defaults } from '../../../../nodes/Bitrix24/settings/defaults.js';
-import { formValues } from '../../../fakes/formValues.mjs';
+import { formValues, shownHints } from '../../../fakes/formValues.mjs';
 
 const { description } = new Bitrix24Trigger();
 const form = (given: INodeParameters) => formValues(description.properties, given, description);
@@ -17,7 +17,7 @@ function choices({ options = [] }: Partial<INodeProperties> = {}): unknown[] {
 	return options.map((option) => ('value' in option ? option.value : option.name));
 }
 
-const everyOption = { includeUser: true, maxAgeMinutes: 5, testWith: 'realEvent' };
+const everyOption = { ignoreUserIds: '7', includeUser: true, maxAgeMinutes: 5, testWith: 'realEvent' };
 
 describe('the form of Bitrix24 Trigger', () => {
 	it('is made of authentication, events and options', () => {
@@ -60,7 +60,7 @@ describe('the form of Bitrix24 Trigger', () => {
 	});
 
 	it('offers every option for an app', () => {
-		expect(choices(triggerOptions[0])).toEqual(['includeUser', 'maxAgeMinutes', 'testWith']);
+		expect(choices(triggerOptions[0])).toEqual(['ignoreUserIds', 'includeUser', 'maxAgeMinutes', 'testWith']);
 		expect(form({ options: everyOption }).options).toEqual(everyOption);
 	});
 
@@ -70,6 +70,7 @@ describe('the form of Bitrix24 Trigger', () => {
 
 	it('does not offer a name for raw payloads', () => {
 		expect(form({ simplify: false, options: everyOption }).options).toEqual({
+			ignoreUserIds: '7',
 			maxAgeMinutes: 5,
 			testWith: 'realEvent',
 		});
@@ -78,7 +79,7 @@ describe('the form of Bitrix24 Trigger', () => {
 	it('has nothing switched on in the options that a user adds', () => {
 		const [options] = triggerOptions;
 		const defaults = (options?.options ?? []).map((option) => ('default' in option ? option.default : undefined));
-		expect(defaults).toEqual([false, 0, 'sample']);
+		expect(defaults).toEqual(['', false, 0, 'sample']);
 	});
 
 	it('takes no maximum age below zero, and tests with a sample or a real event', () => {
@@ -108,7 +109,13 @@ describe('Bitrix24 Queue Trigger', () => {
 		return options.map((option) => ('value' in option ? option.value : option.name));
 	}
 
-	const everyOption = { maxAttempts: 5, queueName: 'leads', retryErrors: true, whenStopped: 'unsubscribe' };
+	const everyOption = {
+		ignoreUserIds: '7',
+		maxAttempts: 5,
+		queueName: 'leads',
+		retryErrors: true,
+		whenStopped: 'unsubscribe',
+	};
 
 	describe('the form of Bitrix24 Queue Trigger', () => {
 		it('is a trigger under the name that workflows know, by OAuth2 only', () => {
@@ -157,7 +164,7 @@ describe('Bitrix24 Queue Trigger', () => {
 
 		it('has in the options that a user adds what counts without them', () => {
 			const defaults = Object.keys(everyOption).map((name) => (field(name) as INodeProperties).default);
-			expect(defaults).toEqual([5, '', false, 'keepCollecting']);
+			expect(defaults).toEqual(['', 5, '', false, 'keepCollecting']);
 			expect(form({ options: everyOption }).options).toEqual(everyOption);
 		});
 
@@ -173,6 +180,16 @@ describe('Bitrix24 Queue Trigger', () => {
 			expect(field('whenStopped')).toMatchObject({
 				description: expect.stringMatching(/n8n does not tell .* or n8n itself/),
 			});
+		});
+
+		it.each<[INodeParameters, RegExp[]]>([
+			[{}, []],
+			[{ queueName: 'leads-to-slack' }, [/share their events/]],
+			[{ whenStopped: 'unsubscribe' }, [/events are missed/]],
+			[{ queueName: '', whenStopped: 'keepCollecting' }, []],
+		])('warns in the editor of what %j means for the events', (options, warnings) => {
+			const shown = shownHints(description, { options });
+			expect(shown).toEqual(warnings.map((warning) => expect.stringMatching(warning)));
 		});
 
 		it('tells in the editor that a test takes nothing', () => {

@@ -12,6 +12,7 @@ describe('readTriggerSettings', () => {
 			events: [],
 			simplify: true,
 			includeUser: false,
+			ignoreUserIds: new Set(),
 			maxAgeMinutes: 0,
 			testWith: 'sample',
 		});
@@ -23,13 +24,14 @@ describe('readTriggerSettings', () => {
 			events: ['ONCRMLEADDELETE'],
 			otherEvents: ['ONCRMDYNAMICITEMADD_31'],
 			simplify: false,
-			options: { includeUser: true, maxAgeMinutes: 10, testWith: 'realEvent' },
+			options: { includeUser: true, ignoreUserIds: '7, 12', maxAgeMinutes: 10, testWith: 'realEvent' },
 		};
 		expect(read(values)).toEqual({
 			authentication: 'outgoingWebhook',
 			events: ['ONCRMLEADDELETE', 'ONCRMDYNAMICITEMADD_31'],
 			simplify: false,
 			includeUser: true,
+			ignoreUserIds: new Set(['7', '12']),
 			maxAgeMinutes: 10,
 			testWith: 'realEvent',
 		});
@@ -46,6 +48,21 @@ describe('readTriggerSettings', () => {
 		['soon', NaN],
 	])('reads a maximum age of %p as %p minutes', (value, minutes) => {
 		expect(option('maxAgeMinutes', value).maxAgeMinutes).toBe(minutes);
+	});
+
+	it.each([
+		[' 7 ,, 12,', ['7', '12']],
+		[7, ['7']],
+		[
+			[7, '12, 13'],
+			['7', '12', '13'],
+		],
+		['0', []],
+		['', []],
+		[null, []],
+		[{ id: 7 }, []],
+	])('reads the people to ignore from %j', (ignoreUserIds, ids) => {
+		expect(option('ignoreUserIds', ignoreUserIds).ignoreUserIds).toEqual(new Set(ids));
 	});
 
 	it('takes the default for what an expression makes of another kind, and keeps the rest', () => {
@@ -80,6 +97,7 @@ describe('Bitrix24 Queue Trigger', () => {
 		acknowledge: 'afterSuccess',
 		maxAttempts: 5,
 		retryErrors: false,
+		ignoreUserIds: new Set(),
 		whenStopped: 'keepCollecting',
 		queueName: '',
 	};
@@ -119,6 +137,7 @@ describe('Bitrix24 Queue Trigger', () => {
 			expect(read({ ...chosen, ...events, checkEvery: 60, options })).toEqual({
 				...chosen,
 				...options,
+				ignoreUserIds: new Set(),
 				checkEverySeconds: 60,
 				events: ['ONCRMLEADDELETE', 'ONCRMDYNAMICITEMADD_1220'],
 			});
@@ -168,6 +187,7 @@ describe('Bitrix24 Queue Trigger', () => {
 			[{ whenStopped: 'explode' }, {}],
 			[{ queueName: '  leads ' }, { queueName: 'leads' }],
 			[{ queueName: 7 }, {}],
+			[{ ignoreUserIds: '7' }, { ignoreUserIds: new Set(['7']) }],
 			['nothing', {}],
 			[null, {}],
 		])('reads the options %j', (options, changes) => {

@@ -8,6 +8,7 @@ const settings = (authentication: TriggerSettings['authentication']): TriggerSet
 	events: ['ONCRMLEADDELETE'],
 	simplify: true,
 	includeUser: false,
+	ignoreUserIds: new Set(),
 	maxAgeMinutes: 0,
 	testWith: 'sample',
 });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { packedPackage } from './support/packedPackage.mjs';
+import { packedPackage } from '../integration/support/packedPackage.mjs';
 
 const run = promisify(execFile);
 const path = (name: string) => JSON.stringify(createRequire(__filename).resolve(name));

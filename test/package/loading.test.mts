@@ -1,4 +1,4 @@
-import { prepareN8nCore } from './support/n8nCore.mjs';
+import { prepareN8nCore } from '../integration/support/n8nCore.mjs';
 
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -13,8 +13,8 @@ import type {
 } from 'n8n-workflow';
 import { NodeHelpers } from 'n8n-workflow';
 
-import { type PackedPackage, packedPackage } from './support/packedPackage.mjs';
-import { useTrigger } from './support/useTrigger.mjs';
+import { type PackedPackage, packedPackage } from '../integration/support/packedPackage.mjs';
+import { useTrigger } from '../integration/support/useTrigger.mjs';
 
 // The first time, the package is built.
 const patience = 240_000;
