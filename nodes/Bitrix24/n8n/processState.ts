@@ -1,4 +1,5 @@
 import type { RateLimiter } from '../api/rateLimiter';
+import type { SharedLookups } from '../api/sharedLookups';
 
 /** A map that drops its oldest entry when it is full. */
 class BoundedMap<Key, Value> extends Map<Key, Value> {
@@ -53,4 +54,13 @@ export const processState = {
 	 * failed clean-up twice.
 	 */
 	unfinishedActivations: new BoundedMap<string, string>(1_000),
+
+	/** By portal, credential and kind: look-ups that gather. An entry goes two seconds after its last question. */
+	lookups: new Map<string, SharedLookups>(),
+
+	/** By portal, credential, kind and error: when it was last logged. A dropped one is logged once more within the hour. */
+	refusedLookups: new BoundedMap<string, number>(500),
+
+	/** How many runs of Bitrix24 Trigger wait for a record; each holds some 8 MiB. */
+	runsWaiting: { count: 0 },
 };
