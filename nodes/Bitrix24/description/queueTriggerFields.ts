@@ -1,6 +1,7 @@
 import type { INodeProperties, INodeTypeDescription, NodeHint } from 'n8n-workflow';
 
 import { limits } from '../settings/defaults';
+import { includeRecord, recordFields } from './eventFields';
 
 /** How the queue is read, and when an event counts as handled. */
 export const queueReading: INodeProperties[] = [
@@ -75,6 +76,15 @@ export const queueOptions: INodeProperties[] = [
 		placeholder: 'Add option',
 		default: {},
 		options: [
+			includeRecord,
+			{
+				displayName: 'Include User',
+				name: 'includeUser',
+				type: 'boolean',
+				default: false,
+				description:
+					'Whether to add the name of the person who did it. The app needs the permission to read users for that, "user_brief" at least.',
+			},
 			{
 				displayName: 'Max Attempts',
 				name: 'maxAttempts',
@@ -94,6 +104,7 @@ export const queueOptions: INodeProperties[] = [
 				description:
 					'Each name is a queue of its own in Bitrix24. Empty: made from workflow and node, so that no other workflow takes these events. Triggers with the same name share their events between them.',
 			},
+			recordFields,
 			{
 				displayName: 'Retry Errors',
 				name: 'retryErrors',

@@ -1,6 +1,7 @@
 import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
 
 import { menuPaths } from '../menuPaths';
+import { includeRecord, recordFields } from './eventFields';
 
 /** How the trigger is connected with the portal. */
 export const authentication: INodeProperties[] = [
@@ -40,12 +41,13 @@ export const triggerOptions: INodeProperties[] = [
 		placeholder: 'Add option',
 		default: {},
 		options: [
+			{ ...includeRecord, displayOptions: { show: { '/authentication': ['oAuth2'] } } },
 			{
 				displayName: 'Include User',
 				name: 'includeUser',
 				type: 'boolean',
 				default: false,
-				displayOptions: { show: { '/authentication': ['oAuth2'], '/simplify': [true] } },
+				displayOptions: { show: { '/authentication': ['oAuth2'] } },
 				description:
 					'Whether to add the name of the person who did it. Robots and automation rules have none; an event never waits longer than 3 seconds for it.',
 			},
@@ -58,6 +60,7 @@ export const triggerOptions: INodeProperties[] = [
 				description:
 					'Refuse deliveries that left Bitrix24 longer ago than this, so that a recorded one can not be played back. 0 accepts any age.',
 			},
+			{ ...recordFields, displayOptions: { show: { '/authentication': ['oAuth2'] } } },
 			{
 				displayName: 'Test With',
 				name: 'testWith',

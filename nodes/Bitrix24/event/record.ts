@@ -1,5 +1,6 @@
 import { canonicalCode, describeCode } from './codes';
 import { findEntity } from './itemFields';
+import { parseJson } from './jsonBody';
 import type { Json, PayloadValue } from './payload';
 import { isPayloadObject } from './payload';
 import { redactLinks } from './redact';
@@ -77,4 +78,20 @@ export function shapeRecord(record: { [field: string]: Json }, fields: readonly 
 	const wanted = new Set(fields.map((name) => name.toLowerCase()));
 	const kept = Object.entries(record).filter(([name]) => wanted.size === 0 || wanted.has(name.toLowerCase()));
 	return Object.fromEntries(kept.map(([name, value]) => [name, redactLinks(value)]));
+}
+
+/** Which record an item is about, simplified or not. */
+export function itemRecordRef({ event, id, data }: { [key: string]: unknown }): RecordRef | null {
+	const named = data === undefined ? { FIELDS: { ID: id } } : data;
+	return typeof event === 'string' ? recordRef(event, parseJson({ named })?.named) : null;
+}
+
+/** A payload's `data` about another record. */
+export function withRecordId(data: PayloadValue, from: string, to: string): PayloadValue {
+	if (!isPayloadObject(data)) return data;
+	const about = Object.entries(data).map(([key, value]) => [
+		key,
+		key === 'ID' && value === from ? to : withRecordId(value, from, to),
+	]);
+	return Object.fromEntries(about);
 }

@@ -14,7 +14,7 @@ import { clientFor, interactive } from '../n8n/openClient';
 import type { QueueSettings } from '../settings/settings';
 import type { SubscriptionTarget } from '../subscription/handlers';
 import { currentHandlers, reconcile } from '../subscription/handlers';
-import { checkReadiness } from '../subscription/preconditions';
+import { checkPermissions, checkReadiness } from '../subscription/preconditions';
 import { wantedEvents } from '../subscription/selectedEvents';
 import type { OfflineQueue } from './offlineQueueApi';
 import { openQueue } from './offlineQueueApi';
@@ -75,6 +75,7 @@ export async function setUpQueue(
 			"the portal's Bitrix24 plan has one queue for everything that uses this app, so two Bitrix24 Queue Triggers would take each other's events. Use one trigger for each app.",
 		);
 	}
+	if (isActivation) await checkPermissions(client, settings);
 	const events = await wantedEvents(client, connection, settings.events);
 	const others = await subscribe(target, events);
 	if (others.length > 0 && features.namedQueues && isActivation) {

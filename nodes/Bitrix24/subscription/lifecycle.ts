@@ -16,7 +16,7 @@ import { readTriggerSettings } from '../settings/settings';
 import { takeFailedActivation, trackActivation } from './activationState';
 import type { SubscriptionTarget } from './handlers';
 import { currentHandlers, diff, isEmpty, reconcile } from './handlers';
-import { checkHandlerUrl, checkReadiness, isUnencrypted } from './preconditions';
+import { checkHandlerUrl, checkPermissions, checkReadiness, isUnencrypted } from './preconditions';
 import { nothingSelected, wantedEvents } from './selectedEvents';
 
 type WebhookTarget = SubscriptionTarget<{ kind: 'online'; handler: string }>;
@@ -101,6 +101,8 @@ async function register(context: IHookFunctions, settings: TriggerSettings, targ
 	const { connection, client, destination } = target;
 	checkHandlerUrl(destination.handler, connection.origin);
 	await checkReadiness(client);
+	// The names of those who did it are asked for with the events' own tokens, which needs no permission.
+	await checkPermissions(client, { ...settings, includeUser: false });
 	const wanted = await wantedEvents(client, connection, settings.events);
 	const purpose = whatToAsk(context.getMode() === 'manual', settings, connection.applicationToken !== null);
 	await reconcile(target, [...(purpose === 'sample' ? [] : wanted), ...(purpose === null ? [] : [testEventCode])]);

@@ -4,13 +4,12 @@ import { storeLearnedToken } from '../applicationToken/learnedToken';
 import { isSelected, testEventCode } from '../event/codes';
 import type { Bitrix24Event } from '../event/event';
 import { parseEvent } from '../event/event';
-import { exampleData } from '../event/examples';
-import { parseJson } from '../event/jsonBody';
 import { createLog, portalForLog } from '../n8n/log';
 import { tokenMismatchError } from '../n8n/nodeError';
 import { readTriggerSettings } from '../settings/settings';
 import { removeLearningHandler } from '../subscription/handlers';
 import { readBody } from './readBody';
+import { sampleEvent } from './sampleEvent';
 import { startWorkflow } from './startWorkflow';
 import type { Verifier } from './verifier';
 import { openVerifier } from './verifier';
@@ -49,16 +48,8 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 			if (!isSelected(testEventCode, settings.events)) await removeLearningHandler(context, client);
 			return response;
 		}
-		case 'sample': {
-			const [code = event.code] = settings.events;
-			return await startWorkflow(
-				context,
-				{ ...event, code, data: parseJson(exampleData(code)) ?? undefined },
-				settings,
-				verifier,
-				true,
-			);
-		}
+		case 'sample':
+			return await startWorkflow(context, await sampleEvent(context, event, settings), settings, verifier, true);
 		case 'tokenMismatch':
 			throw tokenMismatchError(context.getNode());
 		case 'verified':

@@ -17,7 +17,13 @@ function choices({ options = [] }: Partial<INodeProperties> = {}): unknown[] {
 	return options.map((option) => ('value' in option ? option.value : option.name));
 }
 
-const everyOption = { includeUser: true, maxAgeMinutes: 5, testWith: 'realEvent' };
+const everyOption = {
+	includeRecord: true,
+	includeUser: true,
+	maxAgeMinutes: 5,
+	recordFields: 'id, title',
+	testWith: 'realEvent',
+};
 
 describe('the form of Bitrix24 Trigger', () => {
 	it('is made of authentication, events and options', () => {
@@ -60,7 +66,7 @@ describe('the form of Bitrix24 Trigger', () => {
 	});
 
 	it('offers every option for an app', () => {
-		expect(choices(triggerOptions[0])).toEqual(['includeUser', 'maxAgeMinutes', 'testWith']);
+		expect(choices(triggerOptions[0])).toEqual(Object.keys(everyOption));
 		expect(form({ options: everyOption }).options).toEqual(everyOption);
 	});
 
@@ -68,17 +74,10 @@ describe('the form of Bitrix24 Trigger', () => {
 		expect(form({ authentication: 'outgoingWebhook', options: everyOption }).options).toEqual({ maxAgeMinutes: 5 });
 	});
 
-	it('does not offer a name for raw payloads', () => {
-		expect(form({ simplify: false, options: everyOption }).options).toEqual({
-			maxAgeMinutes: 5,
-			testWith: 'realEvent',
-		});
-	});
-
 	it('has nothing switched on in the options that a user adds', () => {
 		const [options] = triggerOptions;
 		const defaults = (options?.options ?? []).map((option) => ('default' in option ? option.default : undefined));
-		expect(defaults).toEqual([false, 0, 'sample']);
+		expect(defaults).toEqual([false, false, 0, '', 'sample']);
 	});
 
 	it('takes no maximum age below zero, and tests with a sample or a real event', () => {
@@ -108,7 +107,15 @@ describe('Bitrix24 Queue Trigger', () => {
 		return options.map((option) => ('value' in option ? option.value : option.name));
 	}
 
-	const everyOption = { maxAttempts: 5, queueName: 'leads', retryErrors: true, whenStopped: 'unsubscribe' };
+	const everyOption = {
+		includeRecord: true,
+		includeUser: true,
+		maxAttempts: 5,
+		queueName: 'leads',
+		recordFields: 'id, title',
+		retryErrors: true,
+		whenStopped: 'unsubscribe',
+	};
 
 	describe('the form of Bitrix24 Queue Trigger', () => {
 		it('is a trigger under the name that workflows know, by OAuth2 only', () => {
@@ -157,7 +164,7 @@ describe('Bitrix24 Queue Trigger', () => {
 
 		it('has in the options that a user adds what counts without them', () => {
 			const defaults = Object.keys(everyOption).map((name) => (field(name) as INodeProperties).default);
-			expect(defaults).toEqual([3, '', false, 'keepCollecting']);
+			expect(defaults).toEqual([false, false, 3, '', '', false, 'keepCollecting']);
 			expect(form({ options: everyOption }).options).toEqual(everyOption);
 		});
 

@@ -12,6 +12,8 @@ describe('readTriggerSettings', () => {
 			events: [],
 			simplify: true,
 			includeUser: false,
+			includeRecord: false,
+			recordFields: [],
 			maxAgeMinutes: 0,
 			testWith: 'sample',
 		});
@@ -23,16 +25,38 @@ describe('readTriggerSettings', () => {
 			events: ['ONCRMLEADDELETE'],
 			otherEvents: ['ONCRMDYNAMICITEMADD_31'],
 			simplify: false,
-			options: { includeUser: true, maxAgeMinutes: 10, testWith: 'realEvent' },
+			options: {
+				includeRecord: true,
+				includeUser: true,
+				maxAgeMinutes: 10,
+				recordFields: ' id, title ,',
+				testWith: 'realEvent',
+			},
 		};
 		expect(read(values)).toEqual({
 			authentication: 'outgoingWebhook',
 			events: ['ONCRMLEADDELETE', 'ONCRMDYNAMICITEMADD_31'],
 			simplify: false,
 			includeUser: true,
+			// An outgoing webhook gives no access to records.
+			includeRecord: false,
+			recordFields: ['id', 'title'],
 			maxAgeMinutes: 10,
 			testWith: 'realEvent',
 		});
+		expect(read({ ...values, authentication: 'oAuth2' }).includeRecord).toBe(true);
+	});
+
+	it.each([
+		[
+			['id', ' title'],
+			['id', 'title'],
+		],
+		[[7], []],
+		[null, []],
+		['', []],
+	])('reads the fields of a record %j as %j', (value, fields) => {
+		expect(option('recordFields', value).recordFields).toEqual(fields);
 	});
 
 	it.each([
@@ -80,6 +104,9 @@ describe('Bitrix24 Queue Trigger', () => {
 		acknowledge: 'afterSuccess',
 		maxAttempts: 3,
 		retryErrors: false,
+		includeUser: false,
+		includeRecord: false,
+		recordFields: [],
 		whenStopped: 'keepCollecting',
 		queueName: '',
 	};
@@ -114,11 +141,13 @@ describe('Bitrix24 Queue Trigger', () => {
 				execution: 'perEvent',
 				acknowledge: 'afterFinish',
 			};
-			const options = { maxAttempts: 5, retryErrors: true, whenStopped: 'unsubscribe', queueName: 'leads-to-slack' };
+			const yes = { retryErrors: true, includeUser: true, includeRecord: true };
+			const options = { maxAttempts: 5, ...yes, whenStopped: 'unsubscribe', queueName: 'leads-to-slack' };
 			const events = { events: ['oncrmleaddelete'], otherEvents: ['ONCRMDYNAMICITEMADD_1220'] };
-			expect(read({ ...chosen, ...events, checkEvery: 60, options })).toEqual({
+			expect(read({ ...chosen, ...events, checkEvery: 60, options: { ...options, recordFields: 'id' } })).toEqual({
 				...chosen,
 				...options,
+				recordFields: ['id'],
 				checkEverySeconds: 60,
 				events: ['ONCRMLEADDELETE', 'ONCRMDYNAMICITEMADD_1220'],
 			});

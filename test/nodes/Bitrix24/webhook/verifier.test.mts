@@ -8,6 +8,8 @@ const settings = (authentication: TriggerSettings['authentication']): TriggerSet
 	events: ['ONCRMLEADDELETE'],
 	simplify: true,
 	includeUser: false,
+	includeRecord: false,
+	recordFields: [],
 	maxAgeMinutes: 0,
 	testWith: 'sample',
 });
