@@ -41,14 +41,17 @@ function redeem({ app, tokenStore }: Portal, params: Params): Grant {
 	return grant;
 }
 
-/** The documented answer. Mind that `domain` is the authorization server's, and that there is no `token_type`. */
+/**
+ * The documented answer. Mind that `domain` is the authorization server's, that there is no `token_type`, and that `scope` is
+ * the word `app`: the permissions stand in the query that the browser brings back from the consent page.
+ */
 function tokens(portal: Portal, grant: Grant): Record<string, unknown> {
 	const { app, authorizationServer, clock, memberId, portalUrl, tokenStore } = portal;
 	return {
 		access_token: tokenStore.issueAccess(grant),
 		expires: clock.seconds() + ACCESS_TOKEN_SECONDS,
 		expires_in: ACCESS_TOKEN_SECONDS,
-		scope: app.scope.join(','),
+		scope: 'app',
 		domain: new URL(authorizationServer).host,
 		server_endpoint: `${authorizationServer}/rest/`,
 		status: app.status,

@@ -9,6 +9,7 @@ import { Bitrix24Trigger } from '../../nodes/Bitrix24/Bitrix24Trigger.node.js';
 import { parseEvent } from '../../nodes/Bitrix24/event/event.js';
 import { toQueueItem, toRawQueueItem } from '../../nodes/Bitrix24/event/queueItem.js';
 import { toItem, toRawItem } from '../../nodes/Bitrix24/event/webhookItem.js';
+import { menuPaths } from '../../nodes/Bitrix24/menuPaths.js';
 import type { RejectionCode } from '../../nodes/Bitrix24/webhook/verify.js';
 
 const root = join(__dirname, '../..');
@@ -85,6 +86,13 @@ it.each(['With an app', 'With an outgoing webhook'])('takes at most seven named 
 	expect(steps.length).toBeLessThanOrEqual(7);
 	expect(steps).toEqual(steps.map((_, index) => index + 1));
 	expect([...section('README.md', heading).matchAll(/^\d+\. /gm)]).toHaveLength(steps.length);
+});
+
+it("has each of Bitrix24's menus that the steps and the messages name in other languages too", () => {
+	const paths = [...read('README.md').matchAll(/In Bitrix24, open \*\*(.+?)\*\*/g)].map(([, path = '']) => path);
+	expect(paths).toHaveLength(2);
+	const words = [...paths, ...Object.values(menuPaths)].flatMap((path) => path.split(' > '));
+	expect(words.filter((word) => !read('docs/menus.md').includes(`\n| ${word} `))).toEqual([]);
 });
 
 it('names every example, and no other', () => {

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { phpForm } from '../../simulator/index.mjs';
 import { type ActiveTrigger, asApp, asOutgoingWebhook } from './support/activeTrigger.mjs';
 import { useTrigger } from './support/useTrigger.mjs';
@@ -39,6 +40,18 @@ describe.each([
 			const body = phpForm({ ...delivery, data, auth });
 			expect(await world.receive({ body })).toMatchObject({ status: 200 });
 			expect(world.n8n.executions).toMatchObject([{ items: [{ leadId: 7, data: { MANY: data.MANY } }] }]);
+		});
+
+		test('starts the workflow when a relay has packed it', async () => {
+			const body = gzipSync(phpForm({ ...(await world.genuine()) }));
+			const { status } = await fetch(world.url, {
+				method: 'POST',
+				headers: { 'Content-Type': `${form}; charset=UTF-8`, 'Content-Encoding': 'gzip' },
+				body,
+			});
+			await world.settled();
+			expect(status).toBe(200);
+			expect(world.n8n.executions).toMatchObject([{ items: [{ leadId: 1000983 }] }]);
 		});
 
 		test.each([
@@ -101,9 +114,11 @@ describe.each([
 			expect(Object.prototype).not.toHaveProperty('polluted');
 		});
 
-		test('but malformed JSON never reaches the trigger', async () => {
-			const { status } = await world.receive({ body: '{"event":', contentType: 'application/json' });
-			expect(status).toBe(422);
+		test.each([
+			['malformed JSON', '{"event":', 'application/json'],
+			['a charset that n8n does not know', 'event=ONCRMLEADDELETE', `${form}; charset=windows-1251`],
+		])('but %s never reaches the trigger', async (_, body, contentType) => {
+			expect((await world.receive({ body, contentType })).status).toBe(422);
 			expect(world.n8n.log).toEqual([]);
 		});
 	});

@@ -82,7 +82,7 @@ describe('/oauth/token/', () => {
 			server_endpoint: `${sim.authorizationServer}/rest/`,
 			domain: new URL(sim.authorizationServer).host,
 			member_id: sim.memberId,
-			scope: 'crm,task,user_brief',
+			scope: 'app',
 			status: 'L',
 			user_id: 1,
 		});

@@ -18,7 +18,7 @@ export interface Connection {
 	applicationToken: string | null;
 	/** The portal's identity: it stays when the portal is renamed. */
 	memberId: string;
-	/** The app's permissions, in lower case. Empty when the authorization server named none. */
+	/** The app's permissions, in lower case. Empty where neither the authorization server nor the consent page named any. */
 	scope: string[];
 	/** The portal's REST address as the authorization server gave it. */
 	endpoint: string | null;
@@ -50,8 +50,8 @@ export function parseConnection(
 	if (origin === null) return { ok: false, missing: 'portalUrl' };
 	const oauthTokenData = valueAt(data, 'oauthTokenData');
 	const token = pickStrings(oauthTokenData, tokenKeys);
-	const memberId =
-		token.member_id ?? pickStrings(valueAt(oauthTokenData, 'callbackQueryString'), ['member_id']).member_id;
+	const callback = pickStrings(valueAt(oauthTokenData, 'callbackQueryString'), ['member_id', 'scope']);
+	const memberId = token.member_id ?? callback.member_id;
 	const authorizationServer = parsePortalUrl(given.authorizationServer ?? '');
 	if (token.access_token === undefined || memberId === undefined) {
 		return {
@@ -67,15 +67,21 @@ export function parseConnection(
 			clientSecret,
 			applicationToken: applicationToken === '' ? null : applicationToken,
 			memberId,
-			scope: (token.scope ?? '')
-				.toLowerCase()
-				.split(/[\s,]+/)
-				.filter((part) => part !== ''),
+			scope: readScope(token.scope) ?? readScope(callback.scope) ?? [],
 			endpoint: token.client_endpoint ?? null,
 			status: token.status,
 			mismatch: findMismatch({ portal: origin, authorizationServer }, token.client_endpoint, token.server_endpoint),
 		},
 	};
+}
+
+/** The token answer's `scope` is often the one word `app`: then the query that the consent page sent back has them. */
+function readScope(text = ''): string[] | null {
+	const permissions = text
+		.toLowerCase()
+		.split(/[\s,]+/)
+		.filter((part) => part !== '');
+	return permissions.length === 0 || permissions.join() === 'app' ? null : permissions;
 }
 
 function valueAt(map: unknown, key: string): unknown {

@@ -2,6 +2,17 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { eventCatalogue } from '../event/catalogue';
 
+/** Lets a workflow that writes back to Bitrix24 not start itself. */
+export const ignoreUserIds = {
+	displayName: 'Ignore User IDs',
+	name: 'ignoreUserIds',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. 7, 12',
+	description:
+		'IDs of people, separated by commas: what they do does not start the workflow. For a workflow that writes back to Bitrix24: with the ID of the account that it writes with, it does not start itself.',
+} satisfies INodeProperties;
+
 /** Which events start the workflow. */
 export const events: INodeProperties[] = [
 	{

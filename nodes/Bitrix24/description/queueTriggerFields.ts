@@ -1,7 +1,7 @@
 import type { INodeProperties, INodeTypeDescription, NodeHint } from 'n8n-workflow';
 
 import { limits } from '../settings/defaults';
-import { includeRecord, recordFields } from './eventFields';
+import { ignoreUserIds, includeRecord, recordFields } from './eventFields';
 
 /** How the queue is read, and when an event counts as handled. */
 export const queueReading: INodeProperties[] = [
@@ -76,6 +76,7 @@ export const queueOptions: INodeProperties[] = [
 		placeholder: 'Add option',
 		default: {},
 		options: [
+			ignoreUserIds,
 			includeRecord,
 			{
 				displayName: 'Include User',

@@ -1,7 +1,7 @@
 import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
 
 import { menuPaths } from '../menuPaths';
-import { includeRecord, recordFields } from './eventFields';
+import { ignoreUserIds, includeRecord, recordFields } from './eventFields';
 
 /** How the trigger is connected with the portal. */
 export const authentication: INodeProperties[] = [
@@ -41,6 +41,7 @@ export const triggerOptions: INodeProperties[] = [
 		placeholder: 'Add option',
 		default: {},
 		options: [
+			{ ...ignoreUserIds, displayOptions: { show: { '/authentication': ['oAuth2'] } } },
 			{ ...includeRecord, displayOptions: { show: { '/authentication': ['oAuth2'] } } },
 			{
 				displayName: 'Include User',

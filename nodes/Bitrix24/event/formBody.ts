@@ -17,19 +17,27 @@ export function parseForm(body: string): PayloadObject | null {
 	if (body.length > limits.characters) return null;
 	const pairs = body.split('&', limits.values + 1);
 	if (pairs.length > limits.values) return null;
-	const root: Branch = new Map();
-	for (const pair of pairs) {
-		if (pair === '') continue;
-		const [key, value] = splitPair(pair);
-		const path = pathOf(decodeForm(key));
-		if (path === null || !put(root, path, decodeForm(value))) return null;
-	}
-	return toMap(root);
+	return parsePairs(pairs.filter((pair) => pair !== '').map(splitPair));
 }
 
 function splitPair(pair: string): [key: string, value: string] {
 	const end = pair.indexOf('=');
-	return end === -1 ? [pair, ''] : [pair.slice(0, end), pair.slice(end + 1)];
+	return end === -1 ? [decodeForm(pair), ''] : [decodeForm(pair.slice(0, end)), decodeForm(pair.slice(end + 1))];
+}
+
+/**
+ * Reads the pairs of a form post, decoded, in their order. As strict as `parseForm`; their number is the caller's to bound.
+ *
+ * @param pairs `['data[FIELDS][ID]', '7']`
+ * @returns null when they are not such a form
+ */
+export function parsePairs(pairs: ReadonlyArray<readonly [key: string, value: string]>): PayloadObject | null {
+	const root: Branch = new Map();
+	for (const [key, value] of pairs) {
+		const path = pathOf(key);
+		if (path === null || !put(root, path, value)) return null;
+	}
+	return toMap(root);
 }
 
 /** `a[b][c]` -> `['a', 'b', 'c']`; null for anything else, and for more brackets or other keys than a portal sends. */

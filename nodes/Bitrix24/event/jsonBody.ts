@@ -1,3 +1,4 @@
+import { parsePairs } from './formBody';
 import type { PayloadObject, PayloadValue } from './payload';
 import { isAcceptableKey, isPayloadObject, isRecord, limits } from './payload';
 
@@ -13,6 +14,27 @@ export function parseJson(value: unknown): PayloadObject | null {
 	const count = { left: limits.values };
 	const payload = toPayload(value, limits.depth, count);
 	return isPayloadObject(payload) ? payload : null;
+}
+
+/**
+ * Reads a delivery that came as JSON. n8n's own Webhook node, for one, hands on the keys of the form as they were
+ * (`"data[FIELDS][ID]"`): they are read as the form's are, and by the same rules.
+ *
+ * @param value what JSON.parse made of the body
+ * @returns null when it is no object, or one that no portal sends
+ */
+export function parseJsonBody(value: unknown): PayloadObject | null {
+	const payload = parseJson(value);
+	if (payload === null || !Object.keys(payload).some((key) => key.includes('['))) return payload;
+	// A key that stood twice in the form is a list there.
+	return parsePairs(
+		Object.entries(payload).flatMap(([key, item]) => [item].flat().flatMap((one) => pairsOf(key, one))),
+	);
+}
+
+function pairsOf(key: string, value: PayloadValue): Array<[key: string, value: string]> {
+	if (typeof value === 'string') return [[key, value]];
+	return Object.entries(value).flatMap(([step, item]) => pairsOf(`${key}[${step}]`, item));
 }
 
 /** undefined: over the limits. */

@@ -1,3 +1,4 @@
+import { decodeForm } from './formBody';
 import type { Json, PayloadValue } from './payload';
 import { isRecord } from './payload';
 
@@ -29,9 +30,9 @@ function collect(value: Json | undefined, isSecret: boolean, secrets: Set<string
 	}
 }
 
-/** `auth` is the name of a token where it is a string, and of a set of named values elsewhere. */
+/** `auth` is the name of a token where it is a string (or several, where it stood twice), and of a set of named values elsewhere. */
 function standsForSecret(key: string, item: Json): boolean {
-	return secretKey.test(key) || (typeof item === 'string' && /^auth$/i.test(key));
+	return secretKey.test(key) || (/^auth$/i.test(key) && [item].flat().some((one) => typeof one === 'string'));
 }
 
 /**
@@ -55,9 +56,18 @@ export function redact(value: Json, secrets: ReadonlySet<string>): Json {
 	return Object.fromEntries(shown);
 }
 
-/** Whether a string is or holds one of the secrets. */
+// A link within a link is encoded twice.
+const maxDecodings = 3;
+
+/** Whether a string is or holds one of the secrets, as it is or percent-encoded, as in a link. */
 export function holdsSecret(text: string, secrets: ReadonlySet<string>): boolean {
-	for (const secret of secrets) if (text.includes(secret)) return true;
+	let shown = text;
+	for (let decodings = 0; decodings <= maxDecodings; decodings++) {
+		for (const secret of secrets) if (shown.includes(secret)) return true;
+		const decoded = decodeForm(shown);
+		if (decoded === shown) return false;
+		shown = decoded;
+	}
 	return false;
 }
 

@@ -8,6 +8,7 @@ export const defaults = {
 	includeRecord: false,
 	recordFields: '',
 	includeUser: false,
+	ignoreUserIds: '',
 	maxAgeMinutes: 0,
 	testWith: 'sample',
 	checkEvery: 30,

@@ -1,7 +1,7 @@
 import type { ZodType, ZodTypeDef } from 'zod';
 import { z } from 'zod';
 
-import { isRecord } from '../event/payload';
+import { isRecord, textSchema } from '../event/payload';
 import { defaults, limits } from './defaults';
 
 /** The part of n8n's contexts that reads the node's form. */
@@ -15,6 +15,8 @@ const schemas = {
 	authentication: z.enum(['oAuth2', 'outgoingWebhook']),
 	maxAgeMinutes: z.coerce.number().min(0),
 	testWith: z.enum(['sample', 'realEvent']),
+	// An expression may give an id as a number, and a list of ids.
+	userIds: z.union([textSchema, z.array(textSchema)]),
 	names: z.unknown(),
 };
 
@@ -25,6 +27,8 @@ export interface TriggerSettings {
 	events: string[];
 	simplify: boolean;
 	includeUser: boolean;
+	/** People whose doings start nothing. */
+	ignoreUserIds: ReadonlySet<string>;
 	/** Always false for an outgoing webhook, which gives no access to the portal. */
 	includeRecord: boolean;
 	/** Names of the record's fields to keep; empty for all. */
@@ -43,6 +47,7 @@ export function readTriggerSettings(context: Parameters): TriggerSettings {
 		events: readEvents(context),
 		simplify: parameter('simplify', schemas.flag),
 		includeUser: option('includeUser', schemas.flag),
+		ignoreUserIds: toIds(option('ignoreUserIds', schemas.userIds)),
 		includeRecord: authentication === 'oAuth2' && option('includeRecord', schemas.flag),
 		recordFields: namesOf(option('recordFields', schemas.names)),
 		maxAgeMinutes: option('maxAgeMinutes', schemas.maxAgeMinutes, NaN),
@@ -61,6 +66,8 @@ export interface QueueSettings {
 	acknowledge: 'afterSuccess' | 'afterFinish' | 'onReceipt';
 	maxAttempts: number;
 	retryErrors: boolean;
+	/** People whose doings are acknowledged without a run. */
+	ignoreUserIds: ReadonlySet<string>;
 	includeUser: boolean;
 	includeRecord: boolean;
 	/** Names of the record's fields to keep; empty for all. */
@@ -82,12 +89,19 @@ export function readQueueSettings(context: Parameters): QueueSettings {
 		acknowledge: parameter('acknowledge', z.enum(['afterSuccess', 'afterFinish', 'onReceipt'])),
 		maxAttempts: option('maxAttempts', z.coerce.number().int().min(limits.maxAttempts.min)),
 		retryErrors: option('retryErrors', schemas.flag),
+		ignoreUserIds: toIds(option('ignoreUserIds', schemas.userIds)),
 		includeUser: option('includeUser', schemas.flag),
 		includeRecord: option('includeRecord', schemas.flag),
 		recordFields: namesOf(option('recordFields', schemas.names)),
 		whenStopped: option('whenStopped', z.enum(['keepCollecting', 'unsubscribe'])),
 		queueName: option('queueName', z.string().trim()),
 	};
+}
+
+/** User 0 is nobody, and so are robots: they cannot be ignored. */
+function toIds(given: string | string[]): ReadonlySet<string> {
+	const ids = [given].flat().flatMap((text) => text.split(','));
+	return new Set(ids.map((id) => id.trim()).filter((id) => id !== '' && id !== '0'));
 }
 
 /** The codes of both event lists, in upper case. */

@@ -1,5 +1,5 @@
 import { parseForm } from '../event/formBody';
-import { parseJson } from '../event/jsonBody';
+import { parseJsonBody } from '../event/jsonBody';
 import type { PayloadObject } from '../event/payload';
 import { limits } from '../event/payload';
 
@@ -25,7 +25,7 @@ export function readBody({ headers, body, rawBody }: RequestParts): PayloadObjec
 		case 'application/x-www-form-urlencoded':
 			return parseForm(rawBody.toString('utf8').replace(/^\uFEFF/, ''));
 		case 'application/json':
-			return parseJson(body);
+			return parseJsonBody(body);
 		default:
 			return null;
 	}

@@ -57,6 +57,7 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 				return reject(context, event, 'EXPIRED_EVENT', 'it is too old, or from the future');
 			}
 			if (!isSelected(event.code, settings.events)) return sendAccepted(context);
+			if (settings.ignoreUserIds.has(event.auth.user_id ?? '')) return sendAccepted(context);
 			return await startWorkflow(context, event, settings, verifier, false);
 	}
 }

@@ -11,7 +11,6 @@ import type { Simulator } from '../../../simulator/index.mjs';
 export function connectedCredential(portal: Simulator, userId?: number): ICredentialDataDecryptedObject {
 	const { accessToken, refreshToken } = portal.issueTokens(userId);
 	const server = new URL(portal.authorizationServer).host;
-	const scope = portal.app.scope.join(',');
 	return {
 		portalUrl: portal.portalUrl,
 		authorizationServer: portal.authorizationServer,
@@ -22,7 +21,7 @@ export function connectedCredential(portal: Simulator, userId?: number): ICreden
 			access_token: accessToken,
 			expires: Math.floor(Date.now() / 1000) + 3600,
 			expires_in: 3600,
-			scope,
+			scope: 'app',
 			domain: server,
 			server_endpoint: `${portal.authorizationServer}/rest/`,
 			status: portal.app.status,
@@ -33,7 +32,7 @@ export function connectedCredential(portal: Simulator, userId?: number): ICreden
 			callbackQueryString: {
 				domain: portal.domain,
 				member_id: portal.memberId,
-				scope,
+				scope: portal.app.scope.join(','),
 				server_domain: server,
 			},
 		},

@@ -1,36 +1,42 @@
 import { parse } from 'node:querystring';
-import express from 'express';
-import type { RequestHandler } from 'express';
+import { buffer } from 'node:stream/consumers';
+import { createGunzip, createInflate } from 'node:zlib';
+import type { Request, RequestHandler } from 'express';
 
-const readable = /^(?:application\/json|text\/plain|application\/x-www-form-urlencoded)|[/+]xml$/;
+const readable = /^(?:application\/json|text\/plain|application\/x-www-form-urlencoded)$|[/+]xml$/;
 
 /**
- * Reads a body the way n8n does for a node above version 1: the bytes, and what they mean by their content type
- * (packages/cli, `body-parser` and `webhook-helpers`); nothing where it knows none.
+ * Reads a body the way n8n 2.41 does for a node above version 1 (packages/cli, `body-parser` and `webhook-helpers`): the
+ * bytes, unpacked, and what they mean by their content type and charset; nothing where it knows none.
  */
-export const parseBody: RequestHandler[] = [
-	express.raw({ type: () => true, limit: '16mb' }),
-	(request, response, next) => {
-		const [type = ''] = (request.headers['content-type'] ?? '').split(';');
-		const contentType = type.trim().toLowerCase();
-		if (!readable.test(contentType)) {
-			request.body = undefined;
-			return next();
-		}
-		const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+export const parseBody: RequestHandler = async (request, response, next) => {
+	const [type = '', ...parameters] = (request.headers['content-type'] ?? '').split(';');
+	const contentType = type.trim().toLowerCase();
+	if (!readable.test(contentType)) {
+		request.body = undefined;
+		return next();
+	}
+	const charset = /charset\s*=\s*"?([^\s";]+)/i.exec(parameters.join(';'))?.[1] ?? 'utf-8';
+	try {
+		const bytes = await unpacked(request);
 		Object.assign(request, { rawBody: bytes });
-		try {
-			request.body = meaningOf(contentType, bytes.toString('utf8').replace(/^\uFEFF/, ''));
-			next();
-		} catch {
-			response.status(422).json({ code: 422, message: 'Failed to parse request body' });
-		}
-	},
-];
+		if (!Buffer.isEncoding(charset)) throw new TypeError(`Unknown encoding: ${charset}`);
+		if (bytes.length > 0) request.body = meaningOf(contentType, bytes.toString(charset));
+		next();
+	} catch {
+		response.status(422).json({ code: 422, message: 'Failed to parse request body' });
+	}
+};
+
+async function unpacked(request: Request): Promise<Buffer> {
+	const packed = request.headers['content-encoding'];
+	if (packed === 'gzip') return await buffer(request.pipe(createGunzip()));
+	return await buffer(packed === 'deflate' ? request.pipe(createInflate()) : request);
+}
 
 function meaningOf(contentType: string, text: string): unknown {
-	if (text === '') return {};
-	if (contentType === 'application/json') return JSON.parse(text);
-	if (contentType === 'application/x-www-form-urlencoded') return parse(text, undefined, undefined, { maxKeys: 1000 });
+	const body = text.replace(/^\uFEFF/, '');
+	if (contentType === 'application/json') return JSON.parse(body);
+	if (contentType === 'application/x-www-form-urlencoded') return parse(body, undefined, undefined, { maxKeys: 1000 });
 	return contentType === 'text/plain' ? text : {};
 }

@@ -20,7 +20,7 @@ export interface WebhookServer {
 export async function webhookServer(receive: Receiver): Promise<WebhookServer> {
 	const application = express();
 	const working = new Set<Promise<void>>();
-	application.post(/^\/webhook(-test)?\//, ...parseBody, async (request, response) => {
+	application.post(/^\/webhook(-test)?\//, parseBody, async (request, response) => {
 		const work = receive(request, response, request.path.startsWith('/webhook-test/'));
 		working.add(work);
 		await work.finally(() => working.delete(work));

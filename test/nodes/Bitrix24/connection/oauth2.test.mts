@@ -47,6 +47,19 @@ describe('parseConnection', () => {
 		expect(readToken({ scope })).toMatchObject({ connection: { scope: expected } });
 	});
 
+	it.each([
+		['app', 'crm,task', ['crm', 'task']],
+		[' APP ', 'crm', ['crm']],
+		['app', undefined, []],
+		[undefined, 'crm', ['crm']],
+		['task', 'crm', ['task']],
+		['app,crm', 'task', ['app', 'crm']],
+	])('knows the permissions of a token for %p from the redirect (%p)', (scope, inRedirect, expected) => {
+		expect(readToken({ scope, callbackQueryString: { scope: inRedirect } })).toMatchObject({
+			connection: { scope: expected },
+		});
+	});
+
 	it('takes the member id of the redirect where the token answer has none', () => {
 		const changes = { member_id: undefined, callbackQueryString: { member_id: 'from-redirect', domain: 'x' } };
 		expect(readToken(changes)).toMatchObject({ connection: { memberId: 'from-redirect' } });

@@ -18,6 +18,7 @@ function choices({ options = [] }: Partial<INodeProperties> = {}): unknown[] {
 }
 
 const everyOption = {
+	ignoreUserIds: '7',
 	includeRecord: true,
 	includeUser: true,
 	maxAgeMinutes: 5,
@@ -77,7 +78,7 @@ describe('the form of Bitrix24 Trigger', () => {
 	it('has nothing switched on in the options that a user adds', () => {
 		const [options] = triggerOptions;
 		const defaults = (options?.options ?? []).map((option) => ('default' in option ? option.default : undefined));
-		expect(defaults).toEqual([false, false, 0, '', 'sample']);
+		expect(defaults).toEqual(['', false, false, 0, '', 'sample']);
 	});
 
 	it('takes no maximum age below zero, and tests with a sample or a real event', () => {
@@ -108,6 +109,7 @@ describe('Bitrix24 Queue Trigger', () => {
 	}
 
 	const everyOption = {
+		ignoreUserIds: '7',
 		includeRecord: true,
 		includeUser: true,
 		maxAttempts: 5,
@@ -164,7 +166,7 @@ describe('Bitrix24 Queue Trigger', () => {
 
 		it('has in the options that a user adds what counts without them', () => {
 			const defaults = Object.keys(everyOption).map((name) => (field(name) as INodeProperties).default);
-			expect(defaults).toEqual([false, false, 3, '', '', false, 'keepCollecting']);
+			expect(defaults).toEqual(['', false, false, 3, '', '', false, 'keepCollecting']);
 			expect(form({ options: everyOption }).options).toEqual(everyOption);
 		});
 

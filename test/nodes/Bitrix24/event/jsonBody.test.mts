@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
-import { parseJson } from '../../../../nodes/Bitrix24/event/jsonBody.js';
+import { parseForm } from '../../../../nodes/Bitrix24/event/formBody.js';
+import { parseJson, parseJsonBody } from '../../../../nodes/Bitrix24/event/jsonBody.js';
 import { limits } from '../../../../nodes/Bitrix24/event/payload.js';
 
 const nested = (depth: number): unknown => (depth === 0 ? 'v' : { a: nested(depth - 1) });
@@ -70,6 +71,47 @@ describe('parseJson', () => {
 				const text = keys.reduceRight((inner, name) => `{"${name}":${inner}}`, '"polluted"');
 				expect(parseJson(JSON.parse(text)) === null).toBe(keys.some((name) => name !== 'a'));
 				expect(Object.keys(Object.prototype)).toEqual([]);
+			}),
+		);
+	});
+});
+
+describe('parseJsonBody', () => {
+	it.each([
+		['keys of a form', { event: 'E', 'data[FIELDS][ID]': 7 }, { event: 'E', data: { FIELDS: { ID: '7' } } }],
+		['nested keys beside them', { 'auth[a]': '1', auth: { b: { c: '2' } } }, { auth: { a: '1', b: { c: '2' } } }],
+		['lists without an index', { 'a[b][]': ['x', 'y'] }, { a: { b: ['x', 'y'] } }],
+		['lists with one', { 'a[b][0]': 'x', 'a[b][1]': 'y' }, { a: { b: ['x', 'y'] } }],
+		['a list of maps beside them', { 'a[b]': 'x', c: { d: [{ e: 'y' }] } }, { a: { b: 'x' }, c: { d: [{ e: 'y' }] } }],
+		['a value that stands twice as both', { 'auth[t]': ['x', 'y'] }, { auth: { t: ['x', 'y'] } }],
+		['a nested value and a flat one as both', { auth: { t: 'x' }, 'auth[t]': 'y' }, { auth: { t: ['x', 'y'] } }],
+		['nested JSON as it is', { a: { 'b[c]': [] }, d: ['x'] }, { a: { 'b[c]': [] }, d: ['x'] }],
+	])('reads %s', (_name, value, expected) => {
+		expect(parseJsonBody(value)).toEqual(expected);
+	});
+
+	it.each([
+		['no object', 'event=E'],
+		['a bracket that is not closed', { 'data[FIELDS': '7' }],
+		['a key before which nothing stands', { '[ID]': '7' }],
+		['a prototype', { 'data[__proto__][isAdmin]': '1' }],
+		['a prototype beside', { 'data[ID]': '7', data: JSON.parse('{"__proto__":{"isAdmin":"1"}}') }],
+		['a text where a map stands', { data: 'x', 'data[ID]': '7' }],
+		['a map where a text stands', { 'data[ID]': '7', data: 'x' }],
+		['more nesting than a portal sends', { [`a${'[a]'.repeat(limits.depth)}`]: 'v' }],
+		['more nesting than a portal sends, half of it flat', { [`a${'[a]'.repeat(10)}`]: nested(10) }],
+		['a key that is too long', { [`a[${'k'.repeat(limits.keyCharacters)}]`]: 'v' }],
+	])('gives up on %s', (_name, value) => {
+		expect(parseJsonBody(value)).toBeNull();
+	});
+
+	it('reads flat keys as the form that they come from', () => {
+		const step = fc.constantFrom('a', 'b', '0', '1', '', '__proto__', ']');
+		const key = fc.tuple(fc.constantFrom('event', 'data', 'auth'), fc.array(step, { minLength: 1, maxLength: 3 }));
+		const flat = key.map(([root, steps]) => `${root}${steps.map((name) => `[${name}]`).join('')}`);
+		fc.assert(
+			fc.property(fc.dictionary(flat, fc.string(), { minKeys: 1 }), (map) => {
+				expect(parseJsonBody(map)).toEqual(parseForm(new URLSearchParams(map).toString()));
 			}),
 		);
 	});

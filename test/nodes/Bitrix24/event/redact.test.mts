@@ -27,8 +27,22 @@ describe('redact', () => {
 		expect(redact({ access_token: { a: 'b' } }, known)).toEqual({});
 	});
 
-	it('empties a text that holds a token, and keeps its key', () => {
-		expect(redact({ url: `https://a.example/?auth=${token}` }, known)).toEqual({ url: '' });
+	it('leaves out auth where it is a list of tokens', () => {
+		expect(redact({ auth: ['x', 'y'], LIST: [{ AUTH: ['x', { domain: 'd' }] }] }, known)).toEqual({ LIST: [{}] });
+	});
+
+	const awkward = 'a+b/c=d e%41ä0123456789';
+	const [once, ofLower] = [encodeURIComponent(awkward), encodeURIComponent(awkward).toLowerCase()];
+	it.each([
+		['in a link', `https://a.example/?auth=${token}`],
+		['encoded', `https://a.example/?auth=${once}&x=1`],
+		['encoded with small letters', ofLower],
+		['encoded as a form', new URLSearchParams({ awkward }).toString()],
+		['in a link within a link', `?back=${encodeURIComponent(`https://a.example/?auth=${once}`)}`],
+		['without need to', `?auth=${[...token].map((letter) => `%${letter.charCodeAt(0).toString(16)}`).join('')}`],
+		['beside a broken escape', `100%&auth=${once}`],
+	])('empties a text that holds a token %s, and keeps its key', (_name, url) => {
+		expect(redact({ url }, new Set([token, awkward]))).toEqual({ url: '' });
 	});
 
 	it('leaves the values beside the tokens of a map that is called auth', () => {

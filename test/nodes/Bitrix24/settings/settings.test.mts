@@ -12,6 +12,7 @@ describe('readTriggerSettings', () => {
 			events: [],
 			simplify: true,
 			includeUser: false,
+			ignoreUserIds: new Set(),
 			includeRecord: false,
 			recordFields: [],
 			maxAgeMinutes: 0,
@@ -28,6 +29,7 @@ describe('readTriggerSettings', () => {
 			options: {
 				includeRecord: true,
 				includeUser: true,
+				ignoreUserIds: '7, 12',
 				maxAgeMinutes: 10,
 				recordFields: ' id, title ,',
 				testWith: 'realEvent',
@@ -38,6 +40,7 @@ describe('readTriggerSettings', () => {
 			events: ['ONCRMLEADDELETE', 'ONCRMDYNAMICITEMADD_31'],
 			simplify: false,
 			includeUser: true,
+			ignoreUserIds: new Set(['7', '12']),
 			// An outgoing webhook gives no access to records.
 			includeRecord: false,
 			recordFields: ['id', 'title'],
@@ -72,6 +75,21 @@ describe('readTriggerSettings', () => {
 		expect(option('maxAgeMinutes', value).maxAgeMinutes).toBe(minutes);
 	});
 
+	it.each([
+		[' 7 ,, 12,', ['7', '12']],
+		[7, ['7']],
+		[
+			[7, '12, 13'],
+			['7', '12', '13'],
+		],
+		['0', []],
+		['', []],
+		[null, []],
+		[{ id: 7 }, []],
+	])('reads the people to ignore from %j', (ignoreUserIds, ids) => {
+		expect(option('ignoreUserIds', ignoreUserIds).ignoreUserIds).toEqual(new Set(ids));
+	});
+
 	it('takes the default for what an expression makes of another kind, and keeps the rest', () => {
 		expect(
 			read({ authentication: 'x', simplify: 'no', options: { includeUser: 'yes', maxAgeMinutes: 5 } }),
@@ -104,6 +122,7 @@ describe('Bitrix24 Queue Trigger', () => {
 		acknowledge: 'afterSuccess',
 		maxAttempts: 3,
 		retryErrors: false,
+		ignoreUserIds: new Set(),
 		includeUser: false,
 		includeRecord: false,
 		recordFields: [],
@@ -147,6 +166,7 @@ describe('Bitrix24 Queue Trigger', () => {
 			expect(read({ ...chosen, ...events, checkEvery: 60, options: { ...options, recordFields: 'id' } })).toEqual({
 				...chosen,
 				...options,
+				ignoreUserIds: new Set(),
 				recordFields: ['id'],
 				checkEverySeconds: 60,
 				events: ['ONCRMLEADDELETE', 'ONCRMDYNAMICITEMADD_1220'],
@@ -197,6 +217,7 @@ describe('Bitrix24 Queue Trigger', () => {
 			[{ whenStopped: 'explode' }, {}],
 			[{ queueName: '  leads ' }, { queueName: 'leads' }],
 			[{ queueName: 7 }, {}],
+			[{ ignoreUserIds: '7' }, { ignoreUserIds: new Set(['7']) }],
 			['nothing', {}],
 			[null, {}],
 		])('reads the options %j', (options, changes) => {

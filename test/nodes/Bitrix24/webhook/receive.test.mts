@@ -3,6 +3,7 @@ import { challengeOf } from '../../../fakes/challenge.mjs';
 import { deliver, given, learning, outgoing } from '../../../fakes/deliver.mjs';
 import { appAuth, formOf, leadDeleted, testEvent, webhookAuth } from '../../../fakes/delivery.mjs';
 import { refused, simulatedPortal } from '../../../fakes/simulatedPortal.mjs';
+import type { Given } from '../../../fakes/webhookContext.mjs';
 import { formRequest, webhookContext } from '../../../fakes/webhookContext.mjs';
 import deliveries from '../../../fixtures/deliveries.json' with { type: 'json' };
 import secrets from '../../../fixtures/secrets.json' with { type: 'json' };
@@ -43,8 +44,10 @@ describe('receive', () => {
 		]);
 	});
 
-	it('starts the workflow with a delivery that a relay turned into JSON', async () => {
-		const body = leadDeleted();
+	it.each([
+		['', leadDeleted()],
+		[" with the form's keys", Object.fromEntries(new URLSearchParams(formOf(leadDeleted())))],
+	])('starts the workflow with a delivery that a relay turned into JSON%s', async (_name, body) => {
 		const request = {
 			headers: { 'content-type': 'application/json' },
 			body,
@@ -65,11 +68,12 @@ describe('receive', () => {
 		expect(items).toMatchObject([{ portalDomain: 'renamed.bitrix24.com' }]);
 	});
 
-	it.each([
+	it.each<[string, Given['payload'], Given['parameters']?]>([
 		['of another kind', leadDeleted({ event: 'ONCRMLEADADD' })],
 		["that another workflow's test caused", testEvent('whatever')],
-	])('answers 200 and starts nothing for a proven event %s', async (_name, payload) => {
-		const { response, answers, log } = await deliver({ payload });
+		['of a person who is ignored', leadDeleted(), { options: { ignoreUserIds: '12, 1' } }],
+	])('answers 200 and starts nothing for a proven event %s', async (_name, payload, parameters = {}) => {
+		const { response, answers, log } = await deliver({ payload, parameters });
 		expect(response).toEqual({ noWebhookResponse: true });
 		expect(answers).toEqual([{ status: 200, body: { message: 'Received' } }]);
 		expect(log).toEqual([]);

@@ -8,6 +8,7 @@ const settings = (authentication: TriggerSettings['authentication']): TriggerSet
 	events: ['ONCRMLEADDELETE'],
 	simplify: true,
 	includeUser: false,
+	ignoreUserIds: new Set(),
 	includeRecord: false,
 	recordFields: [],
 	maxAgeMinutes: 0,
