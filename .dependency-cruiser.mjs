@@ -34,7 +34,9 @@ export default {
 		mayImport('n8n', 'All that depends on the behaviour of n8n.', ['event', 'api', 'connection']),
 		mayImport('applicationToken', 'The whole feature, known to subscription and webhook, and knowing neither.', [
 			'event',
+			'api',
 			'connection',
+			'n8n',
 		]),
 		mayImport('subscription', 'Desired and current state, for both triggers.', [
 			'event',

@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+
 /**
  * `.ts` is what is published; everything else is `.mts`, and n8n's lint, made for code that runs inside n8n, leaves it to
  * eslint.tools.mjs.
@@ -20,6 +22,9 @@ const shared = {
 	modulePathIgnorePatterns: ['<rootDir>/dist/'],
 };
 
+// Stryker knows no <rootDir>.
+const setupFilesAfterEnv = [fileURLToPath(new URL('test/jest/freshProcess.mts', import.meta.url))];
+
 export default {
 	// jest leaves one core alone by default, which is half of a small machine.
 	maxWorkers: '100%',
@@ -27,10 +32,16 @@ export default {
 	coverageReporters: [['text', { skipFull: true }]],
 	coverageThreshold: { global: { statements: 100, branches: 100, functions: 100, lines: 100 } },
 	projects: [
-		{ ...shared, displayName: 'unit', testMatch: ['<rootDir>/test/{credentials,nodes}/**/*.test.mts'] },
+		{
+			...shared,
+			displayName: 'unit',
+			setupFilesAfterEnv,
+			testMatch: ['<rootDir>/test/{credentials,nodes}/**/*.test.mts'],
+		},
 		{
 			...shared,
 			displayName: 'integration',
+			setupFilesAfterEnv,
 			testMatch: ['<rootDir>/test/*.test.mts', '<rootDir>/test/{demo,docs,host,integration,simulator}/**/*.test.mts'],
 		},
 		// Builds and packs: the gate runs it.

@@ -44,11 +44,18 @@ export const delivery: Part = {
 /** n8n's context of a delivery to a trigger that has learned the application token before. */
 function contextOf(changes: Given = {}) {
 	const { clientId, oauthTokenData } = learning.bitrix24OAuth2Api;
+	const learned = {
+		hash: tokenHash.toString('hex'),
+		taughtAt: 1,
+		credentialId: 'credential-1',
+		clientId,
+		memberId: oauthTokenData.member_id,
+		restEndpoint: oauthTokenData.client_endpoint,
+		serverEndpoint: 'https://oauth.bitrix.info/rest/',
+	};
 	return webhookContext({
 		credentials: learning,
-		staticData: {
-			applicationToken: { hash: tokenHash.toString('hex'), taughtAt: 1, clientId, memberId: oauthTokenData.member_id },
-		},
+		staticData: { applicationToken: learned },
 		parameters: { authentication: 'oAuth2', events: ['ONCRMLEADDELETE'], otherEvents: [], simplify: true, options: {} },
 		request: formRequest(form),
 		...changes,

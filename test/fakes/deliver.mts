@@ -32,5 +32,7 @@ export async function deliver({ parameters, ...changes }: Given): Promise<Delive
 		parameters: { events: ['ONCRMLEADDELETE'], ...parameters },
 	});
 	const response = await receive(delivery.context);
+	// n8n answers it, once it has stored static data.
+	if (response.webhookResponse !== undefined) delivery.answers.push({ status: 200, body: response.webhookResponse });
 	return { ...delivery, response, items: (response.workflowData ?? []).flat().map(({ json }) => json) };
 }

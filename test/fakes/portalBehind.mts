@@ -17,6 +17,6 @@ export function portalBehind({ helpers }: Pick<SimulatedPortal, 'helpers'>): Cli
 			rateLimiter: createRateLimiter(now),
 			movedTo: { get: () => undefined, set: () => undefined },
 		},
-		{ maxRetries: 0, waitForRate: false },
+		{ maxRetries: 0 },
 	);
 }

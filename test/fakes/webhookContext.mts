@@ -21,6 +21,8 @@ export interface Given {
 	portal?: SimulatedPortal;
 	workflowId?: string;
 	nodeId?: string;
+	/** The id of the credential that the node names; null where it has none. */
+	credentialId?: string | null;
 	/** null where n8n has none. */
 	url?: string | null;
 }
@@ -41,13 +43,20 @@ export function webhookContext(given: Given): FakeDelivery {
 	const portal = given.portal ?? simulatedPortal();
 	const answers: FakeDelivery['answers'] = [];
 	const log: string[] = [];
+	const { credentialId = 'credential-1' } = given;
+	const nodeCredentials = { bitrix24OAuth2Api: { id: credentialId, name: 'Bitrix24' } };
 	const used = {
 		...nodeContext({ ...given, parameters, credentials, staticData, mode }, log),
 		getRequestObject: () => given.request ?? formRequest(formOf(payload)),
 		getResponseObject: () => ({
 			status: (status: number) => ({ json: (body: unknown) => void answers.push({ status, body }) }),
 		}),
-		getNode: () => ({ id: given.nodeId ?? 'node-1', name: 'When a Lead Goes', type: 'x', typeVersion: 1 }),
+		getNode: () => ({
+			id: given.nodeId ?? 'node-1',
+			name: 'When a Lead Goes',
+			type: 'x',
+			credentials: nodeCredentials,
+		}),
 		getWorkflow: () => ({ id: given.workflowId ?? 'workflow-1', active: true }),
 		helpers: { ...portal.helpers, returnJsonArray: (items: IDataObject[]) => items.map((json) => ({ json })) },
 	};
@@ -72,6 +81,7 @@ export function nodeContext({ parameters, credentials, staticData, mode, url }: 
 		},
 		getWorkflowStaticData: (whose: string) => (whose === 'node' ? staticData : {}),
 		getMode: () => mode,
+		getInstanceBaseUrl: () => 'https://n8n.example.com/',
 		getNodeWebhookUrl: (webhook: string) =>
 			webhook !== 'default' || url === null ? undefined : (url ?? productionUrl),
 		logger: { debug: write, info: write, warn: write, error: write },

@@ -127,7 +127,7 @@ describe.each([
 		test.each([
 			['because nobody chose one', async () => void (world.node.credentials = {})],
 			[
-				'because it was emptied',
+				'because it was emptied, and no learned token proves the delivery',
 				async () => {
 					await world.n8n.credentials.change('bitrix24OAuth2Api', { oauthTokenData: {} }).catch(() => undefined);
 					const emptied = { applicationToken: '' };
@@ -135,7 +135,7 @@ describe.each([
 				},
 			],
 		])('%s is answered without details', async (_, spoil) => {
-			const delivery = await world.genuine();
+			const delivery = await world.genuine({ client_endpoint: 'https://not-as-learned.example.com/rest/' });
 			await spoil();
 			expect(await world.receive(delivery)).toEqual(answerOf(500, 'NOT_CONFIGURED'));
 			expect(world.n8n.executions).toEqual([]);

@@ -108,7 +108,7 @@ describe('what was learned', () => {
 describe('with the application token in the credential', () => {
 	test('nothing has to be learned: only that token proves a delivery', async () => {
 		const applicationToken = 'c'.repeat(32);
-		const { portal, n8n, activate, bound, receive } = await openTrigger({
+		const { portal, n8n, url, activate, bound, receive } = await openTrigger({
 			portal: { app: { applicationToken } },
 			oAuth2: { applicationToken: ` ${applicationToken} ` },
 		});
@@ -120,6 +120,7 @@ describe('with the application token in the credential', () => {
 		const withAnother = portal.delivery('ONCRMLEADDELETE', {}, { auth: { application_token: stolen } });
 		expect(await receive(withAnother)).toEqual(refused);
 		expect(n8n.executions).toHaveLength(1);
-		expect(n8n.workflow.nodeStaticData).toEqual({});
+		const address = { url, workflowId: 'workflow-1', nodeId: 'node-1' };
+		expect(n8n.workflow.nodeStaticData).toEqual({ address });
 	});
 });

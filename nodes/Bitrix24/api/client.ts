@@ -19,8 +19,13 @@ export interface CallOptions {
 	maxRetries?: number;
 	/** Milliseconds after which only what passes within seconds is retried; 0 for from the first time. Default: no limit. */
 	retryBudgetMs?: number;
-	/** Whether to wait until the call is within the portal's rate, or only to count it. Default: wait. */
-	waitForRate?: boolean;
+	/**
+	 * Lets other calls go first: a request is made only where the portal's rate has a place for it that nobody waits for,
+	 * within so many milliseconds (0: at once). Default: it waits for its turn, however long.
+	 */
+	spareRateWithinMs?: number;
+	/** Asked before each request: one that it refuses is not made. */
+	admit?: () => boolean;
 	/** The access token that an event brought, in place of the credential's. It is never renewed. */
 	accessToken?: string;
 }
@@ -74,7 +79,10 @@ export interface ClientContext {
 	movedTo: { get(): string | undefined; set(base: string | undefined): void };
 }
 
-const defaults = { timeoutMs: 20_000, maxRetries: 5, retryBudgetMs: Infinity, waitForRate: true };
+const defaults = { timeoutMs: 20_000, maxRetries: 5, retryBudgetMs: Infinity };
+
+// What Bitrix24 would answer. It was not asked, and is not asked again.
+const overRate: ApiFailure = { status: null, code: 'QUERY_LIMIT_EXCEEDED', description: '' };
 
 // A renamed portal is one address further; a longer chain is a loop.
 const maxRedirects = 3;
@@ -82,15 +90,23 @@ const maxRedirects = 3;
 /** Makes a client of one app on one portal. */
 export function createClient(context: ClientContext, options: CallOptions = {}): Client {
 	const { origin, send, now, rateLimiter, movedTo } = context;
-	const { signal, accessToken, timeoutMs, maxRetries, retryBudgetMs, waitForRate } = { ...defaults, ...options };
+	const { signal, accessToken, timeoutMs, maxRetries, retryBudgetMs } = { ...defaults, ...options };
 	const sleep = async (milliseconds: number) => await context.sleep(milliseconds, signal);
 	const sending = { timeoutMs, ...(signal ? { signal } : {}), ...(accessToken === undefined ? {} : { accessToken }) };
+
+	/** Whether a request may be made now. Every one comes by here. */
+	async function isAdmitted(): Promise<boolean> {
+		const { spareRateWithinMs, admit } = options;
+		if (admit?.() === false) return false;
+		if (spareRateWithinMs !== undefined) return await rateLimiter.takeSpare(sleep, spareRateWithinMs);
+		await rateLimiter.wait(sleep);
+		return true;
+	}
 
 	async function post(method: string, parameters: Parameters): Promise<ApiResult> {
 		let url = `${movedTo.get() ?? `${origin}/rest/`}${method}.json`;
 		for (let redirects = 0; redirects <= maxRedirects; redirects++) {
-			if (waitForRate) await rateLimiter.wait(sleep);
-			else rateLimiter.count();
+			if (!(await isAdmitted())) return failed(overRate);
 			const result = await send(url, parameters, sending);
 			if (!result.answered) return failed(result.failure);
 			const { status, location, body } = result.response;
@@ -118,7 +134,7 @@ export function createClient(context: ClientContext, options: CallOptions = {}):
 			const begun = now();
 			for (let retries = 0; ; retries++) {
 				const result = await post(method, parameters);
-				if (result.ok || retries >= maxRetries || signal?.aborted) return result;
+				if (result.ok || result.failure === overRate || retries >= maxRetries || signal?.aborted) return result;
 				const time = now();
 				const delay = retryDelay(retries, result.failure, time, time - begun >= retryBudgetMs);
 				if (delay === null) return result;

@@ -1,9 +1,16 @@
+type Sleep = (milliseconds: number) => Promise<void>;
+
 /** How fast one n8n process may call one portal. */
 export interface RateLimiter {
-	/** Waits until a call is within the portal's rate, and counts it. */
-	wait(sleep: (milliseconds: number) => Promise<void>): Promise<void>;
-	/** Counts a call that does not wait. */
-	count(): void;
+	/** Waits until a call is within the portal's rate, in the order of asking, and counts it. */
+	wait(sleep: Sleep): Promise<void>;
+	/**
+	 * Counts a call only where it takes no place that another call waits for.
+	 *
+	 * @param withinMs how long it may wait for one; 0 for a place at once
+	 * @returns false where there was none: the call must not be made
+	 */
+	takeSpare(sleep: Sleep, withinMs: number): Promise<boolean>;
 }
 
 // Bitrix24 grants a source address 2 calls a second and a burst of 50. A little is left to the other nodes that call the
@@ -21,20 +28,32 @@ export function createRateLimiter(now: () => number): RateLimiter {
 	let tokens = initialTokens;
 	let at = now();
 
-	function take(): number {
+	function refill(): void {
 		const time = now();
-		tokens = Math.min(capacity, tokens + (Math.max(0, time - at) / 1000) * refillPerSecond) - 1;
+		tokens = Math.min(capacity, tokens + (Math.max(0, time - at) / 1000) * refillPerSecond);
 		at = time;
-		return tokens;
 	}
+	const msUntil = (wanted: number) => (Math.max(0, wanted - tokens) / refillPerSecond) * 1000;
 
 	return {
 		async wait(sleep) {
-			const left = take();
-			if (left < 0) await sleep((-left / refillPerSecond) * 1000);
+			refill();
+			tokens -= 1;
+			if (tokens < 0) await sleep(msUntil(0));
 		},
-		count() {
-			take();
+		async takeSpare(sleep, withinMs) {
+			for (let left = withinMs; ; ) {
+				refill();
+				// Those who wait have taken their tokens already, so that one is left only when all of them have their place.
+				const delay = Math.ceil(msUntil(1));
+				if (delay === 0) {
+					tokens -= 1;
+					return true;
+				}
+				if (delay > left) return false;
+				left -= delay;
+				await sleep(delay);
+			}
 		},
 	};
 }

@@ -18,24 +18,26 @@ export interface ChallengeScope {
 /** A challenge of ours that came back. */
 export interface Challenge {
 	purpose: Purpose;
-	/** Milliseconds since 1970. */
+	/** Epoch milliseconds. */
 	issuedAt: number;
+	/** The URL at which the trigger receives: the process that gets the answer may not know it. */
+	address: string;
 }
 
 const lifetimeMs = 10 * 60_000;
 // Another process of the same n8n may receive it, on a machine whose clock is a little behind.
-const clockSkewMs = 60_000;
-const challengePattern = /^(learn|sample)\.(\d{13})\.([0-9a-f]{32})\.([0-9a-f]{64})$/;
+export const clockSkewMs = 60_000;
+const challengePattern = /^(learn|sample)\.(\d{13})\.([0-9a-f]{32})\.([\w-]*)\.([0-9a-f]{64})$/;
 
 /**
  * Makes a value for `event.test` that only this trigger can have made. The portal sends it back in a delivery, which
  * thereby proves that it comes from the portal, and that its application token is the right one.
  *
- * @param issuedAt epoch milliseconds
  * @param nonce 32 random hexadecimal characters
  */
-export function makeChallenge(scope: ChallengeScope, purpose: Purpose, issuedAt: number, nonce: string): string {
-	return `${purpose}.${issuedAt}.${nonce}.${sign(scope, purpose, String(issuedAt), nonce).toString('hex')}`;
+export function makeChallenge(scope: ChallengeScope, { purpose, issuedAt, address }: Challenge, nonce: string): string {
+	const parts = [purpose, String(issuedAt), nonce, Buffer.from(address).toString('base64url')];
+	return [...parts, sign(scope, ...parts).toString('hex')].join('.');
 }
 
 /**
@@ -46,12 +48,26 @@ export function makeChallenge(scope: ChallengeScope, purpose: Purpose, issuedAt:
  * @returns null when this trigger has not made it, or too long ago
  */
 export function readChallenge(scope: ChallengeScope, value: string, now: number): Challenge | null {
-	const [, purpose, issued, nonce, signature] = challengePattern.exec(value) ?? [];
-	if ((purpose !== 'learn' && purpose !== 'sample') || !issued || !nonce || !signature) return null;
-	if (!timingSafeEqual(sign(scope, purpose, issued, nonce), Buffer.from(signature, 'hex'))) return null;
-	const issuedAt = Number(issued);
+	const read = parseChallenge(value);
+	if (read === null || !timingSafeEqual(sign(scope, ...read.signed), Buffer.from(read.signature, 'hex'))) return null;
+	const { purpose, issuedAt, address } = read;
 	const age = now - issuedAt;
-	return age <= lifetimeMs && age >= -clockSkewMs ? { purpose, issuedAt } : null;
+	return age <= lifetimeMs && age >= -clockSkewMs ? { purpose, issuedAt, address } : null;
+}
+
+/** Reads what has the form of a challenge, whoever has made it. */
+export function parseChallenge(value: string): (Challenge & { signed: string[]; signature: string }) | null {
+	const [, purpose, issued, nonce, address, signature] = challengePattern.exec(value) ?? [];
+	if ((purpose !== 'learn' && purpose !== 'sample') || !issued || !nonce || address === undefined || !signature) {
+		return null;
+	}
+	return {
+		purpose,
+		issuedAt: Number(issued),
+		address: Buffer.from(address, 'base64url').toString(),
+		signed: [purpose, issued, nonce, address],
+		signature,
+	};
 }
 
 function sign({ clientSecret, memberId, workflowId, nodeId }: ChallengeScope, ...parts: string[]): Buffer {

@@ -9,36 +9,55 @@ const learnedTokenSchema = z.object({
 	taughtAt: z.number(),
 	clientId: z.string(),
 	memberId: z.string(),
+	// What an earlier version has not stored: its tokens count, and each delivery is judged by the credential as well.
+	credentialId: z.string().catch(''),
+	restEndpoint: z.string().catch(''),
+	serverEndpoint: z.string().catch(''),
 });
 
-/** An application token that the portal has taught. Only its hash is kept. */
+/** An application token that the portal has taught, of which only the hash is kept, and what was known then. */
 export interface LearnedToken {
 	/** SHA-256 of the token, hexadecimal. */
 	hash: string;
 	/** When the challenge was made that taught it, in epoch milliseconds: an older one teaches nothing any more. */
 	taughtAt: number;
+	/** n8n's id of the credential; empty where it had none. */
+	credentialId: string;
+	clientId: string;
+	memberId: string;
+	/** The portal's addresses, from the credential and from the portal's answers. */
+	restEndpoint: string;
+	serverEndpoint: string;
 }
 
 /**
- * What an earlier delivery has taught, for this app on this portal.
+ * What an earlier delivery has taught.
  *
  * @param staticData the node's static data
- * @returns null when nothing is learned yet, or for another app or portal
+ * @returns null when nothing is learned yet
  */
-export function readLearnedToken(staticData: IDataObject, connection: Connection): LearnedToken | null {
+export function readLearnedToken(staticData: IDataObject): LearnedToken | null {
 	const read = learnedTokenSchema.safeParse(staticData.applicationToken);
-	if (!read.success) return null;
-	const { hash, taughtAt, clientId, memberId } = read.data;
-	return clientId === connection.clientId && memberId === connection.memberId ? { hash, taughtAt } : null;
+	return read.success ? read.data : null;
+}
+
+/** Whether a token was learned for the app, and on the portal, of a credential. */
+export function isLearnedFor(
+	{ clientId, memberId }: LearnedToken,
+	connection: Pick<Connection, 'clientId' | 'memberId'>,
+): boolean {
+	return clientId === connection.clientId && memberId === connection.memberId;
 }
 
 /** Keeps what a delivery has taught. */
-export function storeLearnedToken(
-	staticData: IDataObject,
-	{ clientId, memberId }: Connection,
-	{ hash, taughtAt }: LearnedToken,
-): void {
-	staticData.applicationToken = { hash, taughtAt, clientId, memberId };
+export function storeLearnedToken(staticData: IDataObject, learned: LearnedToken): void {
+	staticData.applicationToken = { ...learned };
+}
+
+/** Forgets it: from now on only the credential's token counts, or one that is learned anew. */
+export function forgetLearnedToken(staticData: IDataObject): void {
+	// n8n takes a deletion for a change even where nothing is deleted, and saves the whole workflow's data then.
+	if (staticData.applicationToken !== undefined) delete staticData.applicationToken;
 }
 
 /** SHA-256 of a text, hexadecimal. */

@@ -22,6 +22,8 @@ export interface Connection {
 	scope: string[];
 	/** The portal's REST address as the authorization server gave it. */
 	endpoint: string | null;
+	/** The authorization server's REST address. */
+	serverEndpoint: string;
 	/** The app's status letter, `L` for a local one. */
 	status: string | undefined;
 	/** Where the credential and its token contradict each other. */
@@ -69,6 +71,7 @@ export function parseConnection(
 			memberId,
 			scope: readScope(token.scope) ?? readScope(callback.scope) ?? [],
 			endpoint: token.client_endpoint ?? null,
+			serverEndpoint: token.server_endpoint ?? `${authorizationServer ?? 'https://oauth.bitrix.info'}/rest/`,
 			status: token.status,
 			mismatch: findMismatch({ portal: origin, authorizationServer }, token.client_endpoint, token.server_endpoint),
 		},

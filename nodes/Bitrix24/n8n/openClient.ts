@@ -4,7 +4,7 @@ import { createRateLimiter } from '../api/rateLimiter';
 import type { Connection, CredentialContext } from '../connection/oauth2';
 import { readConnection } from '../connection/oauth2';
 import { processState } from './processState';
-import { sleep } from './timing';
+import { isWithin, sleep } from './timing';
 import { createTransport } from './transports';
 
 /**
@@ -15,23 +15,32 @@ import { createTransport } from './transports';
 export const interactive = { timeoutMs: 5_000, retryBudgetMs: 1_000 } satisfies CallOptions;
 
 /**
- * Opens a client with the node's OAuth2 credential, for calls that somebody waits for. They count for the portal's rate,
- * and do not wait for it.
+ * Opens a client with the node's OAuth2 credential, for calls that somebody waits for.
  *
  * @throws ActionableError when the credential is not connected, or there is none
  */
 export async function openClient(context: CredentialContext): Promise<{ connection: Connection; client: Client }> {
 	const connection = await readConnection(context);
-	return { connection, client: clientFor(context, connection, { ...interactive, waitForRate: false }) };
+	return { connection, client: clientFor(context, connection, interactive) };
 }
 
-/** Opens a client for a connection. What is the portal's in this process is shared by all of them. */
-export function clientFor(context: CredentialContext, connection: Connection, options: CallOptions): Client {
-	const { origin, clientId, memberId } = connection;
+type AppOnPortal = Pick<Connection, 'origin' | 'clientId' | 'memberId'>;
+
+/**
+ * Opens a client for a connection. What is the portal's in this process is shared by all of them.
+ *
+ * @param connection an app on its portal; the credential itself is read where a call is made with it
+ */
+export function clientFor(
+	context: Pick<CredentialContext, 'helpers'>,
+	connection: AppOnPortal & Pick<Connection, 'mismatch'>,
+	options: CallOptions,
+): Client {
+	const { origin, memberId } = connection;
 	const { rateLimiters, portalAddresses } = processState;
 	const rateLimiter = rateLimiters.get(memberId) ?? createRateLimiter(Date.now);
 	rateLimiters.set(memberId, rateLimiter);
-	const key = JSON.stringify([origin, clientId, memberId]);
+	const key = connectionKey(connection);
 	return createClient(
 		{
 			origin,
@@ -48,8 +57,53 @@ export function clientFor(context: CredentialContext, connection: Connection, op
 	);
 }
 
+/** Names an app on its portal, as its credential does, in what this process remembers. */
+export function connectionKey({ origin, clientId, memberId }: AppOnPortal): string {
+	return JSON.stringify([origin, clientId, memberId]);
+}
+
+/** Where a portal's REST is, as far as this process knows: where it was found last, else as the credential says. */
+export function knownEndpoint(connection: AppOnPortal & Pick<Connection, 'endpoint'>): string {
+	return (
+		processState.portalAddresses.get(connectionKey(connection)) ?? connection.endpoint ?? `${connection.origin}/rest/`
+	);
+}
+
+// What one delivery may wait for, and how often deliveries may ask.
+const lookUpMs = 5_000;
+const lookUpEveryMs = 10 * 60_000;
+
+/**
+ * Where a portal's REST is, looked up where somebody names another address than the known one: not there, but by where
+ * the credential's address leads. At most once in ten minutes; the known one stands while that fails.
+ *
+ * @param named by the delivery
+ */
+export async function findEndpoint(
+	client: Client,
+	connection: AppOnPortal & Pick<Connection, 'endpoint'>,
+	named: string | undefined,
+): Promise<string> {
+	const known = knownEndpoint(connection);
+	const { portalAddresses, addressLookUps } = processState;
+	const key = connectionKey(connection);
+	if (isSameAddress(named, known) || isWithin(addressLookUps.get(key), lookUpEveryMs, Date.now())) return known;
+	addressLookUps.set(key, Date.now());
+	const found = await client
+		.extend({ maxRetries: 0, spareRateWithinMs: lookUpMs, signal: AbortSignal.timeout(lookUpMs) })
+		.tryCall('app.info');
+	if (!found.ok) return known;
+	const endpoint = portalAddresses.get(key) ?? `${connection.origin}/rest/`;
+	portalAddresses.set(key, endpoint);
+	return endpoint;
+}
+
+function isSameAddress(named: string | undefined, known: string): boolean {
+	return named !== undefined && URL.canParse(named) && new URL(named).href === new URL(known).href;
+}
+
 /** Adds to a refused access what in the credential explains it. */
-function explainMismatch(send: Transport, { mismatch }: Connection): Transport {
+function explainMismatch(send: Transport, { mismatch }: Pick<Connection, 'mismatch'>): Transport {
 	return async (...request) => {
 		const result = await send(...request);
 		if (result.answered || result.failure.code !== 'NO_ACCESS' || mismatch === null) return result;

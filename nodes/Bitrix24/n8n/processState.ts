@@ -1,4 +1,5 @@
 import type { RateLimiter } from '../api/rateLimiter';
+import type { RequestBudget } from '../api/requestBudget';
 import type { SharedLookups } from '../api/sharedLookups';
 
 /** A map that drops its oldest entry when it is full. */
@@ -26,6 +27,37 @@ export interface PendingRecords {
 	failed: Map<string, string>;
 }
 
+/** What this process knows of a trigger's application token, beside what is stored. */
+export interface TokenWatch {
+	/** When the portal was last asked for the token, by whomever. Epoch milliseconds, as all times here. */
+	askedAt?: number;
+	/** When a delivery last made the trigger ask. */
+	askedAgainAt?: number;
+	/** When a delivery was last judged by the credential as well. */
+	checkedAt?: number;
+	/** The hash of a learned token that the credential was found to contradict. */
+	contradicted?: string;
+	/** The handler that waited for the token is being unbound. */
+	unbinding?: Promise<void>;
+}
+
+/** How often a delivery was rejected for one reason since that was logged last. */
+export interface RejectionCount {
+	loggedAt: number;
+	unlogged: number;
+}
+
+/** The part of n8n's contexts that names a trigger. */
+export interface TriggerContext {
+	getWorkflow(): { id?: string };
+	getNode(): { id: string };
+}
+
+/** Names a trigger in what outlives it. */
+export function triggerKey(context: TriggerContext): string {
+	return `${context.getWorkflow().id}/${context.getNode().id}`;
+}
+
 /**
  * Everything that outlives a trigger in this process. n8n closes a trigger and opens a new one when a workflow is saved,
  * and webhook methods share nothing else from call to call.
@@ -36,6 +68,21 @@ export const processState = {
 
 	/** Where a renamed portal's REST was found, by portal URL, app and member id. A dropped one costs one redirect. */
 	portalAddresses: new BoundedMap<string, string>(500),
+
+	/** By the same: when a delivery last had it looked up. A dropped one may be looked up again. */
+	addressLookUps: new BoundedMap<string, number>(500),
+
+	/** By member id: what deliveries that prove nothing may cost. A dropped one starts anew. */
+	requestBudgets: new BoundedMap<string, RequestBudget>(500),
+
+	/** By portal URL, app and member id: which app the credential's is, `ID` and `CODE`. A dropped one costs a call. */
+	apps: new BoundedMap<string, string>(500),
+
+	/** By workflow and node. A dropped one has a delivery judged in full, and may ask again too soon. */
+	tokenWatches: new BoundedMap<string, TokenWatch>(1_000),
+
+	/** By workflow, node and reason. A dropped one is logged at once again. */
+	rejections: new BoundedMap<string, RejectionCount>(1_000),
 
 	/**
 	 * Reservations whose records are running, so that the next trigger does not recover them. Each open trigger
@@ -61,6 +108,6 @@ export const processState = {
 	/** By portal, credential, kind and error: when it was last logged. A dropped one is logged once more within the hour. */
 	refusedLookups: new BoundedMap<string, number>(500),
 
-	/** How many runs of Bitrix24 Trigger wait for a record; each holds some 8 MiB. */
-	runsWaiting: { count: 0 },
+	/** Runs of Bitrix24 Trigger that wait for a record, each with some 8 MiB: a hundred at most. */
+	runsWaiting: new Set<symbol>(),
 };

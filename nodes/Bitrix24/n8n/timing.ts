@@ -22,6 +22,16 @@ export async function sleep(milliseconds: number, signal?: AbortSignal): Promise
 }
 
 /**
+ * Whether something happened within the time before now. What lies ahead happened before the clock was set back: when, nobody
+ * can say, and it is long ago.
+ *
+ * @param then epoch milliseconds; undefined for never
+ */
+export function isWithin(then: number | undefined, milliseconds: number, now: number): boolean {
+	return then !== undefined && then <= now && now - then < milliseconds;
+}
+
+/**
  * Waits for work, but no longer than it may take, and not beyond the node's end. What still comes of it is dropped: n8n
  * waits for an authorization server for five minutes, and has no way to end that.
  *

@@ -1,25 +1,18 @@
-import type { IHookFunctions } from 'n8n-workflow';
-
-import { processState } from '../n8n/processState';
-
-type Named = Pick<IHookFunctions, 'getWorkflow' | 'getNode'>;
+import type { TriggerContext } from '../n8n/processState';
+import { processState, triggerKey } from '../n8n/processState';
 
 // n8n takes a trigger down whose activation was refused, at once and in the same process. When that fails as well, it
 // keeps the webhook's path and counts the trigger as registered: the next activation of the same version then succeeds
 // without a call to us, and the workflow looks active while nothing is bound.
 const { unfinishedActivations: unfinished } = processState;
 
-function keyOf(context: Named): string {
-	return `${context.getWorkflow().id}/${context.getNode().id}`;
-}
-
 /**
  * Runs a step of an activation, and remembers the activation as long as it has not succeeded.
  *
  * @throws what the step throws
  */
-export async function trackActivation<T>(context: Named, step: () => Promise<T>): Promise<T> {
-	const key = keyOf(context);
+export async function trackActivation<T>(context: TriggerContext, step: () => Promise<T>): Promise<T> {
+	const key = triggerKey(context);
 	unfinished.set(key, '');
 	const outcome = step();
 	outcome.then(
@@ -34,8 +27,8 @@ export async function trackActivation<T>(context: Named, step: () => Promise<T>)
  *
  * @returns what was thrown, as a text; null when it is taken down for another reason
  */
-export function takeFailedActivation(context: Named): string | null {
-	const error = unfinished.get(keyOf(context)) ?? null;
-	unfinished.delete(keyOf(context));
+export function takeFailedActivation(context: TriggerContext): string | null {
+	const error = unfinished.get(triggerKey(context)) ?? null;
+	unfinished.delete(triggerKey(context));
 	return error;
 }

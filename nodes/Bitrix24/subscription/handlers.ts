@@ -1,15 +1,16 @@
-import type { IHookFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 
 import type { Client, Parameters } from '../api/client';
 import { meaningOf, toActionableError } from '../api/errors';
 import type { ApiFailure } from '../api/response';
 import { bitrixTrue, unreadableAnswer } from '../api/response';
+import { tokenWatchOf } from '../applicationToken/question';
 import type { Connection } from '../connection/oauth2';
 import { testEventCode } from '../event/codes';
 import { textSchema } from '../event/payload';
 import type { LogContext } from '../n8n/log';
 import { createLog } from '../n8n/log';
+import type { TriggerContext } from '../n8n/processState';
 
 /** Where a subscription's events go: to a URL of ours, or into a queue of the portal's. */
 export type Destination = { kind: 'online'; handler: string } | { kind: 'offline'; connector: string | null };
@@ -38,13 +39,29 @@ const boundSchema = z.object({
 	offline: z.coerce.number().catch(0),
 });
 
+/** A handler of the app's, wherever its events go. */
+export type BoundHandler = z.infer<typeof boundSchema>;
+
+/**
+ * Everything that the app has bound on the portal.
+ *
+ * @throws ActionableError when the portal does not answer
+ */
+export async function allHandlers(client: Client): Promise<BoundHandler[]> {
+	return await client.call('event.get', {}, z.array(boundSchema));
+}
+
 /**
  * What is bound at our destination. Handlers of other addresses and other apps are left out, so nothing can touch them.
  *
  * @throws ActionableError when the portal does not answer
  */
 export async function currentHandlers(client: Client, destination: Destination): Promise<Handler[]> {
-	const all = await client.call('event.get', {}, z.array(boundSchema));
+	return handlersAt(await allHandlers(client), destination);
+}
+
+/** Those of the app's handlers whose events go to a destination. */
+export function handlersAt(all: readonly BoundHandler[], destination: Destination): Handler[] {
 	return all
 		.filter((handler) =>
 			destination.kind === 'online'
@@ -100,13 +117,15 @@ const unboundSchema = z.object({ count: z.coerce.number() });
  * touched.
  *
  * @param desired codes that the portal knows, in upper case; none to take everything down
+ * @param all what the app has bound, where that was just looked up
  * @throws ActionableError when the portal refuses a step; what this call has bound is then taken down again
  */
 export async function reconcile(
 	{ client, destination }: Pick<SubscriptionTarget, 'client' | 'destination'>,
 	desired: readonly string[],
+	all?: readonly BoundHandler[],
 ): Promise<void> {
-	const { missing, surplus } = diff(desired, await currentHandlers(client, destination));
+	const { missing, surplus } = diff(desired, handlersAt(all ?? (await allHandlers(client)), destination));
 	const bound: string[] = [];
 	for (const event of missing) {
 		const failure = await bind(client, destination, event);
@@ -153,17 +172,21 @@ function destinationParameters(destination: Destination): Parameters {
 }
 
 /**
- * Takes the handler down that waited for the application token. One that stays bound is taken down by the next activation
- * or deactivation, so that a failure is only logged.
+ * Takes the handler down that waited for the application token. Nobody waits for it but the next activation or
+ * deactivation, which takes down what stays bound: a failure is only logged.
  *
  * @param client of the app that has it
+ * @param handler where it is bound
  */
-export async function removeLearningHandler(
-	context: LogContext & Pick<IHookFunctions, 'getNodeWebhookUrl'>,
-	client: Client,
-): Promise<void> {
-	const handler = context.getNodeWebhookUrl('default');
-	if (handler === undefined) return;
+export function removeLearningHandler(context: LogContext & TriggerContext, client: Client, handler: string): void {
+	const watch = tokenWatchOf(context);
+	const unbinding = unbindLearningHandler(context, client, handler).finally(() => {
+		if (watch.unbinding === unbinding) delete watch.unbinding;
+	});
+	watch.unbinding = unbinding;
+}
+
+async function unbindLearningHandler(context: LogContext, client: Client, handler: string): Promise<void> {
 	const result = await client.tryCall('event.unbind', { event: testEventCode, handler });
 	if (!result.ok) {
 		createLog(context).warn(

@@ -1,11 +1,10 @@
 import type { IHookFunctions } from 'n8n-workflow';
-import { randomBytes } from 'node:crypto';
 
 import { ActionableError, meaningOf } from '../api/errors';
 import { bitrixTrue } from '../api/response';
 import type { Purpose } from '../applicationToken/challenge';
-import { challengeScope, makeChallenge } from '../applicationToken/challenge';
-import { readLearnedToken } from '../applicationToken/learnedToken';
+import { forgetLearnedToken, isLearnedFor, readLearnedToken } from '../applicationToken/learnedToken';
+import { newChallenge, tokenWatchOf } from '../applicationToken/question';
 import { parseOutgoingWebhook } from '../connection/outgoingWebhook';
 import { testEventCode } from '../event/codes';
 import { createLog } from '../n8n/log';
@@ -14,19 +13,24 @@ import { openClient } from '../n8n/openClient';
 import type { TriggerSettings } from '../settings/settings';
 import { readTriggerSettings } from '../settings/settings';
 import { takeFailedActivation, trackActivation } from './activationState';
-import type { SubscriptionTarget } from './handlers';
-import { currentHandlers, diff, isEmpty, reconcile } from './handlers';
+import { forgetAddress, rememberAddress, rememberedAddress, testAddresses } from './addresses';
+import type { BoundHandler, SubscriptionTarget } from './handlers';
+import { allHandlers, diff, handlersAt, isEmpty, reconcile } from './handlers';
 import { checkHandlerUrl, checkPermissions, checkReadiness, isUnencrypted } from './preconditions';
 import { nothingSelected, wantedEvents } from './selectedEvents';
 
 type WebhookTarget = SubscriptionTarget<{ kind: 'online'; handler: string }>;
 
-/** Where events go: to the webhook URL that n8n has for this node (the test URL while the editor listens). */
+/**
+ * Where events go: to the webhook URL that n8n has for this node (the test URL while the editor listens).
+ * A handler that is just being unbound is gone by then.
+ */
 async function openTarget(context: IHookFunctions): Promise<WebhookTarget> {
 	const handler = context.getNodeWebhookUrl('default');
 	if (handler === undefined) {
 		throw new ActionableError('n8n has no webhook URL for this node.', 'Save the workflow and try again.');
 	}
+	await tokenWatchOf(context).unbinding;
 	return { ...(await openClient(context)), destination: { kind: 'online', handler } };
 }
 
@@ -48,18 +52,21 @@ async function isRegistered(context: IHookFunctions): Promise<boolean> {
 	// An outgoing webhook is registered by hand and a test asks for a sample each time: create checks the settings.
 	if (settings.authentication === 'outgoingWebhook' || context.getMode() === 'manual') return false;
 	const { connection, client, destination } = await openTarget(context);
-	const known =
-		connection.applicationToken !== null ||
-		readLearnedToken(context.getWorkflowStaticData('node'), connection) !== null;
+	const learned = readLearnedToken(context.getWorkflowStaticData('node'));
+	const known = connection.applicationToken !== null || (learned !== null && isLearnedFor(learned, connection));
 	if (!known) return false;
 	const wanted = await wantedEvents(client, connection, settings.events);
-	return isEmpty(diff(wanted, await currentHandlers(client, destination)));
+	const all = await allHandlers(client);
+	return (
+		isEmpty(diff(wanted, handlersAt(all, destination))) &&
+		otherAddresses(context, destination.handler).every((url) => isFree(all, url))
+	);
 }
 
 /**
  * Registers the trigger: makes what is bound at its URL equal to what is wanted and, where the application token has to
- * be learned, asks the portal for it. Stores nothing: n8n writes a node's static data only after this has ended, over
- * whatever the answer has taught meanwhile.
+ * be learned, asks the portal for it. Stores nothing then: n8n writes a node's static data only after this has ended,
+ * over whatever the answer has taught meanwhile.
  *
  * @throws NodeOperationError with the whole advice in its message
  */
@@ -104,16 +111,47 @@ async function register(context: IHookFunctions, settings: TriggerSettings, targ
 	// The names of those who did it are asked for with the events' own tokens, which needs no permission.
 	await checkPermissions(client, { ...settings, includeUser: false });
 	const wanted = await wantedEvents(client, connection, settings.events);
-	const purpose = whatToAsk(context.getMode() === 'manual', settings, connection.applicationToken !== null);
-	await reconcile(target, [...(purpose === 'sample' ? [] : wanted), ...(purpose === null ? [] : [testEventCode])]);
-	if (purpose === null) return;
-	const challenge = makeChallenge(
-		challengeScope(context, connection),
-		purpose,
-		Date.now(),
-		randomBytes(16).toString('hex'),
-	);
-	await client.call('event.test', { challenge }, bitrixTrue);
+	const isTest = context.getMode() === 'manual';
+	const purpose = whatToAsk(isTest, settings, connection.applicationToken !== null);
+	const desired = [...(purpose === 'sample' ? [] : wanted), ...(purpose === null ? [] : [testEventCode])];
+	const all = await allHandlers(client);
+	await reconcile(target, desired, all);
+	if (purpose !== null) {
+		const challenge = newChallenge(context, connection, purpose, destination.handler);
+		await client.call('event.test', { challenge }, bitrixTrue);
+	}
+	if (isTest) return;
+	// Last, so that an activation that is refused silences nothing that works.
+	await leaveOtherAddresses(context, target, all);
+	if (purpose !== null) return;
+	const staticData = context.getWorkflowStaticData('node');
+	forgetLearnedToken(staticData);
+	rememberAddress(context, staticData, destination.handler);
+}
+
+/** Where else handlers of this trigger's may be bound: at its test URLs, and where it was reached before. */
+function otherAddresses(context: IHookFunctions, handler: string): string[] {
+	const former = rememberedAddress(context, context.getWorkflowStaticData('node'));
+	return [...testAddresses(context, handler), ...(former === null || former === handler ? [] : [former])];
+}
+
+function isFree(all: readonly BoundHandler[], handler: string): boolean {
+	return handlersAt(all, { kind: 'online', handler }).length === 0;
+}
+
+/** n8n got another address (WEBHOOK_URL), or ended while the editor listened: nothing else takes down what is left there. */
+async function leaveOtherAddresses(
+	context: IHookFunctions,
+	{ client, destination }: WebhookTarget,
+	all: readonly BoundHandler[],
+): Promise<void> {
+	for (const handler of otherAddresses(context, destination.handler)) {
+		if (isFree(all, handler)) continue;
+		await reconcile({ client, destination: { kind: 'online', handler } }, [], all);
+		createLog(context).info(
+			`it receives events at ${destination.handler} now, and has taken down the handlers that it had at ${handler}.`,
+		);
+	}
 }
 
 /** What a test event is needed for, null when none is. */
@@ -132,14 +170,24 @@ export async function remove(context: IHookFunctions): Promise<boolean> {
 	const failed = takeFailedActivation(context);
 	return await withNodeErrors(context.getNode(), async () => {
 		if (readTriggerSettings(context).authentication === 'oAuth2') {
-			await takeDown(context).catch((error: unknown) => pass(context, error, failed));
+			await takeDown(context, failed).catch((error: unknown) => pass(context, error, failed));
 		}
 		return true;
 	});
 }
 
-async function takeDown(context: IHookFunctions): Promise<void> {
-	await reconcile(await openTarget(context), []);
+async function takeDown(context: IHookFunctions, failed: string | null): Promise<void> {
+	const staticData = context.getWorkflowStaticData('node');
+	forgetLearnedToken(staticData);
+	const { client, destination } = await openTarget(context);
+	const all = await allHandlers(client);
+	await reconcile({ client, destination }, [], all);
+	// After a refused activation nothing else is touched: what is bound elsewhere may be what works.
+	for (const handler of failed === null ? testAddresses(context, destination.handler) : []) {
+		await reconcile({ client, destination: { kind: 'online', handler } }, [], all);
+	}
+	const former = rememberedAddress(context, staticData);
+	if (former === null || former === destination.handler || isFree(all, former)) forgetAddress(staticData);
 }
 
 /** @param failed what the activation threw that this cleans up after; null when it is not for that */

@@ -50,11 +50,12 @@ export async function addRecord(context: IExecuteFunctions): Promise<INodeExecut
 async function whileWaiting<T>(item: IDataObject, log: Log, work: () => Promise<T>): Promise<T | null> {
 	const { runsWaiting } = processState;
 	const leftOut = `the record of ${String(item.event)} ${String(item.id ?? '')}`.trim();
-	if (runsWaiting.count >= maxRunsWaiting) {
+	if (runsWaiting.size >= maxRunsWaiting) {
 		log.warn(`${leftOut} is left out: ${maxRunsWaiting} runs wait for theirs already.`);
 		return null;
 	}
-	runsWaiting.count++;
+	const run = Symbol();
+	runsWaiting.add(run);
 	try {
 		return await work();
 	} catch (error) {
@@ -62,6 +63,6 @@ async function whileWaiting<T>(item: IDataObject, log: Log, work: () => Promise<
 		log.warn(`${leftOut} is left out, after ${timeoutMs / 1000} seconds at most. ${reason}`);
 		return null;
 	} finally {
-		runsWaiting.count--;
+		runsWaiting.delete(run);
 	}
 }

@@ -4,17 +4,21 @@ import { storeLearnedToken } from '../applicationToken/learnedToken';
 import { isSelected, testEventCode } from '../event/codes';
 import type { Bitrix24Event } from '../event/event';
 import { parseEvent } from '../event/event';
-import { createLog, portalForLog } from '../n8n/log';
 import { tokenMismatchError } from '../n8n/nodeError';
 import { readTriggerSettings } from '../settings/settings';
+import { rememberAddress } from '../subscription/addresses';
 import { removeLearningHandler } from '../subscription/handlers';
 import { readBody } from './readBody';
+import { logRejection } from './rejectionLog';
 import { sampleEvent } from './sampleEvent';
 import { startWorkflow } from './startWorkflow';
-import type { Verifier } from './verifier';
 import { openVerifier } from './verifier';
-import type { RejectionCode } from './verify';
+import type { RejectionCode, Verifier } from './verify';
 import { isFresh } from './verify';
+
+// For a delivery that starts nothing and is no fault of the sender's. n8n answers it, and has stored static data by then: a
+// token that was learned counts for whatever follows the answer.
+const accepted: IWebhookResponseData = { webhookResponse: { message: 'Received' } };
 
 /**
  * A delivery's way in: read, parse, verify, select, map, start. Nothing that is not verified starts the workflow.
@@ -30,7 +34,7 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 	const settings = readTriggerSettings(context);
 	let verifier: Verifier;
 	try {
-		verifier = await openVerifier(context, settings);
+		verifier = await openVerifier(context, settings, event);
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : 'the credential can not be read';
 		return reject(context, event, 'NOT_CONFIGURED', reason);
@@ -41,24 +45,27 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 		case 'rejected':
 			return reject(context, event, verification.code, verification.reason);
 		case 'tokenLearned': {
-			const response = sendAccepted(context);
-			const { connection, client, ...token } = verification;
-			storeLearnedToken(context.getWorkflowStaticData('node'), connection, token);
+			const { learned, address, client } = verification;
+			const staticData = context.getWorkflowStaticData('node');
+			storeLearnedToken(staticData, learned);
+			rememberAddress(context, staticData, address);
 			// A user who selected the test event itself keeps its handler.
-			if (!isSelected(testEventCode, settings.events)) await removeLearningHandler(context, client);
-			return response;
+			if (!isSelected(testEventCode, settings.events)) removeLearningHandler(context, client, address);
+			return accepted;
 		}
-		case 'sample':
-			return await startWorkflow(context, await sampleEvent(context, event, settings), settings, verifier, true);
+		case 'sample': {
+			const sample = await sampleEvent(context, verification.event, settings);
+			return await startWorkflow(context, sample, settings, verifier, true);
+		}
 		case 'tokenMismatch':
 			throw tokenMismatchError(context.getNode());
 		case 'verified':
 			if (!isFresh(event.ts, settings.maxAgeMinutes, Date.now())) {
 				return reject(context, event, 'EXPIRED_EVENT', 'it is too old, or from the future');
 			}
-			if (!isSelected(event.code, settings.events)) return sendAccepted(context);
-			if (settings.ignoreUserIds.has(event.auth.user_id ?? '')) return sendAccepted(context);
-			return await startWorkflow(context, event, settings, verifier, false);
+			if (!isSelected(event.code, settings.events)) return accepted;
+			if (settings.ignoreUserIds.has(verification.event.auth.user_id ?? '')) return accepted;
+			return await startWorkflow(context, verification.event, settings, verifier, false);
 	}
 }
 
@@ -68,7 +75,7 @@ function reject(
 	code: RejectionCode,
 	reason: string,
 ): IWebhookResponseData {
-	createLog(context).warn(`rejected a delivery of ${portalForLog(event?.auth.domain)} (${code}): ${reason}.`);
+	logRejection(context, event?.auth.domain, code, reason);
 	return sendRejection(context, code);
 }
 
@@ -82,18 +89,9 @@ const rejections: Record<RejectionCode, [status: number, description: string]> =
 
 type Responder = Pick<IWebhookFunctions, 'getResponseObject'>;
 
-/** Answers a delivery that starts nothing and is no fault of the sender's. */
-function sendAccepted(context: Responder): IWebhookResponseData {
-	return send(context, 200, { message: 'Received' });
-}
-
 /** Answers a delivery that is not accepted. Says no more than which rule it broke. */
 function sendRejection(context: Responder, code: RejectionCode): IWebhookResponseData {
 	const [status, description] = rejections[code];
-	return send(context, status, { error: code, error_description: description });
-}
-
-function send(context: Responder, status: number, body: Record<string, string>): IWebhookResponseData {
-	context.getResponseObject().status(status).json(body);
+	context.getResponseObject().status(status).json({ error: code, error_description: description });
 	return { noWebhookResponse: true };
 }

@@ -4,7 +4,7 @@ import { testEventCode } from '../event/codes';
 import type { Bitrix24Event } from '../event/event';
 import { toItem, toRawItem } from '../event/webhookItem';
 import type { TriggerSettings } from '../settings/settings';
-import type { Verifier } from './verifier';
+import type { Verifier } from './verify';
 
 /**
  * Starts the workflow with a verified event.

@@ -1,58 +1,50 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
-import type { Client } from '../api/client';
-import { challengeScope, readChallenge } from '../applicationToken/challenge';
+import { claimDailyCheck } from '../applicationToken/dailyCheck';
 import { readLearnedToken } from '../applicationToken/learnedToken';
-import type { Connection } from '../connection/oauth2';
 import { parseOutgoingWebhook } from '../connection/outgoingWebhook';
 import type { Bitrix24Event } from '../event/event';
-import { openClient } from '../n8n/openClient';
+import { createLog } from '../n8n/log';
 import type { TriggerSettings } from '../settings/settings';
-import type { UserFields } from './userLookup';
-import { lookUpUser, unknownUser } from './userLookup';
-import type { Verification } from './verify';
+import { openAppVerifier } from './appVerifier';
+import { learnedVerifier, provesByLearnedToken } from './learnedVerifier';
+import { unknownUser } from './userLookup';
+import type { Verifier } from './verify';
 import { verifyOutgoingWebhook } from './verify';
-import { acceptsAccessToken, verifyApp } from './verifyApp';
-
-/** Verifies that a delivery comes from the portal, and says who caused its event. */
-export interface Verifier {
-	/** What is known of the delivery; with a learned token, whose it is and how to reach the portal. */
-	verify(
-		event: Bitrix24Event,
-	): Promise<
-		| Exclude<Verification, { kind: 'tokenLearned' }>
-		| (Extract<Verification, { kind: 'tokenLearned' }> & { connection: Connection; client: Client })
-	>;
-	userOf(event: Bitrix24Event): Promise<UserFields>;
-}
 
 /**
- * Makes the verifier of the node's credential.
+ * Makes the verifier of a delivery: of the node's credential, or of the learned token alone where that proves it.
  *
- * @throws when the credential is missing, broken or not connected
+ * @throws when the credential is needed, and is missing, broken or not connected
  */
-export async function openVerifier(context: IWebhookFunctions, settings: TriggerSettings): Promise<Verifier> {
-	if (settings.authentication === 'outgoingWebhook') {
-		const credential = parseOutgoingWebhook(await context.getCredentials('bitrix24OutgoingWebhookApi'));
-		return {
-			verify: async (event) => verifyOutgoingWebhook(event, credential),
-			userOf: async () => unknownUser,
-		};
+export async function openVerifier(
+	context: IWebhookFunctions,
+	settings: TriggerSettings,
+	event: Bitrix24Event,
+): Promise<Verifier> {
+	if (settings.authentication === 'outgoingWebhook') return await openOutgoingWebhookVerifier(context);
+	const learned = readLearnedToken(context.getWorkflowStaticData('node'));
+	if (learned === null || !provesByLearnedToken(context, event, learned)) {
+		return await openAppVerifier(context, learned, false);
 	}
-	const { connection, client } = await openClient(context);
-	const trust = {
-		memberId: connection.memberId,
-		givenToken: connection.applicationToken,
-		learned: readLearnedToken(context.getWorkflowStaticData('node'), connection),
-		isListening: context.getMode() === 'manual',
-		readChallenge: (value: string) => readChallenge(challengeScope(context, connection), value, Date.now()),
-		acceptsAccessToken: async (accessToken: string) => await acceptsAccessToken(client, accessToken),
-	};
+	const byToken = learnedVerifier(context, learned);
+	if (!claimDailyCheck(context, Date.now())) return byToken;
+	return await openAppVerifier(context, learned, true).catch((error: unknown) => {
+		const why = error instanceof Error ? error.message : 'It can not be read.';
+		createLog(context).warn(
+			`it goes by the application token that it has learned: its credential is of no use. ${why}`,
+		);
+		return byToken;
+	});
+}
+
+async function openOutgoingWebhookVerifier(context: IWebhookFunctions): Promise<Verifier> {
+	const credential = parseOutgoingWebhook(await context.getCredentials('bitrix24OutgoingWebhookApi'));
 	return {
 		async verify(event) {
-			const verification = await verifyApp(event, trust);
-			return verification.kind === 'tokenLearned' ? { ...verification, connection, client } : verification;
+			const verification = verifyOutgoingWebhook(event, credential);
+			return verification.kind === 'verified' ? { kind: 'verified', event } : verification;
 		},
-		userOf: async ({ auth }) => await lookUpUser(client, auth.access_token),
+		userOf: async () => unknownUser,
 	};
 }

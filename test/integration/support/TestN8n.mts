@@ -14,6 +14,7 @@ import type {
 } from 'n8n-workflow';
 import { createEmptyRunExecutionData } from 'n8n-workflow';
 
+import { processState } from '../../../nodes/Bitrix24/n8n/processState.js';
 import { additionalData } from './additionalData.mjs';
 import type { MemoryCredentials } from './MemoryCredentials.mjs';
 import type { StoredWorkflow } from './StoredWorkflow.mjs';
@@ -34,6 +35,8 @@ export class TestN8n {
 	readonly log: string[] = [];
 	/** What webhook() threw: a real n8n answers 500. */
 	readonly thrown: unknown[] = [];
+	/** Requests of the node's that are under way, whether anybody waits for them or not. */
+	private readonly requests = new Set<Promise<unknown>>();
 	/** Set by its opener: where it is reached. */
 	baseUrl = '';
 
@@ -80,6 +83,7 @@ export class TestN8n {
 			await this.runHook(workflow, 'delete', 'internal', 'update', isTest).catch((second: unknown) => {
 				this.log.push(`Could not remove webhook because of error: ${String(second)}`);
 			});
+			if (!isTest) this.workflow.save(workflow);
 			throw error;
 		}
 		if (!isTest) this.workflow.save(workflow);
@@ -87,7 +91,14 @@ export class TestN8n {
 
 	/** Takes the workflow down, as deactivating it does. */
 	async deactivate(isTest = false): Promise<void> {
-		await this.runHook(this.workflow.load(isTest), 'delete', 'internal', 'update', isTest);
+		const workflow = this.workflow.load(isTest);
+		await this.runHook(workflow, 'delete', 'internal', 'update', isTest);
+		if (!isTest) this.workflow.save(workflow);
+	}
+
+	/** Settles when no request of the node's is under way: a webhook may go on asking the portal after it has answered. */
+	async requestsDone(): Promise<void> {
+		while (this.requests.size > 0) await Promise.allSettled(this.requests);
 	}
 
 	/** The choices of a list that the node loads. */
@@ -123,7 +134,11 @@ export class TestN8n {
 		const context = new WebhookContext(workflow, this.nodeOf(workflow), data, mode, webhook, [], null);
 		try {
 			const outcome = await nodeType.webhook?.call(this.recorded(context));
-			if (outcome?.noWebhookResponse !== true) response.status(200).json({ message: 'Workflow was started' });
+			if (outcome?.noWebhookResponse !== true) {
+				// Stored first: what was learned counts for whatever follows the answer.
+				if (!isTest) this.workflow.save(workflow);
+				response.status(200).json(outcome?.webhookResponse ?? { message: 'Workflow was started' });
+			}
 			for (const items of outcome?.workflowData ?? []) {
 				const output = await this.runNode(workflow, mode, items);
 				this.executions.push({ mode, items: output.map(({ json }) => json) });
@@ -160,6 +175,8 @@ export class TestN8n {
 		activation: WorkflowActivateMode,
 		isTest = mode === 'manual',
 	): Promise<boolean> {
+		// Nobody has called the portal for a while.
+		processState.rateLimiters.clear();
 		const hook = this.workflow.nodeType.webhookMethods?.default?.[method];
 		if (!hook) throw new Error(`The node has no webhook method ${method}`);
 		return await hook.call(this.recorded(this.hookContext(workflow, mode, activation, isTest)));
@@ -202,10 +219,20 @@ export class TestN8n {
 		return additionalData(this.baseUrl, this.credentials, more);
 	}
 
-	/** Keeps what is logged through n8n's logger, which all contexts share. */
+	/** Keeps what is logged through n8n's logger, which all contexts share, and which requests are under way. */
 	private recorded<C extends HookContext | WebhookContext | LoadOptionsContext | TriggerContext | ExecuteContext>(
 		context: C,
 	): C {
+		for (const name of ['httpRequest', 'httpRequestWithAuthentication'] as const) {
+			const { [name]: send } = context.helpers;
+			Object.assign(context.helpers, {
+				[name]: (...request: unknown[]): Promise<unknown> => {
+					const sending: Promise<unknown> = Reflect.apply(send, context, request);
+					this.requests.add(sending);
+					return sending.finally(() => this.requests.delete(sending));
+				},
+			});
+		}
 		const { logger } = context;
 		for (const level of ['error', 'warn', 'info', 'debug'] as const) {
 			logger[level] = (message, metadata) => {

@@ -1,5 +1,6 @@
 import type { INodeType } from 'n8n-workflow';
 
+import { processState } from '../../../nodes/Bitrix24/n8n/processState.js';
 import { Bitrix24Trigger } from '../../../nodes/Bitrix24/Bitrix24Trigger.node.js';
 import type { Forgery, Simulator, SimulatorOptions } from '../../../simulator/index.mjs';
 import { startSimulator } from '../../../simulator/index.mjs';
@@ -57,6 +58,8 @@ function actions({ n8n, idle }: OpenN8n, portal: Simulator): Omit<TriggerWorld, 
 	async function settled(): Promise<void> {
 		await portal.idle();
 		await idle();
+		await n8n.requestsDone();
+		for (const { unbinding } of processState.tokenWatches.values()) await unbinding;
 	}
 	return {
 		url,

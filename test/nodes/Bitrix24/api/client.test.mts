@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { TransportResult } from '../../../../nodes/Bitrix24/api/client.js';
+import type { Transport, TransportResult } from '../../../../nodes/Bitrix24/api/client.js';
 import { ActionableError } from '../../../../nodes/Bitrix24/api/errors.js';
 import { createRateLimiter } from '../../../../nodes/Bitrix24/api/rateLimiter.js';
 import { createClient } from '../../../../nodes/Bitrix24/api/client.js';
@@ -19,6 +19,15 @@ function clientOf(...results: [TransportResult, ...TransportResult[]]) {
 	const sleep = async (milliseconds: number) => void slept.push(milliseconds);
 	const client = clientOn(send, { maxRetries: 3 }, { sleep });
 	return { client, once: client.extend({ maxRetries: 0 }), sent: called(sent), slept };
+}
+
+function limitedClient(send: Transport) {
+	const rateLimiter = createRateLimiter(() => 0);
+	const [wait, takeSpare] = [jest.spyOn(rateLimiter, 'wait'), jest.spyOn(rateLimiter, 'takeSpare')];
+	const movedTo = { get: () => undefined, set: () => undefined };
+	const origin = 'https://a.example';
+	const sleep = async () => undefined;
+	return { client: createClient({ origin, send, sleep, now: () => 0, rateLimiter, movedTo }), wait, takeSpare };
 }
 
 /** What was called, without the options. */
@@ -127,23 +136,31 @@ describe('tryCall', () => {
 		},
 	);
 
-	it('counts every request for the rate, retries and new addresses included, and waits where that is asked', async () => {
+	it('waits for its turn with every request, retries and new addresses included', async () => {
 		const { send } = scriptedTransport(redirected('https://new.bitrix24.com/rest/profile.json'), busy, done);
-		const rateLimiter = createRateLimiter(() => 0);
-		const [wait, count] = [jest.spyOn(rateLimiter, 'wait'), jest.spyOn(rateLimiter, 'count')];
-		const movedTo = { get: () => undefined, set: () => undefined };
-		const context = {
-			origin: 'https://a.example',
-			send,
-			sleep: async () => undefined,
-			now: () => 0,
-			rateLimiter,
-			movedTo,
-		};
-		await createClient(context).tryCall('profile');
-		expect([wait.mock.calls.length, count.mock.calls.length]).toEqual([3, 0]);
-		await createClient(context, { waitForRate: false }).tryCall('profile');
-		expect([wait.mock.calls.length, count.mock.calls.length]).toEqual([3, 1]);
+		const { client, wait, takeSpare } = limitedClient(send);
+		await client.tryCall('profile');
+		expect([wait.mock.calls.length, takeSpare.mock.calls.length]).toEqual([3, 0]);
+	});
+
+	it('lets others go first where that is asked, and does not ask, once, where there is no place', async () => {
+		const { send, sent } = scriptedTransport(done);
+		const { client, wait, takeSpare } = limitedClient(send);
+		const last = client.extend({ spareRateWithinMs: 3_000 });
+		expect(await last.tryCall('profile')).toMatchObject({ ok: true });
+		takeSpare.mockResolvedValue(false);
+		expect(await last.tryCall('profile')).toMatchObject({ ok: false, failure: { code: 'QUERY_LIMIT_EXCEEDED' } });
+		expect(takeSpare.mock.calls).toEqual(Array(2).fill([expect.any(Function), 3_000]));
+		expect([wait.mock.calls.length, sent.length]).toEqual([0, 1]);
+	});
+
+	it('makes no request that is not admitted', async () => {
+		const { send, sent } = scriptedTransport(redirected('https://new.bitrix24.com/rest/profile.json'), done);
+		const left = [true, false];
+		const { client } = limitedClient(send);
+		const counted = client.extend({ admit: () => left.shift() === true });
+		expect(await counted.tryCall('profile')).toMatchObject({ ok: false, failure: { code: 'QUERY_LIMIT_EXCEEDED' } });
+		expect([left, sent.length]).toEqual([[], 1]);
 	});
 
 	it('finds the portal by its own address again where the remembered one does not answer', async () => {

@@ -13,6 +13,10 @@ function clockedLimiter() {
 	return { clock, limiter, call: async () => await limiter.wait(sleep) };
 }
 
+const never = async () => {
+	throw new Error('It waits');
+};
+
 async function times(count: number, call: () => Promise<void>): Promise<void> {
 	for (let index = 0; index < count; index++) await call();
 }
@@ -53,11 +57,28 @@ describe('createRateLimiter', () => {
 		expect(waits).toEqual([526, 1053, 1579]);
 	});
 
-	it('counts a call that does not wait', async () => {
-		const { clock, limiter, call } = clockedLimiter();
-		for (let index = 0; index < 15; index++) limiter.count();
-		await call();
-		expect(clock.slept.map(Math.round)).toEqual([526]);
+	describe('a call that lets others go first', () => {
+		it('takes a place at once where there is one, and counts', async () => {
+			const { clock, limiter, call } = clockedLimiter();
+			for (let index = 0; index < 15; index++) expect(await limiter.takeSpare(never, 0)).toBe(true);
+			expect(await limiter.takeSpare(never, 0)).toBe(false);
+			await call();
+			expect(clock.slept.map(Math.round)).toEqual([526]);
+		});
+
+		it('waits for a place that nobody else waits for, and not for longer than it may', async () => {
+			const { clock, limiter } = clockedLimiter();
+			const asleep = async () => undefined;
+			for (let index = 0; index < 17; index++) await limiter.wait(asleep);
+			const sleep = async (milliseconds: number) => {
+				clock.now += milliseconds;
+				// Meanwhile one more has come, who does not have to let anybody go first.
+				if (clock.slept.push(milliseconds) === 1) await limiter.wait(asleep);
+			};
+			expect(await limiter.takeSpare(never, 1_578)).toBe(false);
+			expect(await limiter.takeSpare(sleep, 2_200)).toBe(true);
+			expect(clock.slept).toEqual([1_579, 527]);
+		});
 	});
 
 	it('gives nothing for a clock that was set back', async () => {

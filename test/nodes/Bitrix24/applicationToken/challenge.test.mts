@@ -9,11 +9,13 @@ import { webhookContext } from '../../../fakes/webhookContext.mjs';
 
 const now = 1_742_807_199_000;
 const nonce = '0123456789abcdef'.repeat(2);
-const learn = makeChallenge(ourTrigger, 'learn', now, nonce);
+const address = 'https://n8n.example.com/webhook/0d2f/webhook?é';
+const asked = { purpose: 'learn', issuedAt: now, address } as const;
+const learn = makeChallenge(ourTrigger, asked, nonce);
 
 describe('makeChallenge', () => {
 	it('names its purpose and its time, and is signed', () => {
-		expect(learn).toMatch(/^learn\.1742807199000\.(?:0123456789abcdef){2}\.[0-9a-f]{64}$/);
+		expect(learn).toMatch(/^learn\.1742807199000\.(?:0123456789abcdef){2}\.[\w-]+\.[0-9a-f]{64}$/);
 	});
 
 	it('tells nothing of the client secret', () => {
@@ -22,20 +24,21 @@ describe('makeChallenge', () => {
 
 	it('is another one for every nonce, time, purpose and trigger', () => {
 		const others = [
-			makeChallenge(ourTrigger, 'learn', now, 'f'.repeat(32)),
-			makeChallenge(ourTrigger, 'learn', now + 1, nonce),
-			makeChallenge(ourTrigger, 'sample', now, nonce),
-			...Object.keys(ourTrigger).map((key) => makeChallenge({ ...ourTrigger, [key]: 'x' }, 'learn', now, nonce)),
+			makeChallenge(ourTrigger, asked, 'f'.repeat(32)),
+			makeChallenge(ourTrigger, { ...asked, issuedAt: now + 1 }, nonce),
+			makeChallenge(ourTrigger, { ...asked, purpose: 'sample' }, nonce),
+			makeChallenge(ourTrigger, { ...asked, address: 'https://elsewhere.example.com/' }, nonce),
+			...Object.keys(ourTrigger).map((key) => makeChallenge({ ...ourTrigger, [key]: 'x' }, asked, nonce)),
 		];
 		const signatures = [learn, ...others].map((challenge) => challenge.split('.').at(-1));
-		expect(new Set(signatures).size).toBe(8);
+		expect(new Set(signatures).size).toBe(9);
 	});
 });
 
 describe('readChallenge', () => {
 	it.each(['learn', 'sample'] as const)('recognizes its own, made to %s', (purpose) => {
-		const challenge = makeChallenge(ourTrigger, purpose, now, nonce);
-		expect(readChallenge(ourTrigger, challenge, now + 5_000)).toEqual({ purpose, issuedAt: now });
+		const challenge = makeChallenge(ourTrigger, { ...asked, purpose }, nonce);
+		expect(readChallenge(ourTrigger, challenge, now + 5_000)).toEqual({ purpose, issuedAt: now, address });
 	});
 
 	it('is good for ten minutes', () => {
@@ -55,7 +58,7 @@ describe('readChallenge', () => {
 	it('keeps the parts of a trigger apart', () => {
 		const one = { ...ourTrigger, workflowId: 'a', nodeId: 'bc' };
 		const other = { ...ourTrigger, workflowId: 'ab', nodeId: 'c' };
-		expect(readChallenge(other, makeChallenge(one, 'learn', now, nonce), now)).toBeNull();
+		expect(readChallenge(other, makeChallenge(one, asked, nonce), now)).toBeNull();
 	});
 
 	it.each([
@@ -63,6 +66,11 @@ describe('readChallenge', () => {
 		['another purpose', learn.replace('learn', 'sample')],
 		['a purpose that there is not', learn.replace('learn', 'other')],
 		['a later time', learn.replace(String(now), String(now + 1))],
+		[
+			'another address',
+			learn.replace(/[\w-]+(?=\.[^.]*$)/, Buffer.from('https://evil.example/').toString('base64url')),
+		],
+		['no address', learn.replace(/[\w-]+(?=\.[^.]*$)/, '')],
 		['another nonce', learn.replace(nonce, 'f'.repeat(32))],
 		['no signature', learn.replace(/\.[^.]*$/, '.')],
 		['a shorter signature', learn.slice(0, -1)],
@@ -79,7 +87,7 @@ describe('readChallenge', () => {
 		const hex = (length: number) =>
 			fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length });
 		const like = fc
-			.tuple(fc.constantFrom('learn', 'sample'), fc.constant(now), hex(32), hex(64))
+			.tuple(fc.constantFrom('learn', 'sample'), fc.constant(now), hex(32), fc.base64String(), hex(64))
 			.map((parts) => parts.join('.'));
 		fc.assert(
 			fc.property(fc.oneof(fc.string({ unit: 'binary' }), like), (value) => {

@@ -1,62 +1,66 @@
 import fc from 'fast-check';
 
 import {
+	forgetLearnedToken,
 	hashOf,
+	isLearnedFor,
 	isSameSecret,
 	readLearnedToken,
 	storeLearnedToken,
 } from '../../../../nodes/Bitrix24/applicationToken/learnedToken.js';
-import { parseConnection } from '../../../../nodes/Bitrix24/connection/oauth2.js';
 import { connectedApp } from '../../../fakes/credentials.mjs';
 import secrets from '../../../fixtures/secrets.json' with { type: 'json' };
 
-const read = parseConnection(connectedApp);
-if (!read.ok) throw new Error('The test is not connected');
-const { connection } = read;
-const token = { hash: '0123456789abcdef'.repeat(4), taughtAt: 1_742_807_199_000 };
+const app = { clientId: connectedApp.clientId, memberId: connectedApp.oauthTokenData.member_id };
+const token = {
+	hash: '0123456789abcdef'.repeat(4),
+	taughtAt: 1_742_807_199_000,
+	...app,
+	credentialId: 'credential-1',
+	restEndpoint: 'https://some-domain.bitrix24.com/rest/',
+	serverEndpoint: 'https://oauth.bitrix.info/rest/',
+};
 
 describe('a learned token', () => {
-	it('is read as it was stored', () => {
+	it('is read as it was stored, in the place of an earlier one, until it is forgotten', () => {
 		const staticData = { other: 'x' };
-		storeLearnedToken(staticData, connection, token);
-		expect(readLearnedToken(staticData, connection)).toEqual(token);
-		expect(staticData.other).toBe('x');
+		storeLearnedToken(staticData, { ...token, hash: 'f'.repeat(64) });
+		storeLearnedToken(staticData, token);
+		expect(readLearnedToken(staticData)).toEqual(token);
+		forgetLearnedToken(staticData);
+		expect([readLearnedToken(staticData), staticData]).toEqual([null, { other: 'x' }]);
 	});
 
-	it('takes the place of an earlier one', () => {
-		const staticData = {};
-		storeLearnedToken(staticData, connection, token);
-		const later = { hash: 'f'.repeat(64), taughtAt: token.taughtAt + 1 };
-		storeLearnedToken(staticData, connection, later);
-		expect(readLearnedToken(staticData, connection)).toEqual(later);
+	it('is not deleted where there is none: n8n would save the data of the whole workflow', () => {
+		const deleted: unknown[] = [];
+		forgetLearnedToken(new Proxy({}, { deleteProperty: (_target, key) => deleted.push(key) > 0 }));
+		expect(deleted).toEqual([]);
 	});
 
-	it.each([{ clientId: 'local.other' }, { memberId: 'f'.repeat(32) }])('is none for %j', (changes) => {
-		const staticData = {};
-		storeLearnedToken(staticData, connection, token);
-		expect(readLearnedToken(staticData, { ...connection, ...changes })).toBeNull();
+	it('is for one app on one portal', () => {
+		expect(isLearnedFor(token, app)).toBe(true);
+		expect(isLearnedFor(token, { ...app, clientId: 'local.other' })).toBe(false);
+		expect(isLearnedFor(token, { ...app, memberId: 'f'.repeat(32) })).toBe(false);
 	});
 
-	it('holds for a renewed client secret and a moved portal', () => {
-		const staticData = {};
-		storeLearnedToken(staticData, connection, token);
-		const moved = { ...connection, clientSecret: 'new', origin: 'https://new.bitrix24.com' };
-		expect(readLearnedToken(staticData, moved)).toEqual(token);
+	it('counts as an earlier version stored it, for no credential and no address', () => {
+		const { hash, taughtAt } = token;
+		const read = readLearnedToken({ applicationToken: { hash, taughtAt, ...app } });
+		expect(read).toEqual({ hash, taughtAt, ...app, credentialId: '', restEndpoint: '', serverEndpoint: '' });
 	});
 
-	const stored = { ...token, clientId: connection.clientId, memberId: connection.memberId };
 	it.each([
 		['nothing', undefined],
 		['a text', token.hash],
-		['no hash', { ...stored, hash: undefined }],
-		['a hash that is too short', { ...stored, hash: token.hash.slice(1) }],
-		['a hash that is too long', { ...stored, hash: `${token.hash}0` }],
-		['a hash that is none', { ...stored, hash: 'x'.repeat(64) }],
-		['no time', { ...stored, taughtAt: undefined }],
-		['no app', { ...stored, clientId: undefined }],
-		['no portal', { ...stored, memberId: undefined }],
+		['no hash', { ...token, hash: undefined }],
+		['a hash that is too short', { ...token, hash: token.hash.slice(1) }],
+		['a hash that is too long', { ...token, hash: `${token.hash}0` }],
+		['a hash that is none', { ...token, hash: 'x'.repeat(64) }],
+		['no time', { ...token, taughtAt: undefined }],
+		['no app', { ...token, clientId: undefined }],
+		['no portal', { ...token, memberId: undefined }],
 	])('is none where static data holds %s', (_name, applicationToken) => {
-		expect(readLearnedToken({ applicationToken } as never, connection)).toBeNull();
+		expect(readLearnedToken({ applicationToken } as never)).toBeNull();
 	});
 });
 

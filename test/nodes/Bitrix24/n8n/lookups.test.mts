@@ -14,11 +14,7 @@ async function open(portal = simulatedPortal(), credentialId: string | null = 'c
 }
 
 beforeEach(() => jest.useFakeTimers());
-afterEach(() => {
-	jest.useRealTimers();
-	processState.lookups.clear();
-	processState.refusedLookups.clear();
-});
+afterEach(() => jest.useRealTimers());
 
 describe('openLookups', () => {
 	it('gives each record, and null for one that is not there', async () => {

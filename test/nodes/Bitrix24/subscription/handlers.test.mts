@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 
+import { tokenWatchOf } from '../../../../nodes/Bitrix24/applicationToken/question.js';
 import { ActionableError } from '../../../../nodes/Bitrix24/api/errors.js';
 import type { Destination, Handler } from '../../../../nodes/Bitrix24/subscription/handlers.js';
 import {
@@ -299,24 +300,23 @@ describe('taking a handler down', () => {
 	});
 });
 
-async function removeOn(portal = simulatedPortal(), url: string | null = productionUrl) {
-	for (const event of ['ONAPPTEST', 'ONCRMLEADDELETE']) portal.bind({ event, handler: productionUrl, offline: 0 });
-	const delivery = webhookContext({ portal, url });
-	await removeLearningHandler(delivery.context, portalBehind(portal));
-	return delivery;
-}
-
 describe('removeLearningHandler', () => {
+	async function removeOn(portal = simulatedPortal()) {
+		for (const event of ['ONAPPTEST', 'ONCRMLEADDELETE']) portal.bind({ event, handler: productionUrl, offline: 0 });
+		const delivery = webhookContext({ portal });
+		removeLearningHandler(delivery.context, portalBehind(portal), productionUrl);
+		const watch = tokenWatchOf(delivery.context);
+		expect(watch.unbinding).toBeInstanceOf(Promise);
+		await watch.unbinding;
+		expect(watch.unbinding).toBeUndefined();
+		return delivery;
+	}
+
 	it('takes the handler down that waited for the challenge, and no other', async () => {
 		const { portal, log } = await removeOn();
 		expect(portal.callsOf('event.unbind')).toEqual([{ event: 'ONAPPTEST', handler: productionUrl }]);
 		expect(portal.handlers().map(({ event }) => event)).toEqual(['ONCRMLEADDELETE']);
 		expect(log).toEqual([]);
-	});
-
-	it('leaves it where n8n does not say which one it is', async () => {
-		const { portal } = await removeOn(simulatedPortal(), null);
-		expect(portal.calls).toEqual([]);
 	});
 
 	it('says so in the log when the portal refuses', async () => {

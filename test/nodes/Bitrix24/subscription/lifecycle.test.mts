@@ -1,6 +1,7 @@
 import { NodeOperationError } from 'n8n-workflow';
 
 import { readChallenge } from '../../../../nodes/Bitrix24/applicationToken/challenge.js';
+import { tokenWatchOf } from '../../../../nodes/Bitrix24/applicationToken/question.js';
 import { checkExists, create, remove } from '../../../../nodes/Bitrix24/subscription/lifecycle.js';
 import { challengeOf, ourTrigger } from '../../../fakes/challenge.mjs';
 import { connectedApp } from '../../../fakes/credentials.mjs';
@@ -75,6 +76,7 @@ describe('create, without a token in the credential', () => {
 		expect(readChallenge(ourTrigger, String(challenge), Date.now())).toEqual({
 			purpose: 'learn',
 			issuedAt: expect.any(Number),
+			address: productionUrl,
 		});
 		expect(Object.keys(portal.callsOf('event.test')[0] ?? {})).toEqual(['challenge']);
 		expect(staticData).toEqual({});
@@ -427,5 +429,155 @@ describe('remove', () => {
 			throw new TypeError('broken');
 		};
 		await expect(remove(context)).rejects.toThrow('broken');
+	});
+});
+
+describe('addresses of a trigger that has moved', () => {
+	const former = 'https://old.example.com/webhook/0d2f/webhook';
+	const testUrl = 'https://n8n.example.com/webhook-test/0d2f/webhook';
+	const editorUrl = 'https://editor.example.com/webhook-test/0d2f/webhook';
+	const remembered = (url = former, ids = {}) => ({
+		address: { url, workflowId: 'workflow-1', nodeId: 'node-1', ...ids },
+	});
+	const urls = (portal: SimulatedPortal) => [...new Set(portal.handlers().map(({ handler }) => handler))];
+	const withEditor = (changes: Parameters<typeof hookContext>[0]) => {
+		const hook = hookContext({ credentials: given, ...changes });
+		hook.context.getInstanceBaseUrl = () => 'https://editor.example.com/';
+		return hook;
+	};
+
+	it.each([
+		['a token in its credential', given],
+		['a token to be learned', learning],
+	])(
+		'are left by an activation, once the new one is bound, with a line in the log (with %s)',
+		async (_name, credentials) => {
+			const portal = portalWith(bound('ONCRMLEADDELETE', former), bound('ONAPPTEST', former), others);
+			const { context, log } = hookContext({ portal, credentials, staticData: remembered() });
+			expect(await checkExists(context)).toBe(false);
+			await create(context);
+			expect(urls(portal)).toEqual([others.handler, productionUrl]);
+			const order = portal.calls.map(({ method }) => method);
+			expect(order.indexOf('event.unbind')).toBeGreaterThan(order.lastIndexOf('event.bind'));
+			expect(log).toEqual([
+				`Bitrix24 Trigger "When a Lead Goes" in workflow workflow-1: it receives events at ${productionUrl} now, and has taken down the handlers that it had at ${former}.`,
+			]);
+		},
+	);
+
+	it('are remembered where nothing is to be learned, last of all; a token that was learned before is forgotten', async () => {
+		const staticData = { applicationToken: {} };
+		await create(hookContext({ credentials: given, staticData }).context);
+		expect(staticData).toEqual(remembered(productionUrl));
+		const refusing = simulatedPortal();
+		refusing.answers.set('event.bind', refused(403, 'ACCESS_DENIED', ''));
+		const untouched = {};
+		await create(hookContext({ credentials: given, staticData: untouched, portal: refusing }).context).catch(
+			() => null,
+		);
+		expect(untouched).toEqual({});
+	});
+
+	it.each([
+		['another workflow', { workflowId: 'workflow-2' }],
+		['another node', { nodeId: 'node-2' }],
+		['nobody', { nodeId: undefined }],
+	])('stay where they belong to %s: the data came with a copy', async (_name, ids) => {
+		const portal = portalWith(bound('ONCRMLEADDELETE', former));
+		const { context, log } = hookContext({ portal, credentials: given, staticData: remembered(former, ids) });
+		await create(context);
+		expect([urls(portal), log]).toEqual([[former, productionUrl], []]);
+	});
+
+	it('stay, and are remembered, when the trigger is deactivated', async () => {
+		const portal = portalWith(bound('ONCRMLEADDELETE', former), bound('ONCRMLEADDELETE'));
+		const staticData = { ...remembered(), applicationToken: { hash: 'x' } };
+		await remove(hookContext({ portal, credentials: given, staticData }).context);
+		expect([urls(portal), staticData]).toEqual([[former], remembered()]);
+	});
+
+	it.each([
+		['nothing is bound there any more', former],
+		['it is where the trigger is now', productionUrl],
+	])('are forgotten by a deactivation where %s', async (_name, url) => {
+		const portal = portalWith(bound('ONCRMLEADDELETE'));
+		const staticData = remembered(url);
+		await remove(hookContext({ portal, credentials: given, staticData }).context);
+		expect([urls(portal), staticData]).toEqual([[], {}]);
+	});
+
+	it.each([
+		['the activation is refused', 'event.bind'],
+		['the portal does not send the test event', 'event.test'],
+	])('stay when %s, and when n8n takes it down for that', async (_name, method) => {
+		const portal = portalWith(bound('ONCRMLEADDELETE', former), bound('ONAPPTEST', testUrl));
+		portal.answers.set(method, refused(403, 'user_access_error', ''));
+		const staticData = remembered();
+		const { context } = hookContext({ portal, credentials: learning, staticData });
+		await expect(create(context)).rejects.toThrow();
+		portal.answers.clear();
+		await remove(context);
+		expect([urls(portal), staticData]).toEqual([[former, testUrl], remembered()]);
+	});
+
+	it.each([
+		['an activation', create],
+		['a deactivation', remove],
+	])('are free of what the editor listened for when n8n ended, after %s', async (_name, step) => {
+		const portal = portalWith(bound('ONAPPTEST', testUrl), bound('ONCRMLEADDELETE', editorUrl), others);
+		const { context } = withEditor({ portal });
+		expect(await checkExists(context)).toBe(false);
+		await step(context);
+		expect(urls(portal)).toEqual([others.handler, ...(step === create ? [productionUrl] : [])]);
+	});
+
+	it.each([
+		['its production URL at the address of the editor', 'https://editor.example.com/webhook/0d2f/webhook'],
+		['the test URL of another node', 'https://n8n.example.com/webhook-test/1e3a/webhook'],
+		['its path at an address that is not ours', 'https://copy.example.com/webhook-test/0d2f/webhook'],
+		['its path under another prefix', 'https://n8n.example.com/staging/webhook-test/0d2f/webhook'],
+	])('do not include %s', async (_name, url) => {
+		const portal = portalWith(bound('ONCRMLEADDELETE', url));
+		const { context } = withEditor({ portal });
+		await create(context);
+		await remove(context);
+		expect(urls(portal)).toEqual([url]);
+	});
+
+	it('include no test URL where production has its path, and none where n8n has no address for its editor', async () => {
+		const portal = portalWith(bound('ONCRMLEADDELETE', editorUrl));
+		const { context } = withEditor({ portal, url: testUrl });
+		await create(context);
+		context.getInstanceBaseUrl = () => 'n8n';
+		await remove(context);
+		expect(urls(portal)).toEqual([editorUrl]);
+		const odd = hookContext({ portal, credentials: given, url: 'https://n8n.example.com/hook' });
+		await create(odd.context);
+		expect(urls(portal)).toEqual([editorUrl, 'https://n8n.example.com/hook']);
+	});
+
+	it('are left as they are while the editor listens', async () => {
+		const portal = portalWith(bound('ONCRMLEADDELETE', former));
+		const staticData = remembered();
+		await create(hookContext({ portal, mode: 'manual', url: testUrl, staticData }).context);
+		expect([urls(portal), staticData]).toEqual([[former, testUrl], remembered()]);
+	});
+});
+
+describe('an unbinding that is under way', () => {
+	it.each([
+		['activation', create],
+		['look at the registration', checkExists],
+		['deactivation', remove],
+	])('is waited for by the next %s', async (_name, step) => {
+		const { context, portal } = hookContext({ credentials: given });
+		let end = () => {};
+		tokenWatchOf(context).unbinding = new Promise((resolve) => (end = resolve));
+		const stepping = step(context);
+		await new Promise((resolve) => setTimeout(resolve, 5));
+		expect(portal.calls).toEqual([]);
+		end();
+		await stepping;
+		expect(portal.calls).not.toEqual([]);
 	});
 });

@@ -4,11 +4,12 @@ import type { AppTrust } from '../../../../nodes/Bitrix24/webhook/verifyApp.js';
 import { verifyApp } from '../../../../nodes/Bitrix24/webhook/verifyApp.js';
 import { appAuth } from '../../../fakes/delivery.mjs';
 
+const address = 'https://n8n.example.com/webhook/0d2f/webhook';
 const challenges = new Map([
-	['learn at 999', { purpose: 'learn' as const, issuedAt: 999 }],
-	['learn at 1000', { purpose: 'learn' as const, issuedAt: 1_000 }],
-	['learn at 1001', { purpose: 'learn' as const, issuedAt: 1_001 }],
-	['sample', { purpose: 'sample' as const, issuedAt: 1_001 }],
+	['learn at 999', { purpose: 'learn' as const, issuedAt: 999, address }],
+	['learn at 1000', { purpose: 'learn' as const, issuedAt: 1_000, address }],
+	['learn at 1001', { purpose: 'learn' as const, issuedAt: 1_001, address }],
+	['sample', { purpose: 'sample' as const, issuedAt: 1_001, address }],
 ]);
 
 /** Judges a payload. Nothing is known, and the portal accepts no access token; a test says what differs. */
@@ -22,7 +23,9 @@ export async function judge(payload: object, known: Partial<AppTrust> = {}): Pro
 		isListening: false,
 		// Forgiving: that only a text is asked about is judgeApp's to see to.
 		readChallenge: (value) => challenges.get(String(value)) ?? null,
-		acceptsAccessToken: async () => false,
+		now: 1_000,
+		ownerOf: async () => null,
+		tokenMissing: () => undefined,
 		...known,
 	});
 }

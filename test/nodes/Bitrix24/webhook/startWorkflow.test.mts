@@ -32,7 +32,13 @@ async function execute(changes: Partial<TriggerSettings> = {}, isSample = false,
 	const { context } = webhookContext({ credentials, portal });
 	const delivered = parseEvent(parseForm(formOf(leadDeleted({ event }))) ?? {});
 	if (delivered === null) throw new Error('The test delivers no event');
-	const response = await startWorkflow(context, delivered, settings, await openVerifier(context, settings), isSample);
+	const response = await startWorkflow(
+		context,
+		delivered,
+		settings,
+		await openVerifier(context, settings, delivered),
+		isSample,
+	);
 	const [[item] = []] = response.workflowData ?? [];
 	return { response, json: item?.json, portal };
 }

@@ -1,5 +1,5 @@
 import { hashOf } from '../../../../nodes/Bitrix24/applicationToken/learnedToken.js';
-import { acceptsAccessToken } from '../../../../nodes/Bitrix24/webhook/verifyApp.js';
+import { ownerOfAccessToken } from '../../../../nodes/Bitrix24/webhook/verifyApp.js';
 import { appAuth, leadDeleted, testEvent } from '../../../fakes/delivery.mjs';
 import { fakeTimeouts } from '../../../fakes/fakeTimeouts.mjs';
 import { portalBehind } from '../../../fakes/portalBehind.mjs';
@@ -12,7 +12,8 @@ const { applicationToken: token, otherApplicationToken: other } = secrets;
 const learned = { hash: hashOf(token), taughtAt: 1_000 };
 const withAuth = (changes: object) => leadDeleted({ auth: { ...appAuth, ...changes } });
 const proven = { kind: 'verified' };
-const believing = { acceptsAccessToken: async () => true };
+const owner = { userId: '1', status: 'L' };
+const believing = { ownerOf: async () => owner };
 
 describe('verifyApp', () => {
 	it.each([undefined, '', [token], { 0: token }])(
@@ -109,8 +110,15 @@ describe('verifyApp, with a token that was learned', () => {
 		expect(await judge(testEvent('learn at 1001', auth), { learned })).toEqual({
 			kind: 'tokenLearned',
 			hash: hashOf(other),
-			taughtAt: 1_001,
+			challenge: expect.objectContaining({ issuedAt: 1_001 }),
 		});
+	});
+
+	it('learns it from an older one as well where the token was learned by a clock that was ahead', async () => {
+		const auth = { ...appAuth, application_token: other };
+		const judgeAt = async (now: number) => await judge(testEvent('learn at 999', auth), { learned, now });
+		expect(await judgeAt(1_000 - 60_000)).toEqual(invalidToken);
+		expect(await judgeAt(1_000 - 60_001)).toMatchObject({ kind: 'tokenLearned', hash: hashOf(other) });
 	});
 });
 
@@ -121,7 +129,7 @@ describe('before the token is known', () => {
 			expect(await judge(testEvent('learn at 999'))).toEqual({
 				kind: 'tokenLearned',
 				hash: hashOf(token),
-				taughtAt: 999,
+				challenge: expect.objectContaining({ issuedAt: 999 }),
 			});
 		});
 
@@ -139,10 +147,31 @@ describe('before the token is known', () => {
 		});
 
 		it('accepts an access token that the portal accepts, and asks about that very one', async () => {
-			const acceptsAccessToken = jest.fn(async () => true);
-			expect(await judge(leadDeleted(), { acceptsAccessToken })).toEqual({ kind: 'verified' });
-			expect(acceptsAccessToken.mock.calls).toEqual([[secrets.eventAccessToken]]);
+			const ownerOf = jest.fn(async () => owner);
+			expect(await judge(leadDeleted(), { ownerOf })).toEqual({ kind: 'verified', owner });
+			expect(ownerOf.mock.calls).toEqual([[secrets.eventAccessToken]]);
 		});
+
+		it.each([
+			['an event of the portal', leadDeleted(), {}, 1],
+			['a test event', testEvent('learn at 1'), {}, 0],
+			['an event of another portal', withAuth({ member_id: 'f'.repeat(32) }), {}, 0],
+			['an event without a token', withAuth({ application_token: undefined }), {}, 0],
+			['an event while the editor listens', leadDeleted(), { isListening: true }, 0],
+			['an event while the token is known', leadDeleted(), { learned }, 0],
+			['an event while another token is known', leadDeleted(), { learned: { ...learned, hash: hashOf(other) } }, 0],
+			['an event while the token is given', leadDeleted(), { givenToken: token }, 0],
+			['the answer to the question', testEvent('learn at 999'), {}, 0],
+		])(
+			'says that the token is missing, before it looks at access tokens, for %s',
+			async (_name, payload, known, count) => {
+				const said: string[] = [];
+				const ownerOf = async () => said.push('asked') && null;
+				await judge(payload, { ...known, tokenMissing: () => said.push('missing'), ownerOf } as never);
+				expect(said.filter((word) => word === 'missing')).toHaveLength(count);
+				if (count > 0) expect(said[0]).toBe('missing');
+			},
+		);
 
 		it('refuses an access token that the portal does not accept, and an event without one', async () => {
 			const reason = 'the application token is not known yet, and the event does not prove itself by an access token';
@@ -166,44 +195,58 @@ describe('by access token', () => {
 	const token = secrets.eventAccessToken;
 	const origin = 'https://some-domain.bitrix24.com';
 
-	function accepts(portal: SimulatedPortal, helpers = portal.helpers): Promise<boolean> {
+	let known: string | undefined;
+	beforeEach(() => (known = undefined));
+
+	function ownerIn(portal: SimulatedPortal, helpers = portal.helpers) {
 		const { httpRequestWithAuthentication } = portal.helpers;
 		const { httpRequest } = helpers;
-		return acceptsAccessToken(portalBehind({ helpers: { httpRequest, httpRequestWithAuthentication } }), token);
+		const cache = { get: () => known, set: (app: string) => void (known = app) };
+		return ownerOfAccessToken(portalBehind({ helpers: { httpRequest, httpRequestWithAuthentication } }), token, cache);
 	}
 
-	const ours = { ID: ourApp.id, CODE: ourApp.code };
+	const ours = { ID: ourApp.id, CODE: ourApp.code, STATUS: 'L' };
+	const ada = { userId: '1', status: 'L' };
 
-	/** A portal that says of the token which app it belongs to. */
-	function portalWith(app: { [key: string]: string | number }): SimulatedPortal {
+	function accepting(): SimulatedPortal {
 		const portal = simulatedPortal();
-		const { httpRequest } = portal.helpers;
 		portal.acceptToken(token);
+		return portal;
+	}
+
+	/** A portal that says of the token which app, and whose, it is. */
+	function portalWith(app: { [key: string]: string | number }, user: object = { ID: '1' }): SimulatedPortal {
+		const portal = accepting();
+		const { httpRequest } = portal.helpers;
 		portal.helpers.httpRequest = async (options) => {
 			await httpRequest(options);
-			return result(app);
+			return result(options.url.endsWith('/profile.json') ? user : app);
 		};
 		return portal;
 	}
 
-	describe('acceptsAccessToken', () => {
+	describe('ownerOfAccessToken', () => {
 		afterEach(() => {
 			jest.useRealTimers();
 			jest.restoreAllMocks();
 		});
 
-		it('accepts a token that the portal accepts for this very app', async () => {
-			const portal = simulatedPortal();
-			portal.acceptToken(token);
-			expect(await accepts(portal)).toBe(true);
+		it("says whose a token is that the portal accepts for this very app, and asks once which app the credential's is", async () => {
+			const portal = accepting();
+			expect(await ownerIn(portal)).toEqual(ada);
 			expect(portal.calls).toEqual([
 				{ url: `${origin}/rest/app.info.json`, method: 'app.info', parameters: { auth: token } },
 				{ url: `${origin}/rest/app.info.json`, method: 'app.info', parameters: {} },
+				{ url: `${origin}/rest/profile.json`, method: 'profile', parameters: { auth: token } },
 			]);
+			portal.calls.length = 0;
+			expect(await ownerIn(portal)).toEqual(ada);
+			expect(portal.calls.map(({ method }) => method)).toEqual(['app.info', 'profile']);
 		});
 
-		it('accepts an app id that comes as a text', async () => {
-			expect(await accepts(portalWith({ ...ours, ID: String(ours.ID) }))).toBe(true);
+		it('accepts an app id that comes as a text, no status, and a user id that is a number', async () => {
+			const app = { ID: String(ours.ID), CODE: ours.CODE };
+			expect(await ownerIn(portalWith(app, { ID: 15 }))).toEqual({ userId: '15', status: undefined });
 		});
 
 		it('accepts the shortest id and code', async () => {
@@ -211,7 +254,7 @@ describe('by access token', () => {
 			const portal = portalWith(app);
 			const helpers = { ...portal.helpers };
 			portal.helpers.httpRequestWithAuthentication = async () => result(app);
-			expect(await accepts(portal, helpers)).toBe(true);
+			expect(await ownerIn(portal, helpers)).toMatchObject({ userId: '1' });
 		});
 
 		it.each([
@@ -223,42 +266,37 @@ describe('by access token', () => {
 			['of an app with an empty id', { ...ours, ID: '' }],
 			['of no app', {}],
 		])('does not accept a token %s', async (_name, app) => {
-			expect(await accepts(portalWith(app as never))).toBe(false);
+			expect(await ownerIn(portalWith(app as never))).toBeNull();
+		});
+
+		it.each([
+			['of nobody', {}],
+			['of somebody without an id', { ID: '' }],
+		])('does not accept a token %s', async (_name, user) => {
+			expect(await ownerIn(portalWith(ours, user))).toBeNull();
 		});
 
 		it('does not accept a token that the portal does not know', async () => {
 			const portal = simulatedPortal();
-			expect(await accepts(portal)).toBe(false);
+			expect(await ownerIn(portal)).toBeNull();
 			expect(portal.calls).toHaveLength(1);
 		});
 
 		it.each([
-			['denies app.info', refused(403, 'ACCESS_DENIED', 'Application context required')],
-			['answers something else', result('x')],
-		])('does not accept a token while the portal %s', async (_name, answer) => {
-			const portal = simulatedPortal();
-			portal.acceptToken(token);
-			portal.answers.set('app.info', answer);
-			expect(await accepts(portal)).toBe(false);
+			['denies app.info', 'app.info', refused(403, 'ACCESS_DENIED', 'Application context required')],
+			['answers something else', 'app.info', result('x')],
+			['denies profile', 'profile', refused(403, 'ACCESS_DENIED', '')],
+		])('does not accept a token while the portal %s', async (_name, method, answer) => {
+			const portal = accepting();
+			portal.answers.set(method, answer);
+			expect(await ownerIn(portal)).toBeNull();
 		});
 
 		it('does not accept a token when the credential itself is refused', async () => {
-			const portal = simulatedPortal();
-			portal.acceptToken(token);
+			const portal = accepting();
 			const helpers = { ...portal.helpers };
 			portal.helpers.httpRequestWithAuthentication = async () => refused(403, 'ACCESS_DENIED', '');
-			expect(await accepts(portal, helpers)).toBe(false);
-		});
-
-		it('tries again, twice, when the portal does not answer', async () => {
-			jest.useFakeTimers();
-			const portal = simulatedPortal();
-			portal.acceptToken(token);
-			portal.answers.set('app.info', new Error('connect ECONNRESET'));
-			const accepting = accepts(portal);
-			await jest.advanceTimersByTimeAsync(1_500);
-			expect(await accepting).toBe(false);
-			expect(portal.calls).toHaveLength(3);
+			expect(await ownerIn(portal, helpers)).toBeNull();
 		});
 
 		it('gives up after ten seconds', async () => {
@@ -266,7 +304,7 @@ describe('by access token', () => {
 			fakeTimeouts();
 			const signals: Array<AbortSignal | undefined> = [];
 			const portal = simulatedPortal();
-			void accepts(portal, {
+			void ownerIn(portal, {
 				...portal.helpers,
 				httpRequest: async ({ abortSignal }) => {
 					signals.push(abortSignal as AbortSignal);
