@@ -1,6 +1,7 @@
 import { isSelected } from '../event/codes';
 import type { OfflineRecord } from '../event/queueItem';
 import { processState } from '../n8n/processState';
+import type { AddTo } from './additions';
 import type { Batch } from './offlineQueueApi';
 import type { RetryPolicy } from './retryPolicy';
 import type { Runner } from './run';
@@ -11,6 +12,8 @@ export interface BatchContext {
 	retryPolicy: RetryPolicy;
 	/** Whether records are acknowledged as soon as they are handed out, whatever becomes of their run. */
 	isOnReceipt: boolean;
+	/** Looks up before a run what its items are to hold beside the event. */
+	addTo: AddTo;
 	run: Runner;
 	/** Codes that the user chose, in upper case. */
 	events: readonly string[];
@@ -33,8 +36,8 @@ const ackIntervalMs = 5_000;
  */
 export async function processBatch(batch: Batch, session: QueueSession, context: BatchContext): Promise<void> {
 	const { processId, records } = batch;
-	const { queue, pendingAcks, portal, isExclusive } = session;
-	const { retryPolicy, isOnReceipt, run, events, signal, now, onFailed } = context;
+	const { queue, pendingAcks, portal, isExclusive, lookUp } = session;
+	const { retryPolicy, isOnReceipt, addTo, run, events, signal, now, onFailed } = context;
 
 	const isWanted = ({ EVENT_NAME }: OfflineRecord) => isSelected(EVENT_NAME, events);
 	if (processId === null) return await runOnce(records.filter(isWanted));
@@ -43,15 +46,17 @@ export async function processBatch(batch: Batch, session: QueueSession, context:
 
 	/** Runs what the portal no longer keeps: whatever happens, it is now or never. */
 	async function runOnce(due: readonly OfflineRecord[]): Promise<void> {
-		for (const group of retryPolicy.group(due)) await run(group, portal);
+		const additions = await addTo(due, lookUp, true);
+		for (const group of retryPolicy.group(due)) await run(group, portal, additions);
 	}
 
 	async function runAndAcknowledge(reservation: string, due: readonly OfflineRecord[]): Promise<void> {
+		const additions = await addTo(due, lookUp, false);
 		let flushedAt = now();
 
 		async function runGroup(group: OfflineRecord[]): Promise<void> {
 			if (signal.aborted) return;
-			const decision = retryPolicy.recordOutcome(group, await run(group, portal));
+			const decision = retryPolicy.recordOutcome(group, await run(group, portal, additions));
 			if (decision === 'runSeparately') {
 				for (const record of group) await runGroup([record]);
 			} else if (decision === 'acknowledge') {
@@ -67,7 +72,9 @@ export async function processBatch(batch: Batch, session: QueueSession, context:
 			flushedAt = now();
 		}
 
-		for (const group of retryPolicy.group(due)) await runGroup(group);
+		// What could not be looked up yet stays reserved, and is recovered.
+		const ready = due.filter(({ ID }) => additions.has(ID));
+		for (const group of retryPolicy.group(ready)) await runGroup(group);
 	}
 
 	if (signal.aborted) return;

@@ -10,6 +10,8 @@ import { isSelected } from '../event/codes';
 import type { PortalInfo } from '../event/queueItem';
 import type { LogContext } from '../n8n/log';
 import { createLog } from '../n8n/log';
+import type { LookUp } from '../n8n/lookups';
+import { openLookups } from '../n8n/lookups';
 import { clientFor, interactive } from '../n8n/openClient';
 import type { QueueSettings } from '../settings/settings';
 import type { SubscriptionTarget } from '../subscription/handlers';
@@ -46,6 +48,7 @@ export interface QueueSession {
 	/** The portal that its records come from. */
 	portal: PortalInfo;
 	pendingAcks: PendingAcks;
+	lookUp: LookUp;
 	/** The portal's codes of the selected events. */
 	events: readonly string[];
 	isExclusive: boolean;
@@ -87,6 +90,7 @@ export async function setUpQueue(
 		queue,
 		portal: portalInfo(connection),
 		pendingAcks: pendingAcksOf(connection, destination.connector),
+		lookUp: openLookups(context, connection),
 		events,
 		isExclusive,
 		canReserve: features.reservation,

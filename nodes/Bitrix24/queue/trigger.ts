@@ -7,6 +7,7 @@ import { createLog } from '../n8n/log';
 import { withNodeErrors } from '../n8n/nodeError';
 import type { QueueSettings } from '../settings/settings';
 import { readQueueSettings } from '../settings/settings';
+import { createAdditions } from './additions';
 import { QueueConsumer } from './consumer';
 import { createOutage } from './outage';
 import { previewQueue } from './preview';
@@ -57,6 +58,7 @@ function batchContextOf(
 	return {
 		retryPolicy: createRetryPolicy(execution, acknowledge, maxAttempts),
 		isOnReceipt: acknowledge === 'onReceipt',
+		addTo: createAdditions({ settings, signal, log, now: Date.now }),
 		run: createRunner(context, {
 			simplify,
 			session: randomBytes(16).toString('hex'),

@@ -59,8 +59,9 @@ async function whileWaiting<T>(item: IDataObject, log: Log, work: () => Promise<
 	try {
 		return await work();
 	} catch (error) {
-		const reason = error instanceof Error ? error.message : 'unknown reason';
-		log.warn(`${leftOut} is left out, after ${timeoutMs / 1000} seconds at most. ${reason}`);
+		log.warn(
+			`${leftOut} is left out, after ${timeoutMs / 1000} seconds at most. ${String(error).replace(/^Error: /, '')}`,
+		);
 		return null;
 	} finally {
 		runsWaiting.delete(run);

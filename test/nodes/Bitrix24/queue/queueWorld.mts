@@ -62,6 +62,7 @@ export function stationOf(given: Given = {}): Station {
 			queue: openQueue(calls, calls, null),
 			portal: { memberId: 'a223c6b3710f85df22e9377d6c4f7553', endpoint: null, status: 'L' },
 			pendingAcks: new PendingAcks(),
+			lookUp: async () => ({ records: new Map(), failure: null }),
 			events: ['ONCRMLEADDELETE'],
 			isExclusive: true,
 			canReserve: true,
@@ -70,6 +71,7 @@ export function stationOf(given: Given = {}): Station {
 		handling: {
 			retryPolicy: createRetryPolicy(given.execution ?? 'perBatch', 'afterSuccess', given.maxAttempts ?? 3),
 			isOnReceipt: false,
+			addTo: async (records) => new Map(records.map(({ ID }) => [ID, {}])),
 			run: async (records) => {
 				const ids = records.map(({ ID }) => ID);
 				runs.push(ids);
