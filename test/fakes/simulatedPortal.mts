@@ -63,10 +63,17 @@ export function simulatedPortal(): SimulatedPortal {
 		...['ONAPPTEST', 'ONCRMLEADADD', 'ONCRMLEADUPDATE', 'ONCRMLEADDELETE', 'ONCRMDEALADD'],
 		'ONCRMDYNAMICITEMADD_1220',
 	];
-	const { accessToken } = simulator.issueTokens();
+	let token = { accessToken: simulator.issueTokens().accessToken, issuedAt: Date.now() };
 	const answers: SimulatedPortal['answers'] = new Map();
 	const troubles: SimulatedPortal['troubles'] = new Map();
 	const calls: SimulatedPortal['calls'] = [];
+	/** Renewed as n8n does it: a token lives for an hour. */
+	function authorization(): string {
+		if (Date.now() - token.issuedAt > 3_000_000) {
+			token = { accessToken: simulator.issueTokens().accessToken, issuedAt: Date.now() };
+		}
+		return `Bearer ${token.accessToken}`;
+	}
 	const ours = { appId: ourApp.id, minTimeout: 1 };
 
 	async function answer(options: IHttpRequestOptions, authorization?: string): Promise<Answer> {
@@ -126,7 +133,7 @@ export function simulatedPortal(): SimulatedPortal {
 		},
 		helpers: {
 			httpRequest: async (options) => await answer(options),
-			httpRequestWithAuthentication: async (_type, options) => await answer(options, `Bearer ${accessToken}`),
+			httpRequestWithAuthentication: async (_type, options) => await answer(options, authorization()),
 		},
 	};
 }

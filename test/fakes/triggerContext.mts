@@ -4,6 +4,7 @@ import type {
 	IRun,
 	ITriggerFunctions,
 	IWorkflowSettings,
+	WorkflowActivateMode,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 
@@ -17,6 +18,8 @@ interface Given {
 	/** An error to throw where n8n can not read it. */
 	credential?: unknown;
 	mode?: WorkflowExecuteMode;
+	/** Who activates the workflow: by default a person. */
+	activation?: WorkflowActivateMode;
 	portal?: SimulatedPortal;
 	/** What becomes of each run: its status, `undefined` where n8n takes it for a double, or an error. */
 	run?: (items: IDataObject[], count: number) => Ending | Promise<Ending>;
@@ -75,6 +78,7 @@ export function triggerContext(given: Given = {}): FakeTrigger {
 			return credential;
 		},
 		getMode: () => mode,
+		getActivationMode: () => given.activation ?? 'activate',
 		getNode: () => ({
 			id: 'node-1',
 			name: 'When a Lead Goes',

@@ -91,10 +91,10 @@ export const queueOptions: INodeProperties[] = [
 				name: 'maxAttempts',
 				type: 'number',
 				typeOptions: { minValue: limits.maxAttempts.min },
-				default: 3,
+				default: 5,
 				displayOptions: { show: { '/acknowledge': ['afterSuccess'] } },
 				description:
-					'How many unsuccessful runs a batch may have. Then its events run one at a time, and those that still do not succeed are put aside in Bitrix24 and named in the log of n8n.',
+					'How many unsuccessful runs an event has, with growing pauses in between: "Check Every" first, then four times as long each time, up to an hour. A batch that fails twice is split, and its events run one at a time. An event that fails for the last time is put aside in Bitrix24 and named in the log of n8n; it comes back when the same object changes again.',
 			},
 			{
 				displayName: 'Queue Name',
@@ -126,7 +126,8 @@ export const queueOptions: INodeProperties[] = [
 					{
 						name: 'Unsubscribe',
 						value: 'unsubscribe',
-						description: 'Bitrix24 stops queueing when the workflow is deactivated, and when n8n itself stops',
+						description:
+							'Bitrix24 stops queueing when the workflow is deactivated, and when n8n itself stops; for triggers with the same Queue Name, too, until they notice within ten minutes',
 					},
 				],
 				default: 'keepCollecting',

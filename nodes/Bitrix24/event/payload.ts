@@ -22,7 +22,12 @@ const prototypeKeys = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Whether a portal could have sent this key: not too long, and not a way to a prototype. */
 export function isAcceptableKey(key: string): boolean {
-	return key.length <= limits.keyCharacters && !prototypeKeys.has(key);
+	return key.length <= limits.keyCharacters && !isPrototypeKey(key);
+}
+
+/** Whether a copied object could reach a prototype through this key. */
+export function isPrototypeKey(key: string): boolean {
+	return prototypeKeys.has(key);
 }
 
 /** Whether a value is an object, neither a list nor null. */

@@ -2,9 +2,8 @@ import { z } from 'zod';
 
 import type { EventFields } from './itemFields';
 import { applicationStatus, extraData, toEventFields, toUserId } from './itemFields';
-import { parseJson } from './jsonBody';
 import type { Json, PayloadValue } from './payload';
-import { jsonSchema, textSchema } from './payload';
+import { isPayloadObject, isPrototypeKey, jsonSchema, textSchema } from './payload';
 import { redact, secretsIn } from './redact';
 
 /** A record of the portal's queue, as `event.offline.get` and `event.offline.list` return it. */
@@ -47,9 +46,8 @@ export type QueueItem = EventFields & {
 /** Makes the simplified item of a queued event. */
 export function toQueueItem(record: OfflineRecord, portal: PortalInfo): QueueItem {
 	// Not always an object: for an open channel's connection it is the channel's id.
-	const { data: sent } = parseJson({ data: record.EVENT_DATA || null }) ?? {};
+	const sent = toPayload(record.EVENT_DATA || null);
 	const data = sent === undefined ? undefined : redact(sent, secretsIn(sent));
-	const { user_id: userId } = parseJson(record.EVENT_ADDITIONAL) ?? {};
 	const { endpoint } = portal;
 	return {
 		...toEventFields(record.EVENT_NAME.toUpperCase(), data),
@@ -58,7 +56,7 @@ export function toQueueItem(record: OfflineRecord, portal: PortalInfo): QueueIte
 		portalMemberId: portal.memberId,
 		portalEndpoint: endpoint,
 		applicationStatus: applicationStatus(portal.status),
-		userId: toUserId(typeof userId === 'string' ? userId : undefined),
+		userId: toUserId(userIdOf(record)),
 		messageId: record.MESSAGE_ID,
 		...extraData(data),
 	};
@@ -76,6 +74,30 @@ export function toRawQueueItem(record: OfflineRecord): { [key: string]: Json } {
 		EVENT_ADDITIONAL: redact(EVENT_ADDITIONAL, secrets),
 		MESSAGE_ID,
 	};
+}
+
+/** Who did it, as sent. */
+function userIdOf({ EVENT_ADDITIONAL: additional }: OfflineRecord): string | undefined {
+	const sent = toPayload(additional);
+	const userId = isPayloadObject(sent) ? sent.user_id : undefined;
+	return typeof userId === 'string' ? userId : undefined;
+}
+
+/**
+ * Brings a value of the queue into the form that a delivery has: numbers and truth values written as PHP writes them, null
+ * left out. It is the portal's own, so that the bounds for hostile senders do not apply.
+ */
+function toPayload(value: Json): PayloadValue | undefined {
+	if (value === null) return undefined;
+	if (typeof value === 'boolean') return value ? '1' : '0';
+	if (typeof value !== 'object') return String(value);
+	if (Array.isArray(value)) return value.map(toPayload).filter((item) => item !== undefined);
+	const entries: Array<[string, PayloadValue]> = [];
+	for (const [key, item] of Object.entries(value)) {
+		const payload = isPrototypeKey(key) ? undefined : toPayload(item);
+		if (payload !== undefined) entries.push([key, payload]);
+	}
+	return Object.fromEntries(entries);
 }
 
 function toIso(timestamp: string): string | null {

@@ -23,8 +23,66 @@ class BoundedMap<Key, Value> extends Map<Key, Value> {
 export interface PendingRecords {
 	/** Ids of records. */
 	acknowledged: Set<string>;
-	/** Message id by record id. */
-	failed: Map<string, string>;
+	/** By record id. */
+	failed: Map<string, FailedRecord>;
+}
+
+/** A record that failed for the last time. */
+export interface FailedRecord {
+	id: string;
+	messageId: string;
+	event: string;
+}
+
+/** What is known of the runs of a record that is to run again. */
+export interface Attempts {
+	/** Runs that ended unsuccessfully. */
+	failures: number;
+	/** Runs after those of which nothing is known. */
+	unknowns: number;
+}
+
+/** A record that stays reserved until its next run. */
+export interface WaitingRecord extends Attempts {
+	processId: string;
+	/** Whether it had been moved to failed before. */
+	isFailed: boolean;
+	/** When it may run, on the clock of elapsed time. */
+	dueAt: number;
+}
+
+/** What one queue's triggers remember from each other. Times are of the clock of elapsed time. */
+export interface QueueMemory {
+	/** By record id: what runs again. One that is dropped runs again at once, as if for the first time. */
+	waiting: Map<string, WaitingRecord>;
+	/** Whether the newest run of which anything is known was unsuccessful. */
+	isFailing: boolean;
+	/** Whether it has been reported that nothing is known of runs. */
+	areUnknownsReported: boolean;
+	/** Ids of records that failed for the last time and may still be reserved. A dropped one may run again. */
+	exhausted: Map<string, true>;
+	/**
+	 * By message id: what was moved to failed, with its TIMESTAMP_X as it was listed afterwards, null until then. A dropped
+	 * one comes back by Retry Errors only.
+	 */
+	failed: Map<string, string | null>;
+	/** By message id: when it was reserved again because its object had changed. */
+	cameBackAt: Map<string, number>;
+	/** Names of records in an unknown form that have been logged. A dropped one is logged again. */
+	strange: Map<string, true>;
+}
+
+/** The memory of a queue that nothing has happened in. */
+export function createQueueMemory(): QueueMemory {
+	return {
+		waiting: new BoundedMap(50_000),
+		isFailing: false,
+		areUnknownsReported: false,
+		exhausted: new BoundedMap(10_000),
+		failed: new BoundedMap(10_000),
+		cameBackAt: new BoundedMap(10_000),
+		strange: new BoundedMap(1_000),
+	};
 }
 
 /** What this process knows of a trigger's application token, beside what is stored. */
@@ -95,6 +153,15 @@ export const processState = {
 	 * dropped: an entry goes once the portal has taken it. There are as many queues as queue triggers.
 	 */
 	pendingAcks: new Map<string, Map<string, PendingRecords>>(),
+
+	/** By queue: what pauses until its next run, and what was moved to failed. A dropped one starts all attempts anew. */
+	queueMemories: new BoundedMap<string, QueueMemory>(500),
+
+	/**
+	 * By queue, workflow and node: what the portal was seen to collect last, and when (epoch milliseconds). A dropped one
+	 * hides that events were lost before the next activation.
+	 */
+	collecting: new BoundedMap<string, { events: readonly string[]; at: number }>(1_000),
 
 	/**
 	 * By workflow and node: activations that have not succeeded, with what they threw. A dropped one makes n8n report a

@@ -1,16 +1,30 @@
 import { z } from 'zod';
 
 import type { Client, Parameters } from '../api/client';
-import { ActionableError } from '../api/errors';
+import { ActionableError, meaningOf } from '../api/errors';
 import { textSchema } from '../event/payload';
 import type { OfflineRecord } from '../event/queueItem';
 import { offlineRecordSchema } from '../event/queueItem';
+import type { FailedRecord } from '../n8n/processState';
 
 /** Records that were handed out together. */
 export interface Batch {
 	/** Names the reservation; null when the records were handed out for good. */
 	processId: string | null;
+	/** Whether its records had been moved to failed before. */
+	isFailed: boolean;
+	/** How many were handed out. */
+	size: number;
 	records: OfflineRecord[];
+	/** Those that are not in the documented form. */
+	strange: StrangeRecord[];
+}
+
+/** What can be read of a record that is not in the documented form. */
+export interface StrangeRecord {
+	id: string | null;
+	messageId: string | null;
+	event: string | null;
 }
 
 /** A record that somebody has reserved. */
@@ -21,6 +35,14 @@ export interface ReservedRecord {
 	isFailed: boolean;
 }
 
+/** A record that was moved to failed. */
+export interface ListedFailure {
+	messageId: string;
+	event: string;
+	/** When it was queued or refreshed, as the portal writes it. */
+	timestamp: string;
+}
+
 /** Which records to hand out. */
 interface Selection {
 	limit: number;
@@ -28,6 +50,8 @@ interface Selection {
 	event: string | null;
 	/** Those that were moved to failed, instead of those that wait. */
 	failed?: boolean;
+	/** Only that of this message. */
+	messageId?: string;
 }
 
 /** Which records of a reservation to hand out again. */
@@ -41,6 +65,11 @@ interface ReservedSelection {
 
 /** One queue of the portal's. Every method throws an ActionableError when the portal refuses or does not answer. */
 export interface OfflineQueue {
+	/**
+	 * Whether the answer to a reservation got lost, which a repeated call hides: its records are reserved, and nobody knows
+	 * under which name.
+	 */
+	hasLostAnswer: boolean;
 	/** Reserves records that wait: nobody else is handed them, and they stay until they are acknowledged. */
 	reserve(selection: Selection): Promise<Batch>;
 	/** Hands out records for good. */
@@ -55,6 +84,12 @@ export interface OfflineQueue {
 	listReserved(afterId: string): Promise<{ records: ReservedRecord[]; lastId: string | null }>;
 	/** Up to 50 records that wait, in the order in which they were queued. Changes nothing. */
 	peek(): Promise<OfflineRecord[]>;
+	/** Up to 50 records that were moved to failed, those that changed last first, behind so many others. */
+	listFailed(start: number): Promise<ListedFailure[]>;
+	/** Those of these messages that were moved to failed. */
+	findFailed(messageIds: readonly string[]): Promise<ListedFailure[]>;
+	/** The ids of those records that have a newer one of the same object in the queue. */
+	findSuperseded(records: readonly FailedRecord[]): Promise<Set<string>>;
 	/** Acknowledges exactly these records: the portal deletes them. */
 	acknowledge(processId: string, ids: string[]): Promise<void>;
 	/** Moves exactly these records to failed, where they lie until somebody asks for them. */
@@ -62,19 +97,39 @@ export interface OfflineQueue {
 }
 
 const processId = textSchema.nullish();
+const presentText = textSchema.pipe(z.string().trim().min(1)).nullable().catch(null);
 
-const batchSchema = z.object({
-	process_id: processId,
-	events: z.array(offlineRecordSchema),
+// Row by row: one in another form must not hold up the others.
+const batchSchema = z.object({ process_id: processId, events: z.array(z.unknown()) });
+
+const strangeSchema = z.object({ ID: presentText, MESSAGE_ID: presentText, EVENT_NAME: presentText }).catch({
+	ID: null,
+	MESSAGE_ID: null,
+	EVENT_NAME: null,
 });
 
-const listedSchema = offlineRecordSchema.extend({
-	PROCESS_ID: processId.catch(null),
-	ERROR: z.coerce.number().catch(0),
-});
+const listedSchema = z
+	.object({
+		ID: presentText,
+		MESSAGE_ID: presentText.transform((id) => id ?? ''),
+		EVENT_NAME: presentText.transform((code) => code ?? ''),
+		TIMESTAMP_X: z.string().catch(''),
+		PROCESS_ID: processId.catch(null),
+		ERROR: z.coerce.number().catch(0),
+	})
+	.nullable()
+	.catch(null);
+
+const waitingSchema = offlineRecordSchema
+	.extend({ PROCESS_ID: processId.catch(null), ERROR: z.coerce.number().catch(0) })
+	.nullable()
+	.catch(null);
 
 // Both are documented to answer `true`; what is no truth value at all does not come from them.
 const settledSchema = z.boolean();
+
+// A page of 50 holds all that the queue has of so many messages, as long as each of them is reserved no more than once.
+const messagesAPage = 25;
 
 /**
  * Opens a queue.
@@ -82,28 +137,78 @@ const settledSchema = z.boolean();
  * @param client for reading
  * @param ackClient for acks, which go out even when the node closes meanwhile
  * @param connector the queue's name, null for the one that everything without a name shares
+ * @param reserveOnce for the first attempt at a reservation: it must not hide that its answer got lost
  */
-export function openQueue(client: Client, ackClient: Client, connector: string | null): OfflineQueue {
+export function openQueue(
+	client: Client,
+	ackClient: Client,
+	connector: string | null,
+	reserveOnce: Client = client,
+): OfflineQueue {
 	const named = (parameters: Parameters): Parameters =>
 		connector === null ? parameters : { ...parameters, auth_connector: connector };
 
 	async function get(from: Client, parameters: Parameters): Promise<Batch> {
 		const { process_id: name, events } = await from.call('event.offline.get', named(parameters), batchSchema);
-		return { processId: name ?? null, records: events };
+		const rows = events.map((row) => ({ row, read: offlineRecordSchema.safeParse(row) }));
+		return {
+			processId: name ?? null,
+			isFailed: parameters.error === 1,
+			size: events.length,
+			records: rows.flatMap(({ read }) => (read.success ? [read.data] : [])),
+			strange: rows.flatMap(({ row, read }) => (read.success ? [] : [toStrange(row)])),
+		};
 	}
 
-	const selecting = ({ limit, event, failed = false }: Selection): Parameters => ({
-		limit,
-		error: failed ? 1 : 0,
-		...(event === null ? {} : { filter: { '=EVENT_NAME': event } }),
-	});
+	const selecting = ({ limit, event, failed = false, messageId }: Selection): Parameters => {
+		const filter = {
+			...(event === null ? {} : { '=EVENT_NAME': event }),
+			...(messageId === undefined ? {} : { '=MESSAGE_ID': messageId }),
+		};
+		return { limit, error: failed ? 1 : 0, ...(Object.keys(filter).length === 0 ? {} : { filter }) };
+	};
 
-	async function list(filter: Parameters): Promise<Array<z.infer<typeof listedSchema>>> {
-		return await client.call('event.offline.list', named({ filter, order: { ID: 'ASC' } }), z.array(listedSchema));
+	async function rows(filter: Parameters, more: Parameters = {}, from = client): Promise<ListedRow[]> {
+		const parameters = named({ filter, order: { ID: 'ASC' }, ...more });
+		const found = await from.call('event.offline.list', parameters, z.array(listedSchema));
+		return found.filter((row) => row !== null);
 	}
 
-	return {
-		reserve: async (selection) => await get(client, { ...selecting(selection), clear: 0 }),
+	/** Rows of these messages, the newest first. Where the portal takes no list in a filter, one message after the other. */
+	async function rowsOf(messageIds: readonly string[], filter: Parameters, from = client): Promise<ListedRow[]> {
+		const found: ListedRow[] = [];
+		const newestFirst = { order: { ID: 'DESC' } };
+		for (let at = 0; at < messageIds.length; at += messagesAPage) {
+			const some = messageIds.slice(at, at + messagesAPage);
+			const page = await rows({ ...filter, '=MESSAGE_ID': some }, newestFirst, from).catch(async (error: unknown) => {
+				if (!isBadRequest(error)) throw error;
+				const each: ListedRow[] = [];
+				for (const id of some) each.push(...(await rows({ ...filter, '=MESSAGE_ID': id }, newestFirst, from)));
+				return each;
+			});
+			found.push(...page);
+		}
+		return found;
+	}
+
+	const failedFilter = { '=ERROR': 1, '=PROCESS_ID': '' };
+	const failuresIn = (found: readonly ListedRow[]): ListedFailure[] =>
+		found.flatMap(
+			({ MESSAGE_ID: messageId, EVENT_NAME: event, TIMESTAMP_X: timestamp, PROCESS_ID: by, ERROR: error }) =>
+				error === 1 && !by && messageId !== '' ? [{ messageId, event: event.toUpperCase(), timestamp }] : [],
+		);
+
+	const queue: OfflineQueue = {
+		hasLostAnswer: false,
+		async reserve(selection) {
+			const parameters = { ...selecting(selection), clear: 0 };
+			if (reserveOnce === client) return await get(client, parameters);
+			return await get(reserveOnce, parameters).catch(async (error: unknown) => {
+				if (!mayHaveReserved(error)) throw error;
+				queue.hasLostAnswer = true;
+				return await get(client, parameters);
+			});
+		},
 		// Not broken off when the node closes: what has been handed out for good has to arrive.
 		receiveAndDelete: async (selection) => ({
 			...(await get(ackClient, { ...selecting(selection), clear: 1 })),
@@ -115,18 +220,29 @@ export function openQueue(client: Client, ackClient: Client, connector: string |
 		},
 		async listReserved(afterId) {
 			// Some portals know no negation in a filter; a process id is greater than an empty one as well.
-			const rows = await list({ '!PROCESS_ID': '', '>ID': afterId }).catch(async (error: unknown) => {
-				if (!(error instanceof ActionableError) || error.failure?.status !== 400) throw error;
-				return await list({ '>PROCESS_ID': '', '>ID': afterId });
+			const found = await rows({ '!PROCESS_ID': '', '>ID': afterId }).catch(async (error: unknown) => {
+				if (!isBadRequest(error)) throw error;
+				return await rows({ '>PROCESS_ID': '', '>ID': afterId });
 			});
-			const records = rows.flatMap(({ ID: id, PROCESS_ID: processId, EVENT_NAME: event, ERROR: error }) =>
-				processId ? [{ id, processId, event: event.toUpperCase(), isFailed: error === 1 }] : [],
+			const records = found.flatMap(({ ID: id, PROCESS_ID: processId, EVENT_NAME: event, ERROR: error }) =>
+				processId && id !== null ? [{ id, processId, event: event.toUpperCase(), isFailed: error === 1 }] : [],
 			);
-			return { records, lastId: rows.at(-1)?.ID ?? null };
+			return { records, lastId: found.findLast(({ ID }) => ID !== null)?.ID ?? null };
 		},
 		async peek() {
-			const rows = await list({ '=PROCESS_ID': '', '=ERROR': 0 });
-			return rows.filter(({ PROCESS_ID: processId, ERROR: error }) => !processId && error === 0);
+			const parameters = named({ filter: { '=PROCESS_ID': '', '=ERROR': 0 }, order: { ID: 'ASC' } });
+			const found = await client.call('event.offline.list', parameters, z.array(waitingSchema));
+			return found.flatMap((row) => (row !== null && !row.PROCESS_ID && row.ERROR === 0 ? [row] : []));
+		},
+		listFailed: async (start) => failuresIn(await rows(failedFilter, { order: { TIMESTAMP_X: 'DESC' }, start })),
+		findFailed: async (messageIds) => failuresIn(await rowsOf(messageIds, failedFilter)),
+		async findSuperseded(records) {
+			const messageIds = records.map(({ messageId }) => messageId);
+			const found = await rowsOf(messageIds, { '=ERROR': 0 }, ackClient);
+			const isNewer = (row: ListedRow, { id, messageId }: FailedRecord) =>
+				row.ERROR === 0 && row.MESSAGE_ID === messageId && Number(row.ID) > Number(id);
+			const superseded = records.filter((record) => found.some((row) => isNewer(row, record)));
+			return new Set(superseded.map(({ id }) => id));
 		},
 		async acknowledge(processId, ids) {
 			if (ids.length === 0) return;
@@ -138,4 +254,22 @@ export function openQueue(client: Client, ackClient: Client, connector: string |
 			await ackClient.call('event.offline.error', parameters, settledSchema);
 		},
 	};
+	return queue;
+}
+
+type ListedRow = NonNullable<z.infer<typeof listedSchema>>;
+
+function toStrange(row: unknown): StrangeRecord {
+	const { ID: id, MESSAGE_ID: messageId, EVENT_NAME: event } = strangeSchema.parse(row);
+	return { id, messageId, event };
+}
+
+/** Whether the portal answers that it does not understand the call. */
+export function isBadRequest(error: unknown): boolean {
+	return error instanceof ActionableError && error.failure?.status === 400;
+}
+
+function mayHaveReserved(error: unknown): boolean {
+	const failure = error instanceof ActionableError ? error.failure : null;
+	return failure !== null && meaningOf(failure).mayHaveHappened === true;
 }

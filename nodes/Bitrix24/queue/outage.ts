@@ -16,18 +16,37 @@ export interface Outage {
 const secondMs = 1000;
 const maxPauseMs = 60 * secondMs;
 const maxRetryAfterMs = 600 * secondMs;
-// Some eight minutes: what has not passed by then may not pass by itself.
-const maxQuietAttempts = 12;
+// What has not passed by then may not pass by itself.
+const maxQuietMs = 600 * secondMs;
 
-/** @param log where to log it, and `now` in epoch milliseconds */
-export function createOutage({ now, warn, report, info }: Log & { now: () => number }): Outage {
+/** What an outage is followed with. */
+export interface OutageOptions extends Log {
+	/** Epoch milliseconds. */
+	now: () => number;
+	/** Milliseconds of elapsed time. */
+	elapsed: () => number;
+	/**
+	 * Whether n8n itself starts the trigger: until the portal could be used once, access that is refused may pass as well,
+	 * since a server may not be up yet.
+	 */
+	isUnattended?: boolean;
+}
+
+/** @param options where to log it */
+export function createOutage(options: OutageOptions): Outage {
+	const { now, elapsed, warn, report, info } = options;
+	let { isUnattended = false } = options;
 	let attempts = 0;
+	let since = 0;
 	let isReported = false;
+	const mayPass = (error: unknown): error is ActionableError =>
+		isTransient(error) || (isUnattended && error instanceof ActionableError && error.failure?.status === 401);
 
 	return {
 		note(error) {
 			attempts += 1;
-			if (isTransient(error) && attempts < maxQuietAttempts) {
+			if (attempts === 1) since = elapsed();
+			if (mayPass(error) && elapsed() - since < maxQuietMs) {
 				if (attempts === 1) warn(error.message);
 			} else if (!isReported) {
 				isReported = true;
@@ -41,6 +60,7 @@ export function createOutage({ now, warn, report, info }: Log & { now: () => num
 			if (attempts > 0) info('The Bitrix24 queue can be read again.');
 			attempts = 0;
 			isReported = false;
+			isUnattended = false;
 		},
 	};
 }

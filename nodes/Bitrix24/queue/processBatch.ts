@@ -1,10 +1,13 @@
 import { isSelected } from '../event/codes';
 import type { OfflineRecord } from '../event/queueItem';
+import type { FailedRecord } from '../n8n/processState';
 import { processState } from '../n8n/processState';
-import type { AddTo } from './additions';
-import type { Batch } from './offlineQueueApi';
-import type { RetryPolicy } from './retryPolicy';
-import type { Runner } from './run';
+import type { AddTo, Additions } from './additions';
+import { noteMoved, noteTimestamps } from './failedRecords';
+import type { Batch, StrangeRecord } from './offlineQueueApi';
+import { isBadRequest } from './offlineQueueApi';
+import type { Decision, RetryPolicy } from './retryPolicy';
+import type { Runner, RunOutcome } from './run';
 import type { QueueSession } from './setup';
 
 /** What batches are processed with. */
@@ -18,14 +21,20 @@ export interface BatchContext {
 	/** Codes that the user chose, in upper case. */
 	events: readonly string[];
 	signal: AbortSignal;
-	/** Epoch milliseconds. */
-	now: () => number;
-	/** Reports that a record was moved to failed. */
-	onFailed(record: OfflineRecord): void;
+	/** Milliseconds of elapsed time: steps of the clock do not change it. */
+	elapsed: () => number;
+	/** Reports that a record was moved to failed, or acknowledged because a newer one of the same object waits. */
+	onFailed(record: FailedRecord, isSuperseded: boolean): void;
+	/** Reports a record that is not in the documented form. */
+	onStrange(record: StrangeRecord, whatBecameOfIt: 'moved' | 'reserved' | 'deleted'): void;
+	/** Reports that nothing is known of the ends of runs with a record. */
+	onUnknown(record: OfflineRecord, runs: number): void;
 }
 
 // While events run one at a time, acks go out in between, so that a killed n8n repeats seconds of work.
 const ackIntervalMs = 5_000;
+
+const reportUnknownAfter = 3;
 
 /**
  * Runs a batch: the only place that does, and that acknowledges. Each record is acknowledged, moved to failed, or stays
@@ -35,61 +44,155 @@ const ackIntervalMs = 5_000;
  * @throws ActionableError when the portal does not take the acks; they stay pending
  */
 export async function processBatch(batch: Batch, session: QueueSession, context: BatchContext): Promise<void> {
-	const { processId, records } = batch;
-	const { queue, pendingAcks, portal, isExclusive, lookUp } = session;
-	const { retryPolicy, isOnReceipt, addTo, run, events, signal, now, onFailed } = context;
+	const { processId, records, isFailed } = batch;
+	const { queue, pendingAcks, retries, portal, isExclusive, lookUp } = session;
+	const { retryPolicy, isOnReceipt, addTo, run, events, signal, elapsed } = context;
 
 	const isWanted = ({ EVENT_NAME }: OfflineRecord) => isSelected(EVENT_NAME, events);
-	if (processId === null) return await runOnce(records.filter(isWanted));
+	const groupsOf = (due: readonly OfflineRecord[]) => retryPolicy.group(due, (id) => retries.attemptsOf(id));
+	if (processId === null) {
+		for (const record of batch.strange) context.onStrange(record, 'deleted');
+		return await runOnce(records.filter(isWanted));
+	}
 	const mayRun = (record: OfflineRecord) =>
-		isWanted(record) && !pendingAcks.has(processId, record.ID) && !retryPolicy.isExhausted(record.ID);
+		isWanted(record) && !pendingAcks.has(processId, record.ID) && retries.mayRun(record.ID, elapsed());
 
 	/** Runs what the portal no longer keeps: whatever happens, it is now or never. */
 	async function runOnce(due: readonly OfflineRecord[]): Promise<void> {
 		const additions = await addTo(due, lookUp, true);
-		for (const group of retryPolicy.group(due)) await run(group, portal, additions);
+		for (const group of groupsOf(due)) await run(group, portal, additions);
+	}
+
+	function acknowledge(reservation: string, handled: readonly OfflineRecord[]): void {
+		pendingAcks.acknowledge(reservation, idsOf(handled));
+		for (const { ID } of handled) retries.forget(ID);
+	}
+
+	function conclude(reservation: string, record: OfflineRecord, outcome: RunOutcome, isAlone: boolean): Decision {
+		const decision = retryPolicy.decide(retries.attemptsOf(record.ID), outcome, isAlone);
+		if (decision.then === 'acknowledge') {
+			acknowledge(reservation, [record]);
+		} else if (decision.then === 'moveToFailed') {
+			retries.exhaust(record.ID);
+			pendingAcks.moveToFailed(reservation, toFailedRecord(record));
+		} else {
+			const { attempts, pauseMs } = decision;
+			retries.runAgain(record.ID, { processId: reservation, isFailed, ...attempts, dueAt: elapsed() + pauseMs });
+		}
+		return decision;
+	}
+
+	async function runGroup(
+		reservation: string,
+		group: readonly OfflineRecord[],
+		additions: ReadonlyMap<string, Additions>,
+	): Promise<void> {
+		const outcome = await run(group, portal, additions);
+		if (outcome !== 'unknown') retries.noteOutcome(outcome === 'failed');
+		for (const record of group) {
+			const decision = conclude(reservation, record, outcome, group.length === 1);
+			if (outcome !== 'unknown' || decision.then !== 'runAgain') continue;
+			const { unknowns } = decision.attempts;
+			if (unknowns >= reportUnknownAfter && retries.mayReportUnknowns()) context.onUnknown(record, unknowns);
+		}
+	}
+
+	/** Looks up what the items are to hold. What could not be looked up stays reserved, like what is left of a lost run. */
+	async function addToDue(reservation: string, due: readonly OfflineRecord[]) {
+		const additions = await addTo(due, lookUp, false);
+		const ready = due.filter(({ ID }) => additions.has(ID));
+		if (!signal.aborted) {
+			for (const record of due) if (!additions.has(record.ID)) conclude(reservation, record, 'unknown', true);
+		}
+		return { additions, ready };
 	}
 
 	async function runAndAcknowledge(reservation: string, due: readonly OfflineRecord[]): Promise<void> {
-		const additions = await addTo(due, lookUp, false);
-		let flushedAt = now();
-
-		async function runGroup(group: OfflineRecord[]): Promise<void> {
+		const { additions, ready } = await addToDue(reservation, due);
+		let flushedAt = elapsed();
+		for (const group of groupsOf(ready)) {
 			if (signal.aborted) return;
-			const decision = retryPolicy.recordOutcome(group, await run(group, portal, additions));
-			if (decision === 'runSeparately') {
-				for (const record of group) await runGroup([record]);
-			} else if (decision === 'acknowledge') {
-				pendingAcks.acknowledge(reservation, idsOf(group));
-			} else if (decision === 'moveToFailed') {
-				for (const record of group) {
-					pendingAcks.moveToFailed(reservation, record.ID, record.MESSAGE_ID);
-					onFailed(record);
-				}
-			}
-			if (now() - flushedAt < ackIntervalMs) return;
-			await pendingAcks.flush(queue);
-			flushedAt = now();
+			await runGroup(reservation, group, additions);
+			if (elapsed() - flushedAt < ackIntervalMs) continue;
+			await flushAcks(session, context);
+			flushedAt = elapsed();
 		}
-
-		// What could not be looked up yet stays reserved, and is recovered.
-		const ready = due.filter(({ ID }) => additions.has(ID));
-		for (const group of retryPolicy.group(ready)) await runGroup(group);
 	}
 
 	if (signal.aborted) return;
 	await whileInFlight(processId, async () => {
 		// In a queue that others use, what this trigger does not want is theirs.
-		if (isExclusive) pendingAcks.acknowledge(processId, idsOf(records.filter((record) => !isWanted(record))));
+		if (isExclusive) {
+			acknowledge(
+				processId,
+				records.filter((record) => !isWanted(record)),
+			);
+		}
+		await moveStrange(processId, batch, session, context);
 		const due = records.filter(mayRun);
 		if (isOnReceipt) {
 			await queue.acknowledge(processId, idsOf(due));
+			for (const { ID } of due) retries.forget(ID);
 			await runOnce(due);
 		} else {
 			await runAndAcknowledge(processId, due);
 		}
-		await pendingAcks.flush(queue);
+		await flushAcks(session, context);
 	});
+}
+
+/**
+ * Sends the pending acks, and notes what was moved to failed.
+ *
+ * @throws ActionableError when the portal does not take them; they stay pending
+ */
+export async function flushAcks(session: QueueSession, { onFailed }: Pick<BatchContext, 'onFailed'>): Promise<void> {
+	await session.pendingAcks.flush(session.queue, (record, isSuperseded) => {
+		if (!isSuperseded) noteMoved(session, record);
+		onFailed(record, isSuperseded);
+	});
+	await noteTimestamps(session);
+}
+
+/** Names a record that stays reserved and is left alone. */
+export function leftAloneKey(processId: string, id: string | null): string {
+	return `${processId}:${id}`;
+}
+
+/**
+ * Moves records to failed that are not in the documented form, so that they hold up nobody. Where a record has no message
+ * id, or the portal does not understand it, it stays reserved and is left alone. Each is named once.
+ */
+async function moveStrange(
+	processId: string,
+	{ strange, isFailed }: Batch,
+	{ queue, memory }: QueueSession,
+	{ onStrange }: BatchContext,
+): Promise<void> {
+	for (const record of strange) {
+		const { id, messageId } = record;
+		const leftAlone = leftAloneKey(processId, id);
+		const name = messageId ?? leftAlone;
+		const isNamed = memory.strange.has(name);
+		// The portal moves nothing to failed twice.
+		const isMoved = !isFailed && messageId !== null && (await tryToMove(queue, processId, messageId));
+		memory.strange.set(name, true);
+		if (!isMoved) memory.strange.set(leftAlone, true);
+		if (!isNamed) onStrange(record, isMoved ? 'moved' : 'reserved');
+	}
+}
+
+async function tryToMove(queue: QueueSession['queue'], processId: string, messageId: string): Promise<boolean> {
+	let isUnderstood = true;
+	await queue.moveToFailed(processId, [messageId]).catch((error: unknown) => {
+		if (!isBadRequest(error)) throw error;
+		isUnderstood = false;
+	});
+	return isUnderstood;
+}
+
+function toFailedRecord({ ID: id, MESSAGE_ID: messageId, EVENT_NAME: event }: OfflineRecord): FailedRecord {
+	return { id, messageId, event };
 }
 
 function idsOf(records: readonly OfflineRecord[]): string[] {

@@ -1,27 +1,39 @@
 import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 import { randomBytes } from 'node:crypto';
 
+import { ActionableError } from '../api/errors';
 import type { OfflineRecord } from '../event/queueItem';
 import type { Log } from '../n8n/log';
 import { createLog } from '../n8n/log';
-import { withNodeErrors } from '../n8n/nodeError';
+import { toNodeError, withNodeErrors } from '../n8n/nodeError';
+import type { FailedRecord } from '../n8n/processState';
 import type { QueueSettings } from '../settings/settings';
 import { readQueueSettings } from '../settings/settings';
+import { nothingSelected } from '../subscription/selectedEvents';
 import { createAdditions } from './additions';
 import { QueueConsumer } from './consumer';
+import type { StrangeRecord } from './offlineQueueApi';
 import { createOutage } from './outage';
 import { previewQueue } from './preview';
 import type { BatchContext } from './processBatch';
 import { createRetryPolicy } from './retryPolicy';
 import { createRunner } from './run';
+import type { QueueSession } from './setup';
 import { openQueueTarget, setUpQueue, unsubscribe } from './setup';
+import { SubscriptionWatch } from './subscriptionWatch';
+
+/** How often to look, in milliseconds, where that is not for the user to choose. */
+const usualIntervals = { subscriptionMs: 540_000 };
 
 /**
  * Runs the queue trigger: in the editor it shows what waits; in an active workflow it reads the queue until it is closed.
  *
- * @throws NodeOperationError with the whole advice in its message, when the queue cannot be used
+ * @throws NodeOperationError with the whole advice in its message, when a person activates and the queue cannot be used
  */
-export async function trigger(context: ITriggerFunctions): Promise<ITriggerResponse> {
+export async function trigger(
+	context: ITriggerFunctions,
+	intervals: typeof usualIntervals = usualIntervals,
+): Promise<ITriggerResponse> {
 	const node = context.getNode();
 	const settings = readQueueSettings(context);
 	if (context.getMode() === 'manual') {
@@ -29,24 +41,54 @@ export async function trigger(context: ITriggerFunctions): Promise<ITriggerRespo
 			manualTriggerFunction: async () => await withNodeErrors(node, async () => await previewQueue(context, settings)),
 		};
 	}
+	const isPersons = ['activate', 'create'].includes(context.getActivationMode());
+	// Only a change of the workflow mends it, and that activates it again.
+	if (settings.events.length === 0) throw toNodeError(node, nothingSelected());
 	const closing = new AbortController();
 	const { signal } = closing;
-	const session = await withNodeErrors(node, async () => await setUpQueue(context, settings, signal, true));
 	const log = createLog(context);
+	const watch = new SubscriptionWatch({
+		owner: JSON.stringify([context.getWorkflow().id, node.id]),
+		intervalMs: intervals.subscriptionMs,
+		signal,
+		log,
+		elapsed,
+		now: Date.now,
+	});
+	let tells = true;
+	const setUp = async (isInteractive: boolean): Promise<QueueSession> => {
+		const options = { signal, isInteractive, tells, onSubscribed: watch.note.bind(watch) };
+		const session = await setUpQueue(context, settings, options);
+		tells = false;
+		return session;
+	};
+	// n8n never starts a trigger again that has thrown while n8n itself was starting: what stands in the way is met, and told,
+	// by the consumer.
+	const session = isPersons ? await withNodeErrors(node, async () => await setUp(true)) : null;
 	const consumer = new QueueConsumer(session, {
 		settings,
 		batchContext: batchContextOf(context, settings, signal, log),
-		outage: createOutage({ now: Date.now, ...log }),
-		setUp: async () => await setUpQueue(context, settings, signal, false),
+		outage: createOutage({ now: Date.now, elapsed, isUnattended: !isPersons, ...log }),
+		log,
+		setUp: async () => await setUp(false),
 	});
 	void consumer.start();
+	const watching = watch.start(() => consumer.current);
 	return {
 		async closeFunction() {
+			const key = consumer.current?.key;
 			closing.abort();
-			if (settings.whenStopped === 'unsubscribe') await stopCollecting(context, settings);
+			if (settings.whenStopped !== 'unsubscribe') return;
+			// It must not subscribe again.
+			await watching;
+			await stopCollecting(context, settings);
+			if (key !== undefined) watch.forget(key);
 		},
 	};
 }
+
+/** Milliseconds that no step of the clock changes. */
+const elapsed = (): number => performance.now();
 
 function batchContextOf(
 	context: ITriggerFunctions,
@@ -54,9 +96,9 @@ function batchContextOf(
 	signal: AbortSignal,
 	log: Log,
 ): BatchContext {
-	const { execution, acknowledge, maxAttempts, simplify, events } = settings;
+	const { execution, acknowledge, maxAttempts, checkEverySeconds, simplify, events } = settings;
 	return {
-		retryPolicy: createRetryPolicy(execution, acknowledge, maxAttempts),
+		retryPolicy: createRetryPolicy({ execution, acknowledge, maxAttempts, intervalMs: checkEverySeconds * 1000 }),
 		isOnReceipt: acknowledge === 'onReceipt',
 		addTo: createAdditions({ settings, signal, log, now: Date.now }),
 		run: createRunner(context, {
@@ -67,8 +109,10 @@ function batchContextOf(
 		}),
 		events,
 		signal,
-		now: Date.now,
-		onFailed: (record) => log.warn(movedToFailed(record)),
+		elapsed,
+		onFailed: (record, isSuperseded) => log.warn(isSuperseded ? superseded(record) : movedToFailed(record)),
+		onStrange: (record, whatBecameOfIt) => log.warn(strange(record, whatBecameOfIt)),
+		onUnknown: (record, runs) => log.report(noOutcome(record, runs)),
 	};
 }
 
@@ -78,8 +122,33 @@ function timeoutOf(context: ITriggerFunctions): number | null {
 	return executionTimeout > 0 ? executionTimeout : null;
 }
 
-function movedToFailed({ EVENT_NAME: event, ID: id, MESSAGE_ID: messageId }: OfflineRecord): string {
-	return `${event} (record ${id}, message ${messageId}) was put aside: the workflow did not succeed with it. The option "Retry Errors" takes it up again at the next activation.`;
+function named({ event, id, messageId }: FailedRecord): string {
+	return `${event} (record ${id}, message ${messageId})`;
+}
+
+function movedToFailed(record: FailedRecord): string {
+	return `${named(record)} was put aside: the workflow did not succeed with it. It comes back when the same object changes again, and the option "Retry Errors" takes it up again at the next activation.`;
+}
+
+function superseded(record: FailedRecord): string {
+	return `${named(record)} is given up: the workflow did not succeed with it. A newer event of the same object waits, and stands for it.`;
+}
+
+function strange({ event, id, messageId }: StrangeRecord, whatBecameOfIt: 'moved' | 'reserved' | 'deleted'): string {
+	const record = `${event ?? 'unnamed event'} (record ${id ?? 'without an id'}, message ${messageId ?? 'without an id'})`;
+	const outcome = {
+		moved: 'It was put aside in Bitrix24.',
+		reserved: 'It stays reserved in Bitrix24, and is left alone.',
+		deleted: 'Bitrix24 has handed it out for good, and no run gets it.',
+	}[whatBecameOfIt];
+	return `a record of the queue is not in the form that Bitrix24 documents: ${record}. ${outcome} Everything else goes on.`;
+}
+
+function noOutcome({ EVENT_NAME: event, ID: id, MESSAGE_ID: messageId }: OfflineRecord, runs: number): ActionableError {
+	return new ActionableError(
+		`The workflow was started ${runs} times with ${named({ event, id, messageId })}, and it is not known how those runs ended: they were cancelled or killed, or ended before the first node, as when a credential may not be used. They are repeated, less and less often.`,
+		"Look at the last executions of this workflow. Once they end with a node's success or error, the queue goes on by itself.",
+	);
 }
 
 /**

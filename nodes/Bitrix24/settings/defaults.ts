@@ -15,7 +15,7 @@ export const defaults = {
 	batchSize: 100,
 	execution: 'perBatch',
 	acknowledge: 'afterSuccess',
-	maxAttempts: 3,
+	maxAttempts: 5,
 	retryErrors: false,
 	whenStopped: 'keepCollecting',
 	queueName: '',

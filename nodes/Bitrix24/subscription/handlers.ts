@@ -117,15 +117,15 @@ const unboundSchema = z.object({ count: z.coerce.number() });
  * touched.
  *
  * @param desired codes that the portal knows, in upper case; none to take everything down
- * @param all what the app has bound, where that was just looked up
+ * @param current what is bound at our destination, where it is known already
  * @throws ActionableError when the portal refuses a step; what this call has bound is then taken down again
  */
 export async function reconcile(
 	{ client, destination }: Pick<SubscriptionTarget, 'client' | 'destination'>,
 	desired: readonly string[],
-	all?: readonly BoundHandler[],
+	current?: readonly Handler[],
 ): Promise<void> {
-	const { missing, surplus } = diff(desired, handlersAt(all ?? (await allHandlers(client)), destination));
+	const { missing, surplus } = diff(desired, current ?? (await currentHandlers(client, destination)));
 	const bound: string[] = [];
 	for (const event of missing) {
 		const failure = await bind(client, destination, event);

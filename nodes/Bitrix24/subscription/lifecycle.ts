@@ -1,5 +1,6 @@
 import type { IHookFunctions } from 'n8n-workflow';
 
+import type { Client } from '../api/client';
 import { ActionableError, meaningOf } from '../api/errors';
 import { bitrixTrue } from '../api/response';
 import type { Purpose } from '../applicationToken/challenge';
@@ -14,7 +15,7 @@ import type { TriggerSettings } from '../settings/settings';
 import { readTriggerSettings } from '../settings/settings';
 import { takeFailedActivation, trackActivation } from './activationState';
 import { forgetAddress, rememberAddress, rememberedAddress, testAddresses } from './addresses';
-import type { BoundHandler, SubscriptionTarget } from './handlers';
+import type { BoundHandler, Destination, SubscriptionTarget } from './handlers';
 import { allHandlers, diff, handlersAt, isEmpty, reconcile } from './handlers';
 import { checkHandlerUrl, checkPermissions, checkReadiness, isUnencrypted } from './preconditions';
 import { nothingSelected, wantedEvents } from './selectedEvents';
@@ -115,7 +116,7 @@ async function register(context: IHookFunctions, settings: TriggerSettings, targ
 	const purpose = whatToAsk(isTest, settings, connection.applicationToken !== null);
 	const desired = [...(purpose === 'sample' ? [] : wanted), ...(purpose === null ? [] : [testEventCode])];
 	const all = await allHandlers(client);
-	await reconcile(target, desired, all);
+	await reconcile(target, desired, handlersAt(all, destination));
 	if (purpose !== null) {
 		const challenge = newChallenge(context, connection, purpose, destination.handler);
 		await client.call('event.test', { challenge }, bitrixTrue);
@@ -147,11 +148,15 @@ async function leaveOtherAddresses(
 ): Promise<void> {
 	for (const handler of otherAddresses(context, destination.handler)) {
 		if (isFree(all, handler)) continue;
-		await reconcile({ client, destination: { kind: 'online', handler } }, [], all);
+		await leave(client, { kind: 'online', handler }, all);
 		createLog(context).info(
 			`it receives events at ${destination.handler} now, and has taken down the handlers that it had at ${handler}.`,
 		);
 	}
+}
+
+async function leave(client: Client, destination: Destination, all: readonly BoundHandler[]): Promise<void> {
+	await reconcile({ client, destination }, [], handlersAt(all, destination));
 }
 
 /** What a test event is needed for, null when none is. */
@@ -181,10 +186,10 @@ async function takeDown(context: IHookFunctions, failed: string | null): Promise
 	forgetLearnedToken(staticData);
 	const { client, destination } = await openTarget(context);
 	const all = await allHandlers(client);
-	await reconcile({ client, destination }, [], all);
+	await leave(client, destination, all);
 	// After a refused activation nothing else is touched: what is bound elsewhere may be what works.
 	for (const handler of failed === null ? testAddresses(context, destination.handler) : []) {
-		await reconcile({ client, destination: { kind: 'online', handler } }, [], all);
+		await leave(client, { kind: 'online', handler }, all);
 	}
 	const former = rememberedAddress(context, staticData);
 	if (former === null || former === destination.handler || isFree(all, former)) forgetAddress(staticData);

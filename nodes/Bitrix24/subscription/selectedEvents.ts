@@ -19,11 +19,27 @@ export async function wantedEvents(
 	connection: Connection,
 	selected: readonly string[],
 ): Promise<string[]> {
+	const { codes, problem } = await findEvents(client, connection, selected);
+	if (problem !== null) throw problem;
+	return codes;
+}
+
+/**
+ * The same, for who can go on with those that the portal knows.
+ *
+ * @returns `problem`: what to say of those that it does not know; null when it knows all
+ * @throws ActionableError when none is selected
+ */
+export async function findEvents(
+	client: Client,
+	connection: Connection,
+	selected: readonly string[],
+): Promise<{ codes: string[]; problem: ActionableError | null }> {
 	if (selected.length === 0) throw nothingSelected();
 	const known = await client.call('events', {}, z.array(z.string()));
 	const { codes, unknown } = resolveEvents(selected, known);
-	if (unknown.length > 0) throw new ActionableError(...unknownEventAdvice(unknown, connection.scope));
-	return codes;
+	const problem = unknown.length > 0 ? new ActionableError(...unknownEventAdvice(unknown, connection.scope)) : null;
+	return { codes, problem };
 }
 
 /** No event is selected at all. */

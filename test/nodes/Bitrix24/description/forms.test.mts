@@ -166,7 +166,7 @@ describe('Bitrix24 Queue Trigger', () => {
 
 		it('has in the options that a user adds what counts without them', () => {
 			const defaults = Object.keys(everyOption).map((name) => (field(name) as INodeProperties).default);
-			expect(defaults).toEqual(['', false, false, 3, '', '', false, 'keepCollecting']);
+			expect(defaults).toEqual(['', false, false, 5, '', '', false, 'keepCollecting']);
 			expect(form({ options: everyOption }).options).toEqual(everyOption);
 		});
 

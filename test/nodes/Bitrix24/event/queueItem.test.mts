@@ -130,10 +130,16 @@ describe('toQueueItem', () => {
 		expect(itemOf({ EVENT_DATA: data })).not.toHaveProperty('data');
 	});
 
-	it('does without data that no portal sends, and keeps the event', () => {
-		const deep = Array.from({ length: limits.depth }).reduce<Json>((inner) => ({ a: inner }), 'v');
-		expect(itemOf({ EVENT_DATA: deep })).toMatchObject({ event: 'ONCRMLEADDELETE', id: null, leadId: null });
-		expect(itemOf({ EVENT_DATA: deep })).not.toHaveProperty('data');
+	it("keeps data beyond the bounds for deliveries, for it is the portal's own", () => {
+		const deep = Array.from({ length: 512 }).reduce<Json>((inner) => ({ a: inner }), 'v');
+		const wide = Array.from({ length: 2 * limits.values }, (_, index) => String(index));
+		const FIELDS = { ID: 7, ['k'.repeat(2 * limits.keyCharacters)]: 'long', deep, wide };
+		expect(itemOf({ EVENT_DATA: { FIELDS } })).toMatchObject({ id: 7, leadId: 7, data: { FIELDS: { deep, wide } } });
+	});
+
+	it('keeps of data neither what is null nor a way to a prototype, and writes truth values as PHP does', () => {
+		const FIELDS: Json = JSON.parse('{"ID":7,"__proto__":{"x":"1"},"A":null,"B":[true,false,null,"x"]}');
+		expect(itemOf({ EVENT_DATA: { FIELDS } }).data).toEqual({ FIELDS: { ID: '7', B: ['1', '0', 'x'] } });
 	});
 
 	it('leaves out what is called by the name of a token', () => {

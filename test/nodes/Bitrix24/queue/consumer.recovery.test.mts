@@ -14,6 +14,9 @@ describe('recoverReservations', () => {
 		await takeUp(station);
 		expect(station.runs).toEqual([['1', '2'], ['3', '4'], ['5']]);
 		await takeUp(station);
+		expect(station.runs).toHaveLength(3);
+		station.clock.now += 30_000;
+		await takeUp(station);
 		expect(station.runs).toHaveLength(6);
 	});
 
@@ -94,7 +97,7 @@ describe('recoverReservations', () => {
 			station.node.abort();
 			return 'unknown';
 		};
-		expect(await takeUp(station, { batchSize: 1 })).toEqual(['process-1']);
+		await takeUp(station, { batchSize: 1 });
 		expect(station.runs).toEqual([['1']]);
 		expect(station.portal.callsOf('event.offline.get')).toHaveLength(1);
 	});
@@ -128,21 +131,18 @@ describe('records that were put aside', () => {
 		return station;
 	}
 
-	it('are left where the user does not want them', async () => {
+	it('and are reserved again are recovered like others, and given up again when they fail', async () => {
 		const station = await retried();
 		await takeUp(station);
-		expect(station.runs).toEqual([]);
-	});
-
-	it('are taken up where the user wants it, and given up again when they fail', async () => {
-		const station = await retried();
-		await takeUp(station, { retryErrors: true });
+		expect(station.runs).toEqual([['1', '2']]);
+		for (const pause of [30_000, 120_000, 480_000]) {
+			station.clock.now += pause;
+			await takeUp(station);
+		}
 		expect(station.runs).toEqual([['1', '2'], ['1'], ['2']]);
 		expect(station.portal.records().map(({ ID, ERROR, PROCESS_ID }) => [ID, ERROR, PROCESS_ID])).toEqual([
 			['1', '1', 'process-1'],
 		]);
-		await takeUp(station, { retryErrors: true });
-		expect(station.runs).toHaveLength(3);
 	});
 });
 
@@ -174,6 +174,7 @@ describe('a queue that others use', () => {
 		station.end.of = () => 'failed';
 		const reservations = new Set(await takeUp(station, { ofAnybody: true }));
 		expect([...reservations]).toEqual(['process-1']);
+		station.clock.now += 30_000;
 		await takeUp(station, { reservations });
 		expect(station.runs).toEqual([['1'], ['1']]);
 	});
@@ -247,7 +248,10 @@ describe('reserveFailed', () => {
 	it('notes no reservation that has no name', async () => {
 		const { ready, handling } = stationOf();
 		const noted = new Set<string>();
-		const queue = { ...ready.queue, reserve: async () => ({ processId: null, records: [] }) };
+		const queue = {
+			...ready.queue,
+			reserve: async () => ({ processId: null, isFailed: true, size: 1, records: [], strange: [] }),
+		};
 		await reserveFailed({ ...ready, queue }, handling, { reservations: noted, batchSize: 10 });
 		expect([...noted]).toEqual([]);
 	});

@@ -57,17 +57,17 @@ describe('a look at the queue', () => {
 		expect(station.runs).toHaveLength(45);
 	});
 
-	it('looks for what is left over as often as it rests, also while batch follows batch', async () => {
+	it('runs again what has paused, also while batch follows batch', async () => {
 		const station = stationOf({ maxAttempts: 10 });
-		station.portal.queue(range(1, 200));
+		station.portal.queue(range(1, 400));
 		station.end.of = async (ids) => {
 			await sleep(1_000);
 			return ids.includes('1') ? 'failed' : 'succeeded';
 		};
 		consuming(station, { settings: { batchSize: 1 } });
-		await pass(100_000);
+		await pass(200_000);
 		const failed = station.runs.flatMap((ids, index) => (ids.includes('1') ? [index] : []));
-		expect(failed).toEqual([0, 40, 81]);
+		expect(failed).toEqual([0, 40, 161]);
 	});
 
 	it('does not look for what is left over where records can not be reserved', async () => {
@@ -77,6 +77,81 @@ describe('a look at the queue', () => {
 		await pass(0);
 		expect(called(station)).toEqual(['get']);
 		expect(station.runs).toEqual([['1']]);
+	});
+});
+
+describe('what is due when', () => {
+	it('lists reservations at the start and every ten minutes only, and runs what has paused without it', async () => {
+		const station = stationOf();
+		station.portal.queue([1]);
+		station.end.of = (_, count) => (count < 3 ? 'failed' : 'succeeded');
+		consuming(station);
+		await pass(599_999);
+		expect(station.runs).toEqual([['1'], ['1'], ['1']]);
+		const reservedLists = () =>
+			station.portal.callsOf('event.offline.list').filter(({ filter }) => '!PROCESS_ID' in Object(filter));
+		expect(reservedLists()).toHaveLength(1);
+		await pass(30_001);
+		expect(reservedLists()).toHaveLength(2);
+	});
+
+	it('lists reservations after an answer that got lost, also where a repeated call has hidden it', async () => {
+		const station = stationOf();
+		consuming(station);
+		await pass(0);
+		called(station);
+		station.ready.queue.hasLostAnswer = true;
+		await pass(60_000);
+		expect(called(station)).toEqual(['list', 'get', 'get']);
+	});
+
+	it('runs what pauses in a shared queue only where it is its own', async () => {
+		const station = stationOf({ ready: { isExclusive: false } });
+		station.portal.queue([1]);
+		consuming(station);
+		await pass(0);
+		const another = { processId: 'of another', failures: 1, unknowns: 0, isFailed: false, dueAt: 0 };
+		station.ready.retries.runAgain('9', another);
+		called(station);
+		await pass(30_000);
+		expect(called(station)).toEqual(['get']);
+	});
+
+	it('takes nothing new while too much waits for another run, says so once, and goes on when a run succeeds', async () => {
+		const station = stationOf();
+		station.portal.queue(range(1, 30));
+		let isBroken = true;
+		station.end.of = () => (isBroken ? 'failed' : 'succeeded');
+		const { log } = consuming(station, { settings: { batchSize: 1 } });
+		await pass(29_999);
+		expect(station.runs).toHaveLength(20);
+		isBroken = false;
+		await pass(30_001);
+		expect(station.left()).toEqual([]);
+		expect(log).toEqual([expect.stringMatching(/^nothing new is taken from the queue/)]);
+	});
+
+	it('begins no run of what has paused once the node closes', async () => {
+		const station = stationOf({ execution: 'perEvent' });
+		station.portal.queue([1]);
+		station.end.of = () => 'failed';
+		consuming(station);
+		await pass(0);
+		station.portal.queue([2]);
+		await pass(30_000);
+		station.end.of = () => {
+			station.node.abort();
+			return 'failed';
+		};
+		station.ready.retries.runAgain('1', {
+			processId: 'process-1',
+			failures: 1,
+			unknowns: 0,
+			isFailed: false,
+			dueAt: 0,
+		});
+		await pass(30_000);
+		expect(station.runs).toEqual([['1'], ['1'], ['2'], ['1']]);
 	});
 });
 
@@ -104,7 +179,7 @@ describe('records that were put aside', () => {
 		station.portal.queue([2]);
 		station.portal.failAll();
 		await pass(30_000);
-		expect(called(station)).toEqual(['list', 'get']);
+		expect(called(station)).toEqual(['get']);
 		expect(station.aside()).toEqual(['2']);
 	});
 
@@ -174,7 +249,7 @@ describe('trouble with the portal', () => {
 		station.portal.answers.clear();
 		called(station);
 		await pass(5_000);
-		expect(called(station)).toEqual(['clear', 'get']);
+		expect(called(station)).toEqual(['clear', 'list', 'get']);
 		expect([station.runs, station.left()]).toEqual([[['1']], []]);
 	});
 
@@ -183,8 +258,8 @@ describe('trouble with the portal', () => {
 		consuming(station);
 		await pass(0);
 		station.portal.queue([1]);
-		// The look, the reservation; its answer is lost.
-		station.portal.troubles.set(station.portal.calls.length + 2, 'unanswered');
+		// The reservation; its answer is lost.
+		station.portal.troubles.set(station.portal.calls.length + 1, 'unanswered');
 		await pass(30_000);
 		expect(station.runs).toEqual([]);
 		await pass(35_000);
@@ -259,5 +334,120 @@ describe('a node that closes', () => {
 		const consumed = consuming(station);
 		await pass(0);
 		expect([consumed.hasEnded, station.portal.calls]).toEqual([true, []]);
+	});
+});
+
+describe('what was moved to failed and changes again', () => {
+	/** Lead 1 has failed for the last time; from now on everything succeeds. */
+	async function withFailed(
+		given: Parameters<typeof stationOf>[0] = {},
+		execution: 'perBatch' | 'perEvent' = 'perBatch',
+	) {
+		const station = stationOf({ execution, maxAttempts: 1, ...given });
+		station.end.of = () => 'failed';
+		station.portal.queue([1]);
+		const { log } = consuming(station);
+		await pass(0);
+		expect(station.aside()).toEqual(['1']);
+		station.end.of = () => 'succeeded';
+		// Time stamps are whole seconds.
+		await pass(1_000);
+		return { ...station, log };
+	}
+
+	it.each([true, false])('comes back within a minute or so (own queue: %p)', async (isExclusive) => {
+		const station = await withFailed({ ready: { isExclusive } });
+		await pass(300_000);
+		expect(station.runs).toHaveLength(1);
+		station.portal.queue([1]);
+		await pass(90_000);
+		expect(station.runs).toEqual([['1'], ['1']]);
+		expect(station.portal.records()).toEqual([]);
+	});
+
+	it('is looked at once a minute at most, and no more once it is gone', async () => {
+		const station = await withFailed();
+		called(station);
+		await pass(300_000);
+		expect(called(station).filter((method) => method === 'list')).toHaveLength(5);
+		station.portal.queue([1]);
+		await pass(90_000);
+		called(station);
+		await pass(180_000);
+		expect(new Set(called(station))).toEqual(new Set(['get']));
+	});
+
+	it('comes back once an hour at most', async () => {
+		const station = await withFailed();
+		station.end.of = () => 'failed';
+		const change = async () => {
+			station.portal.queue([1]);
+			await pass(120_000);
+		};
+		await change();
+		// It stays reserved now: what changes next is a record of its own.
+		expect(station.portal.records()).toMatchObject([{ ID: '1', ERROR: '1', PROCESS_ID: expect.stringMatching(/./) }]);
+		await change();
+		expect([station.runs, station.aside()]).toEqual([[['1'], ['1'], ['2']], ['2']]);
+		station.end.of = () => 'succeeded';
+		await change();
+		expect(station.runs).toHaveLength(3);
+		await pass(3_600_000);
+		expect(station.runs.slice(3)).toEqual([['2']]);
+	});
+
+	it('of others in a shared queue stays, and so does what nobody has changed', async () => {
+		const station = await withFailed({ ready: { isExclusive: false } });
+		station.portal.queue([2]);
+		station.portal.failAll();
+		await pass(90_000);
+		station.portal.queue([2]);
+		await pass(90_000);
+		expect([station.runs, station.aside()]).toEqual([[['1']], ['1', '2']]);
+	});
+
+	it('is forgotten where somebody else has taken it', async () => {
+		const station = await withFailed();
+		station.portal.simulator.queue.reserve({ appId: 17, connector: '' }, true, { matches: () => true, limit: 9 });
+		await pass(90_000);
+		expect(station.ready.memory.failed.size).toBe(0);
+	});
+
+	it('waits while too much else waits for another run', async () => {
+		const station = await withFailed();
+		jest.spyOn(station.ready.retries, 'isFull').mockReturnValue(true);
+		station.portal.queue([1]);
+		await pass(90_000);
+		expect(station.runs).toHaveLength(1);
+	});
+
+	it('is counted in the log when the trigger starts', async () => {
+		for (const [count, words] of [
+			[1, '1 event lies aside in Bitrix24'],
+			[120, '120 events lie aside in Bitrix24'],
+		] as const) {
+			const station = stationOf();
+			station.portal.queue(range(1, count));
+			station.portal.queue([1], { event: 'ONCRMLEADADD' });
+			station.portal.failAll();
+			station.ready.isExclusive = false;
+			const { log } = consuming(station);
+			await pass(0);
+			expect(log).toEqual([expect.stringContaining(words)]);
+			expect(station.ready.memory.failed.size).toBe(0);
+			station.node.abort();
+		}
+	});
+
+	it('comes back too where an earlier trigger has moved it', async () => {
+		const station = stationOf();
+		station.portal.queue(range(1, 60));
+		station.portal.failAll();
+		consuming(station);
+		await pass(0);
+		await pass(60_000);
+		station.portal.queue([7]);
+		await pass(60_000);
+		expect(station.runs).toEqual([['7']]);
 	});
 });

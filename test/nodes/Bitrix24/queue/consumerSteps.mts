@@ -23,6 +23,7 @@ async function step<T>(
 		settings: { batchSize, retryErrors, checkEverySeconds: 30 },
 		batchContext,
 		outage: { note: () => 0, over: () => undefined },
+		log: { warn: () => undefined, info: () => undefined },
 		setUp: async () => await Promise.reject(new Error('One step sets nothing up')),
 	};
 	const consumer = new QueueConsumer(null, options);

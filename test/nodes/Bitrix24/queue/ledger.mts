@@ -15,7 +15,7 @@ export interface Ledger {
 	begun(id: string): number;
 	hasSucceeded(id: string): boolean;
 	hasFailed(id: string): boolean;
-	/** How often a record has failed in a run of its own, and in one with others in its worst life. */
+	/** How often a record has failed in a run of its own, and in one with others in its worst process. */
 	failures(id: string): { alone: number; inCompany: number };
 	/** Record ids in the order in which they began to run first. */
 	firstRuns: string[];
@@ -30,6 +30,8 @@ export function createLedger(): Ledger {
 	const alone = new Map<string, number>();
 	const inCompany = new Map<string, number>();
 	const firstRuns: string[] = [];
+	// What a killed process knew of attempts is forgotten.
+	let process = 0;
 	const countUp = (counts: Map<string, number>, key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
 
 	return {
@@ -53,10 +55,11 @@ export function createLedger(): Ledger {
 				if (verdict === 'succeeded') succeeded.add(id);
 				if (verdict === 'succeeded') remembered.add(id);
 				if (verdict === 'failed' && ids.length === 1) countUp(alone, id);
-				if (verdict === 'failed' && ids.length > 1) countUp(inCompany, `${life}:${id}`);
+				if (verdict === 'failed' && ids.length > 1) countUp(inCompany, `${process}:${id}`);
 			}
 		},
 		died() {
+			process++;
 			running.clear();
 			remembered.clear();
 		},

@@ -2,9 +2,11 @@ import { sleep } from '../../../../nodes/Bitrix24/n8n/timing.js';
 import { QueueConsumer } from '../../../../nodes/Bitrix24/queue/consumer.js';
 import type { Json } from '../../../../nodes/Bitrix24/event/payload.js';
 import type { OfflineRecord } from '../../../../nodes/Bitrix24/event/queueItem.js';
+import { createQueueMemory } from '../../../../nodes/Bitrix24/n8n/processState.js';
 import { openQueue } from '../../../../nodes/Bitrix24/queue/offlineQueueApi.js';
 import { createOutage } from '../../../../nodes/Bitrix24/queue/outage.js';
 import { PendingAcks } from '../../../../nodes/Bitrix24/queue/pendingAcks.js';
+import { Retries } from '../../../../nodes/Bitrix24/queue/retries.js';
 import { createRetryPolicy } from '../../../../nodes/Bitrix24/queue/retryPolicy.js';
 import type { RunOutcome } from '../../../../nodes/Bitrix24/queue/run.js';
 import type { QueueSettings } from '../../../../nodes/Bitrix24/settings/settings.js';
@@ -39,8 +41,8 @@ export interface Story {
 export interface Lives {
 	portal: SimulatedPortal;
 	ledger: Ledger;
-	/** Sees to it that a trigger is alive, and lets half a minute pass. */
-	goOn(): Promise<void>;
+	/** Sees to it that a trigger is alive, and lets time pass. */
+	goOn(seconds: number): Promise<void>;
 	/** Closes the trigger, and tells whether it has ended at once, or has a run under way. */
 	close(): Promise<boolean>;
 	/** Whether every trigger that there was has come to its end. */
@@ -67,6 +69,7 @@ export function beginLives({ settings, isOwn, incidents, runs, bad }: Story): Li
 	// What is owed outlives a trigger that is saved, and dies with the process.
 	let n8n = new AbortController();
 	let settlements = new PendingAcks();
+	let memory = createQueueMemory();
 	let life: Life | null = null;
 	const lives: Life[] = [];
 	let started = 0;
@@ -81,6 +84,7 @@ export function beginLives({ settings, isOwn, incidents, runs, bad }: Story): Li
 		life?.node.abort();
 		n8n = new AbortController();
 		settlements = new PendingAcks();
+		memory = createQueueMemory();
 		ledger.died();
 		return new Error('connect ECONNREFUSED: killed');
 	}
@@ -126,7 +130,11 @@ export function beginLives({ settings, isOwn, incidents, runs, bad }: Story): Li
 		const ready = {
 			queue: openQueue(calls, calls, null),
 			portal: { memberId: 'a223c6b3710f85df22e9377d6c4f7553', endpoint: null, status: 'L' },
+			key: 'queue',
 			pendingAcks: settlements,
+			memory,
+			retries: new Retries(memory),
+			subscribe: async () => ({ events: codes, missing: [], others: [], problem: null }),
 			events: codes,
 			isExclusive: isOwn,
 			canReserve: true,
@@ -135,7 +143,7 @@ export function beginLives({ settings, isOwn, incidents, runs, bad }: Story): Li
 		const { execution, acknowledge, maxAttempts } = settings;
 		const handling = {
 			addTo: async (records: ReadonlyArray<{ ID: string }>) => new Map(records.map(({ ID }) => [ID, {}])),
-			retryPolicy: createRetryPolicy(execution, acknowledge, maxAttempts),
+			retryPolicy: createRetryPolicy({ execution, acknowledge, maxAttempts, intervalMs: 30_000 }),
 			isOnReceipt: acknowledge === 'onReceipt',
 			run: async (records: readonly OfflineRecord[]) =>
 				await run(
@@ -145,15 +153,18 @@ export function beginLives({ settings, isOwn, incidents, runs, bad }: Story): Li
 				),
 			events: codes,
 			signal: born.node.signal,
-			now: Date.now,
+			elapsed: () => performance.now(),
 			onFailed: () => {},
+			onStrange: () => {},
+			onUnknown: () => {},
 		};
-		const silent = { now: Date.now, warn: () => {}, report: () => {}, info: () => {} };
+		const log = { warn: () => {}, report: () => {}, info: () => {} };
 		const rest = { events: codes, simplify: true, checkEverySeconds: 30, whenStopped: 'keepCollecting', queueName: '' };
 		void new QueueConsumer(ready, {
 			settings: { ...rest, ...settings } as QueueSettings,
 			batchContext: handling,
-			outage: createOutage(silent),
+			outage: createOutage({ now: Date.now, elapsed: () => performance.now(), ...log }),
+			log,
 			setUp: async () => ready,
 		})
 			.start()
@@ -167,9 +178,9 @@ export function beginLives({ settings, isOwn, incidents, runs, bad }: Story): Li
 		portal,
 		ledger,
 		wrongs,
-		async goOn() {
+		async goOn(seconds) {
 			if (life === null || life.node.signal.aborted) begin();
-			await jest.advanceTimersByTimeAsync(30_000);
+			await jest.advanceTimersByTimeAsync(seconds * 1000);
 		},
 		haveAllEnded: () => lives.every(({ hasEnded }) => hasEnded),
 		async close() {

@@ -102,10 +102,10 @@ describe('what the portal hands out', () => {
 		['missing', undefined, null],
 	])('may name the reservation by %s', async (_, processId, expected) => {
 		const batch = await answering('event.offline.get', { process_id: processId, events: [] }).reserve(selection);
-		expect(batch).toEqual({ processId: expected, records: [] });
+		expect(batch).toEqual({ processId: expected, isFailed: false, size: 0, records: [], strange: [] });
 	});
 
-	it.each([[{ process_id: 'x' }], [{ process_id: 'x', events: [{ ID: '1' }] }], [[]]])(
+	it.each([[{ process_id: 'x' }], [{ process_id: 'x', events: null }], [[]]])(
 		'is not understood when it is %j',
 		async (value) => {
 			await expect(answering('event.offline.get', value).reserve(selection)).rejects.toThrow(
@@ -113,6 +113,146 @@ describe('what the portal hands out', () => {
 			);
 		},
 	);
+});
+
+describe('a record that is not in the documented form', () => {
+	it.each([
+		['no event', { ...queuedLead, EVENT_NAME: null }, { id: '28', messageId: queuedLead.MESSAGE_ID, event: null }],
+		['no message', { ...queuedLead, MESSAGE_ID: null }, { id: '28', messageId: null, event: 'ONCRMLEADDELETE' }],
+		['an empty message', { ...queuedLead, ID: null, MESSAGE_ID: ' ' }, { id: null, messageId: null }],
+		['no id', { ...queuedLead, ID: null }, { id: null, messageId: queuedLead.MESSAGE_ID }],
+		['nothing at all', null, { id: null, messageId: null, event: null }],
+		['a text', 'x', { id: null, messageId: null, event: null }],
+	])('holds up no other: %s', async (_, row, strange) => {
+		const queue = answering('event.offline.get', { process_id: 'x', events: [row, queuedLead] });
+		expect(await queue.reserve(selection)).toMatchObject({ size: 2, records: [queuedLead], strange: [strange] });
+	});
+
+	it('is no reserved one to be recovered without an id, and no failed one without a message', async () => {
+		const row = { ...queuedLead, PROCESS_ID: 'x', ERROR: '0' };
+		const queue = answering('event.offline.list', [null, row, { ...row, ID: null }]);
+		expect(await queue.listReserved('0')).toMatchObject({ records: [{ id: '28' }], lastId: '28' });
+		const failed = { ...row, PROCESS_ID: '', ERROR: '1' };
+		const listed = answering('event.offline.list', [
+			failed,
+			{ ...failed, MESSAGE_ID: null },
+			row,
+			{ ...failed, ERROR: 0 },
+		]);
+		expect(await listed.listFailed(0)).toEqual([
+			{ messageId: queuedLead.MESSAGE_ID, event: 'ONCRMLEADDELETE', timestamp: queuedLead.TIMESTAMP_X },
+		]);
+		const waiting = { ...queuedLead, PROCESS_ID: '', ERROR: '0' };
+		const peeked = answering('event.offline.list', [{ ...waiting, EVENT_NAME: null }, waiting]);
+		expect(await peeked.peek()).toMatchObject([queuedLead]);
+	});
+});
+
+describe('records of messages', () => {
+	const failed = (id: string, messageId: string) => ({ id, messageId, event: 'ONCRMLEADDELETE' });
+
+	async function withFailed() {
+		const { portal, queue, settled } = calls('queue');
+		portal.queue([10, 11, 12], { connector: 'queue' });
+		await queue.reserve(selection);
+		const [first = '', second = ''] = portal.records().map(({ MESSAGE_ID }) => MESSAGE_ID);
+		return { portal, settled, queue, first, second };
+	}
+
+	it('are superseded by newer ones of the same object, waiting or reserved', async () => {
+		const { settled, queue, portal, first, second } = await withFailed();
+		portal.queue([11], { connector: 'queue' });
+		settled.answers.set('event.offline.list', {
+			statusCode: 200,
+			body: { result: portal.records() },
+		});
+		expect(await queue.findSuperseded([failed('1', first), failed('2', second)])).toEqual(new Set(['2']));
+		expect(settled.callsOf('event.offline.list')).toEqual([
+			{
+				filter: { '=ERROR': 0, '=MESSAGE_ID': [first, second] },
+				order: { ID: 'DESC' },
+				auth_connector: 'queue',
+			},
+		]);
+	});
+
+	it('are not superseded by what lies in failed, nor by older ones', async () => {
+		const row = { ...queuedLead, PROCESS_ID: '', ERROR: '0' };
+		const queue = answering('event.offline.list', [row, { ...row, ID: '99', ERROR: '1' }]);
+		expect(await queue.findSuperseded([failed('28', row.MESSAGE_ID), failed('30', 'x')])).toEqual(new Set());
+		expect(await queue.findSuperseded([failed('27', row.MESSAGE_ID)])).toEqual(new Set(['27']));
+	});
+
+	it('are found among the failed, 25 messages at a time', async () => {
+		const { portal, queue } = calls('queue');
+		portal.queue(
+			Array.from({ length: 30 }, (_, index) => index + 1),
+			{ connector: 'queue' },
+		);
+		portal.failAll('queue');
+		const messages = portal.records().map(({ MESSAGE_ID }) => MESSAGE_ID);
+		portal.calls.length = 0;
+		expect((await queue.findFailed(messages)).map(({ messageId }) => messageId).sort()).toEqual([...messages].sort());
+		expect(portal.callsOf('event.offline.list')).toHaveLength(2);
+	});
+
+	it('are asked for one by one where the portal takes no list', async () => {
+		const { portal, queue } = calls('queue');
+		portal.queue([1, 2], { connector: 'queue' });
+		portal.failAll('queue');
+		const messages = portal.records().map(({ MESSAGE_ID }) => MESSAGE_ID);
+		let refusals = 0;
+		const { helpers } = portal;
+		const { httpRequestWithAuthentication: send } = helpers;
+		helpers.httpRequestWithAuthentication = async (type, options) => {
+			if (!JSON.stringify(options.body).includes('[')) return await send(type, options);
+			refusals++;
+			return refused(400, 'ERROR_ARGUMENT', 'The value of an argument has an invalid type');
+		};
+		expect(await queue.findFailed(messages)).toHaveLength(2);
+		expect(refusals).toBe(1);
+		helpers.httpRequestWithAuthentication = async () => refused(403, 'ACCESS_DENIED', '');
+		await expect(queue.findFailed(messages)).rejects.toThrow('Bitrix24 denied access');
+	});
+
+	it('are reserved by their message', async () => {
+		const { portal, queue } = calls('queue');
+		portal.queue([1, 2], { connector: 'queue' });
+		portal.failAll('queue');
+		const messageId = portal.records()[1]?.MESSAGE_ID;
+		expect(await queue.reserve({ limit: 1, event: null, failed: true, messageId })).toMatchObject({
+			isFailed: true,
+			records: [{ ID: '2' }],
+		});
+	});
+});
+
+describe('the answer to a reservation', () => {
+	function openTwice() {
+		const [once, patient] = [simulatedPortal(), simulatedPortal()];
+		patient.queue([1]);
+		return { once, patient, queue: openQueue(portalBehind(patient), portalBehind(patient), null, portalBehind(once)) };
+	}
+
+	it('that got lost is noted, and asked for again', async () => {
+		const { once, queue } = openTwice();
+		once.troubles.set(1, 'unanswered');
+		expect((await queue.reserve(selection)).records).toHaveLength(1);
+		expect(queue.hasLostAnswer).toBe(true);
+	});
+
+	it('that arrived is not asked for again', async () => {
+		const { patient, queue } = openTwice();
+		await queue.reserve(selection);
+		expect([patient.calls, queue.hasLostAnswer]).toEqual([[], false]);
+	});
+
+	it('that is a refusal is not asked for again', async () => {
+		const { once, patient, queue } = openTwice();
+		once.troubles.set(1, 'refused');
+		await expect(queue.reserve(selection)).rejects.toThrow('Bitrix24 denied access');
+		expect([patient.calls, queue.hasLostAnswer]).toEqual([[], false]);
+	});
 });
 
 describe('what became of records', () => {

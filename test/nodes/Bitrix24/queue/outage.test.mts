@@ -9,16 +9,19 @@ const silence = said({});
 const revoked = said({ status: 401, code: 'NO_ACCESS' });
 
 /** An outage, and what is told of it. */
-function outage() {
+function outage({ isUnattended = false } = {}) {
+	const clock = { minutes: 0 };
 	const told: string[] = [];
 	const reported: unknown[] = [];
 	const tell = {
 		now: () => now,
+		elapsed: () => clock.minutes * 60_000,
+		isUnattended,
 		warn: (message: string) => void told.push(`warn: ${message}`),
 		info: (message: string) => void told.push(`info: ${message}`),
 		report: (error: unknown) => void reported.push(error),
 	};
-	return { ...createOutage(tell), told, reported };
+	return { ...createOutage(tell), told, reported, clock };
 }
 
 describe('what may pass', () => {
@@ -44,14 +47,42 @@ describe('what may pass', () => {
 		expect(note(silence)).toBe(60_000);
 	});
 
-	it('is told once, and reported once it has lasted for twelve attempts', () => {
-		const { note, told, reported } = outage();
-		for (let attempt = 0; attempt < 11; attempt++) note(silence);
+	it('is told once, and reported once when it has lasted for ten minutes', () => {
+		const { note, told, reported, clock } = outage();
+		for (clock.minutes = 0; clock.minutes < 10; clock.minutes++) note(silence);
 		expect([told, reported]).toEqual([['warn: What. Remedy.'], []]);
 		note(silence);
 		expect([told, reported]).toEqual([['warn: What. Remedy.'], [silence]]);
-		for (let attempt = 0; attempt < 5; attempt++) note(silence);
+		for (; clock.minutes < 30; clock.minutes++) note(silence);
 		expect([told, reported]).toEqual([['warn: What. Remedy.'], [silence]]);
+	});
+});
+
+describe('access that is refused while n8n itself starts the trigger', () => {
+	it('may pass, and is reported once it has lasted for ten minutes', () => {
+		const { note, told, reported, clock } = outage({ isUnattended: true });
+		note(revoked);
+		expect([told, reported]).toEqual([['warn: What. Remedy.'], []]);
+		clock.minutes = 10;
+		note(revoked);
+		expect(reported).toEqual([revoked]);
+	});
+
+	it('is reported at once where the portal could be used before', () => {
+		const { note, over, reported } = outage({ isUnattended: true });
+		over();
+		note(revoked);
+		expect(reported).toEqual([revoked]);
+	});
+
+	it.each([
+		['a right that is missing', said({ status: 403, code: 'ACCESS_DENIED' })],
+		['a fault of ours', new Error('undefined is not a function')],
+		['an app that is not installed', new ActionableError('Not installed.', 'Install it.')],
+	])('is another thing than %s', (_, error) => {
+		const { note, reported } = outage({ isUnattended: true });
+		note(error);
+		expect(reported).toEqual([error]);
 	});
 });
 
@@ -119,10 +150,12 @@ describe('the end of an outage', () => {
 	});
 
 	it('lets the next one be told and reported anew', () => {
-		const { note, over, told, reported } = outage();
+		const { note, over, told, reported, clock } = outage();
 		note(silence);
+		clock.minutes = 9;
 		note(revoked);
 		over();
+		clock.minutes = 18;
 		expect(note(silence)).toBe(5_000);
 		note(revoked);
 		expect(told.filter((line) => line.startsWith('warn'))).toHaveLength(2);

@@ -1,5 +1,7 @@
 import { PendingAcks, pendingAcksOf } from '../../../../nodes/Bitrix24/queue/pendingAcks.js';
 
+const failed = (id: string) => ({ id, messageId: `message-${id}`, event: 'ONCRMLEADDELETE' });
+
 /** A queue that hears what it is told, and may be slow or deaf. */
 function listener() {
 	const heard: Array<[what: string, processId: string, ids: string[]]> = [];
@@ -12,19 +14,24 @@ function listener() {
 		before,
 		acknowledge: jest.fn(hear('acknowledge')),
 		moveToFailed: jest.fn(hear('moveToFailed')),
+		superseded: new Set<string>(),
+		findSuperseded: async () => queue.superseded,
 	};
-	return { queue, heard };
+	const moved: string[] = [];
+	const onMoved = ({ id }: { id: string }, isSuperseded: boolean) =>
+		void moved.push(isSuperseded ? `${id} superseded` : id);
+	return { queue, heard, moved, onMoved };
 }
 
 describe('PendingAcks', () => {
 	it('tells what is owed, each reservation by itself', async () => {
 		const settlements = new PendingAcks();
-		const { queue, heard } = listener();
+		const { queue, heard, onMoved } = listener();
 		settlements.acknowledge('one', ['1', '2']);
 		settlements.acknowledge('one', ['3']);
-		settlements.moveToFailed('one', '4', 'message-4');
+		settlements.moveToFailed('one', failed('4'));
 		settlements.acknowledge('two', ['5']);
-		await settlements.flush(queue);
+		await settlements.flush(queue, onMoved);
 		expect(heard).toEqual([
 			['acknowledge', 'one', ['1', '2', '3']],
 			['moveToFailed', 'one', ['message-4']],
@@ -32,30 +39,60 @@ describe('PendingAcks', () => {
 		]);
 	});
 
+	it('gives up a failed record where a newer one of its object waits, and says what became of each', async () => {
+		const settlements = new PendingAcks();
+		const { queue, heard, moved, onMoved } = listener();
+		for (const id of ['1', '2']) settlements.moveToFailed('one', failed(id));
+		queue.superseded.add('2');
+		await settlements.flush(queue, onMoved);
+		expect(heard).toEqual([
+			['acknowledge', 'one', ['2']],
+			['moveToFailed', 'one', ['message-1']],
+		]);
+		expect(moved).toEqual(['2 superseded', '1']);
+		expect(['1', '2'].map((id) => settlements.has('one', id))).toEqual([false, false]);
+	});
+
+	it('says what became of a record once, also where the next one can not be told', async () => {
+		const settlements = new PendingAcks();
+		const { queue, moved, onMoved } = listener();
+		for (const id of ['1', '2']) settlements.moveToFailed('one', failed(id));
+		queue.superseded.add('2');
+		queue.before = async (what) => {
+			if (what === 'moveToFailed') throw new Error('The portal did not answer');
+		};
+		await expect(settlements.flush(queue, onMoved)).rejects.toThrow('The portal did not answer');
+		expect(moved).toEqual(['2 superseded']);
+		queue.superseded.clear();
+		queue.before = async () => {};
+		await settlements.flush(queue, onMoved);
+		expect(moved).toEqual(['2 superseded', '1']);
+	});
+
 	it('owes nothing any more once it is told', async () => {
 		const settlements = new PendingAcks();
-		const { queue } = listener();
+		const { queue, onMoved } = listener();
 		settlements.acknowledge('one', ['1']);
-		settlements.moveToFailed('one', '2', 'message-2');
+		settlements.moveToFailed('one', failed('2'));
 		expect(['1', '2', '3'].map((id) => settlements.has('one', id))).toEqual([true, true, false]);
 		expect(settlements.has('two', '1')).toBe(false);
-		await settlements.flush(queue);
+		await settlements.flush(queue, onMoved);
 		expect(['1', '2'].map((id) => settlements.has('one', id))).toEqual([false, false]);
 		queue.acknowledge.mockClear();
-		await settlements.flush(queue);
+		await settlements.flush(queue, onMoved);
 		expect(queue.acknowledge).not.toHaveBeenCalled();
 	});
 
 	it('owes what it could not tell, and everything behind it', async () => {
 		const settlements = new PendingAcks();
-		const { queue, heard } = listener();
+		const { queue, heard, onMoved } = listener();
 		settlements.acknowledge('one', ['1']);
-		settlements.moveToFailed('one', '2', 'message-2');
+		settlements.moveToFailed('one', failed('2'));
 		settlements.acknowledge('two', ['3']);
 		queue.before = async (what) => {
 			if (what === 'moveToFailed') throw new Error('The portal did not answer');
 		};
-		await expect(settlements.flush(queue)).rejects.toThrow('The portal did not answer');
+		await expect(settlements.flush(queue, onMoved)).rejects.toThrow('The portal did not answer');
 		expect(heard).toEqual([['acknowledge', 'one', ['1']]]);
 		expect([settlements.has('one', '1'), settlements.has('one', '2'), settlements.has('two', '3')]).toEqual([
 			false,
@@ -64,7 +101,7 @@ describe('PendingAcks', () => {
 		]);
 
 		queue.before = async () => {};
-		await settlements.flush(queue);
+		await settlements.flush(queue, onMoved);
 		expect(heard.slice(1)).toEqual([
 			['moveToFailed', 'one', ['message-2']],
 			['acknowledge', 'two', ['3']],
@@ -73,14 +110,14 @@ describe('PendingAcks', () => {
 
 	it('owes what is noted while it tells', async () => {
 		const settlements = new PendingAcks();
-		const { queue, heard } = listener();
+		const { queue, heard, onMoved } = listener();
 		settlements.acknowledge('one', ['1']);
-		settlements.moveToFailed('one', '2', 'message-2');
+		settlements.moveToFailed('one', failed('2'));
 		queue.before = async (what) => {
 			if (what === 'acknowledge') settlements.acknowledge('one', ['3']);
-			else settlements.moveToFailed('one', '4', 'message-4');
+			else settlements.moveToFailed('one', failed('4'));
 		};
-		await settlements.flush(queue);
+		await settlements.flush(queue, onMoved);
 		expect(heard).toEqual([
 			['acknowledge', 'one', ['1']],
 			['moveToFailed', 'one', ['message-2']],
@@ -90,40 +127,26 @@ describe('PendingAcks', () => {
 
 	it('loses nothing when two triggers that share a queue tell at once', async () => {
 		const settlements = new PendingAcks();
-		const { queue, heard } = listener();
+		const { queue, heard, onMoved } = listener();
 		let goOn = () => {};
 		const held = new Promise<void>((resolve) => (goOn = resolve));
 		settlements.acknowledge('one', ['1']);
 		queue.before = async () => await held;
-		const slow = settlements.flush(queue);
+		const slow = settlements.flush(queue, onMoved);
 		queue.before = async () => {};
-		await settlements.flush(queue);
+		await settlements.flush(queue, onMoved);
 		settlements.acknowledge('one', ['2']);
 		goOn();
 		await slow;
 		expect(settlements.has('one', '2')).toBe(true);
-		await settlements.flush(queue);
+		await settlements.flush(queue, onMoved);
 		expect(heard.at(-1)).toEqual(['acknowledge', 'one', ['2']]);
 	});
 });
 
 describe('pendingAcksOf', () => {
-	const app = { memberId: 'portal', clientId: 'app' };
-
-	it('outlives the trigger', () => {
-		for (const connector of ['queue', null]) {
-			pendingAcksOf({ ...app }, connector).acknowledge('process', ['1']);
-			expect(pendingAcksOf({ ...app }, connector).has('process', '1')).toBe(true);
-		}
-	});
-
-	it.each([
-		['queue', app, 'other'],
-		['shared queue', app, null],
-		['portal', { ...app, memberId: 'other' }, 'queue'],
-		['app, which can not confirm what this one has reserved', { ...app, clientId: 'other' }, 'queue'],
-	])('is another one for another %s', (_, connection, connector) => {
-		pendingAcksOf(app, 'queue').acknowledge('another', ['1']);
-		expect(pendingAcksOf(connection, connector).has('another', '1')).toBe(false);
+	it('outlives the trigger, and is another one for another queue', () => {
+		pendingAcksOf('queue').acknowledge('process', ['1']);
+		expect(['queue', 'another'].map((key) => pendingAcksOf(key).has('process', '1'))).toEqual([true, false]);
 	});
 });

@@ -1,7 +1,6 @@
 import { isInFlight, processBatch, whileInFlight } from '../../../../nodes/Bitrix24/queue/processBatch.js';
-import { queuedLead } from '../../../fakes/queuedRecord.mjs';
 import { refused } from '../../../fakes/simulatedPortal.mjs';
-import { handleAll, stationOf, told } from './queueWorld.mjs';
+import { handleAgain, handleAll, stationOf, told } from './queueWorld.mjs';
 
 describe('processBatch', () => {
 	it('confirms exactly the records of a run that succeeded', async () => {
@@ -25,17 +24,53 @@ describe('processBatch', () => {
 		},
 	);
 
-	it('runs a batch that has had all its runs one at a time, and puts aside who fails then', async () => {
-		const station = stationOf({ maxAttempts: 1 });
+	it('splits a batch that has failed twice, and moves who fails for the last time to failed', async () => {
+		const station = stationOf();
 		station.portal.queue([10, 11, 12]);
 		station.end.of = (ids) => (ids.includes('2') ? 'failed' : 'succeeded');
 		await handleAll(station);
-		expect(station.runs).toEqual([['1', '2', '3'], ['1'], ['2'], ['3']]);
+		for (const pause of [29_999, 1, 119_999, 1]) {
+			station.clock.now += pause;
+			await handleAgain(station);
+		}
+		expect(station.runs).toEqual([['1', '2', '3'], ['1', '2', '3'], ['1'], ['2'], ['3']]);
 		expect(told(station)).toEqual([
 			['event.offline.clear', ['1', '3']],
 			['event.offline.error', ['9abcb541e8e8bc3bb68ad47015374b6b']],
 		]);
 		expect([station.left(), station.aside(), station.reported]).toEqual([[], ['2'], ['2']]);
+	});
+
+	it('says that nothing is known of runs, once, after the third', async () => {
+		const station = stationOf();
+		station.portal.queue([10, 11]);
+		station.end.of = () => 'unknown';
+		await handleAll(station);
+		for (let again = 0; again < 4; again++) {
+			station.clock.now += 3_600_000;
+			await handleAgain(station);
+		}
+		expect(station.runs).toHaveLength(5);
+		expect(station.reported).toEqual(['1 unknown 3 times']);
+	});
+
+	it('gives the failed record up where a newer one of the same object waits, which stands for it', async () => {
+		const station = stationOf({ maxAttempts: 1 });
+		station.portal.queue([10, 11]);
+		station.end.of = () => 'failed';
+		const { retries } = station.ready;
+		for (const id of ['1', '2']) {
+			const dueAt = station.clock.now;
+			retries.runAgain(id, { processId: 'process-1', isFailed: false, failures: 1, unknowns: 0, dueAt });
+		}
+		station.end.of = ([id]) => {
+			if (id === '1') station.portal.queue([10]);
+			return 'failed';
+		};
+		await handleAll(station);
+		expect(station.runs).toEqual([['1'], ['2']]);
+		expect(station.reported).toEqual(['1 superseded', '2']);
+		expect([station.left(), station.aside()]).toEqual([['3'], ['2']]);
 	});
 
 	it('knows the reservation as in flight while it runs and settles it', async () => {
@@ -69,11 +104,8 @@ describe('processBatch', () => {
 		station.portal.queue([10, 11, 12]);
 		const { pendingAcks: settlements } = station.ready;
 		settlements.acknowledge('process-1', ['1']);
-		settlements.moveToFailed('elsewhere', '3', 'message');
-		station.handling.retryPolicy.recordOutcome(
-			[{ ...queuedLead, ID: station.portal.records()[1]?.ID ?? '' }],
-			'failed',
-		);
+		settlements.moveToFailed('elsewhere', { id: '3', messageId: 'message', event: 'ONCRMLEADDELETE' });
+		station.ready.retries.exhaust('2');
 		await handleAll(station);
 		expect(station.runs).toEqual([['3']]);
 	});

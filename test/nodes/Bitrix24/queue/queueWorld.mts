@@ -5,11 +5,13 @@ import type { Outage } from '../../../../nodes/Bitrix24/queue/outage.js';
 import { PendingAcks } from '../../../../nodes/Bitrix24/queue/pendingAcks.js';
 import type { BatchContext } from '../../../../nodes/Bitrix24/queue/processBatch.js';
 import { processBatch } from '../../../../nodes/Bitrix24/queue/processBatch.js';
+import { Retries } from '../../../../nodes/Bitrix24/queue/retries.js';
 import { createRetryPolicy } from '../../../../nodes/Bitrix24/queue/retryPolicy.js';
 import type { RunOutcome } from '../../../../nodes/Bitrix24/queue/run.js';
 import type { QueueSession } from '../../../../nodes/Bitrix24/queue/setup.js';
 import type { QueueSettings } from '../../../../nodes/Bitrix24/settings/settings.js';
 import { readQueueSettings } from '../../../../nodes/Bitrix24/settings/settings.js';
+import { createQueueMemory } from '../../../../nodes/Bitrix24/n8n/processState.js';
 import { portalBehind } from '../../../fakes/portalBehind.mjs';
 import type { SimulatedPortal } from '../../../fakes/simulatedPortal.mjs';
 import { simulatedPortal } from '../../../fakes/simulatedPortal.mjs';
@@ -25,7 +27,7 @@ export interface Station {
 	runs: string[][];
 	/** What becomes of a run; a test changes it. */
 	end: { of(ids: string[], count: number): RunOutcome | Promise<RunOutcome> };
-	/** Record ids that were reported as put aside. */
+	/** Record ids that were reported as put aside, and what else was reported of records. */
 	reported: string[];
 	/** What waits or is reserved, by id. */
 	left(): string[];
@@ -49,6 +51,7 @@ export function stationOf(given: Given = {}): Station {
 	const clock = { now: 1_000_000 };
 	const runs: string[][] = [];
 	const reported: string[] = [];
+	const memory = given.ready?.memory ?? createQueueMemory();
 	const end: Station['end'] = { of: () => 'succeeded' };
 	const isAside = ({ ERROR, PROCESS_ID }: { ERROR: string; PROCESS_ID: string }) => ERROR === '1' && PROCESS_ID === '';
 	return {
@@ -61,15 +64,24 @@ export function stationOf(given: Given = {}): Station {
 		ready: {
 			queue: openQueue(calls, calls, null),
 			portal: { memberId: 'a223c6b3710f85df22e9377d6c4f7553', endpoint: null, status: 'L' },
+			key: 'queue',
 			pendingAcks: new PendingAcks(),
 			lookUp: async () => ({ records: new Map(), failure: null }),
+			memory,
+			retries: new Retries(memory),
+			subscribe: async () => ({ events: [], missing: [], others: [], problem: null }),
 			events: ['ONCRMLEADDELETE'],
 			isExclusive: true,
 			canReserve: true,
 			...given.ready,
 		},
 		handling: {
-			retryPolicy: createRetryPolicy(given.execution ?? 'perBatch', 'afterSuccess', given.maxAttempts ?? 3),
+			retryPolicy: createRetryPolicy({
+				execution: given.execution ?? 'perBatch',
+				acknowledge: 'afterSuccess',
+				maxAttempts: given.maxAttempts ?? 3,
+				intervalMs: 30_000,
+			}),
 			isOnReceipt: false,
 			addTo: async (records) => new Map(records.map(({ ID }) => [ID, {}])),
 			run: async (records) => {
@@ -79,8 +91,10 @@ export function stationOf(given: Given = {}): Station {
 			},
 			events: ['ONCRMLEADDELETE'],
 			signal: node.signal,
-			now: () => clock.now,
-			onFailed: ({ ID }) => void reported.push(ID),
+			elapsed: () => clock.now,
+			onFailed: ({ id }, isSuperseded) => void reported.push(isSuperseded ? `${id} superseded` : id),
+			onStrange: ({ id, messageId }, outcome) => void reported.push(`${id}/${messageId} ${outcome}`),
+			onUnknown: ({ ID }, count) => void reported.push(`${ID} unknown ${count} times`),
 			...given.handling,
 		},
 		left: () =>
@@ -103,16 +117,24 @@ export async function handleAll({ ready, handling }: Station): Promise<string> {
 	return String(batch.processId);
 }
 
+/** Handles what of the first reservation is left. */
+export async function handleAgain({ ready, handling }: Station): Promise<void> {
+	const batch = await ready.queue.fetchReserved('process-1', { limit: 100, failed: false, afterId: '0' });
+	await processBatch(batch, ready, handling);
+}
+
 /** What the portal was told, in order. */
 export const told = ({ portal }: Station) =>
 	portal.calls
-		.filter(({ method }) => method !== 'event.offline.get')
+		.filter(({ method }) => method === 'event.offline.clear' || method === 'event.offline.error')
 		.map(({ method, parameters }) => [method, parameters.id ?? parameters.message_id]);
 
 /** A queue that is being consumed. */
 export interface Consumed {
 	/** Messages of what went wrong, the oldest first, and "over" for the end of it. */
 	outages: string[];
+	/** What was logged. */
+	log: string[];
 	/** How often the queue was made ready again. */
 	prepared: number;
 	/** Settles when the consuming has ended. */
@@ -140,8 +162,9 @@ export function consuming(station: Station, given: Consuming = {}): Consumed {
 		},
 		over: () => void outages.push('over'),
 	};
-	const handling = { ...station.handling, now: Date.now };
-	const consumed = { outages, prepared: 0, ended: Promise.resolve(), hasEnded: false };
+	const handling = { ...station.handling, elapsed: () => performance.now() };
+	const log: string[] = [];
+	const consumed = { outages, log, prepared: 0, ended: Promise.resolve(), hasEnded: false };
 	const again = async () => {
 		consumed.prepared++;
 		return await prepare(station.ready);
@@ -150,6 +173,7 @@ export function consuming(station: Station, given: Consuming = {}): Consumed {
 		settings: { ...defaults, ...given.settings },
 		batchContext: handling,
 		outage,
+		log: { warn: (line) => void log.push(line), info: (line) => void log.push(line) },
 		setUp: again,
 	}).start();
 	void consumed.ended.finally(() => (consumed.hasEnded = true));

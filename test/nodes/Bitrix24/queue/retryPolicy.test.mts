@@ -1,119 +1,115 @@
-import type { Acknowledge } from '../../../../nodes/Bitrix24/queue/retryPolicy.js';
+import type { Attempts } from '../../../../nodes/Bitrix24/n8n/processState.js';
+import type { RetryOptions } from '../../../../nodes/Bitrix24/queue/retryPolicy.js';
 import { createRetryPolicy } from '../../../../nodes/Bitrix24/queue/retryPolicy.js';
 import { queuedLead } from '../../../fakes/queuedRecord.mjs';
 
 const record = (id: number) => ({ ...queuedLead, ID: String(id), MESSAGE_ID: `message-${id}` });
 const [one, two, three] = [record(1), record(2), record(3)];
+const none: Attempts = { failures: 0, unknowns: 0 };
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
 
-function attemptsOf(maxAttempts: number, acknowledge: Acknowledge = 'afterSuccess') {
-	return createRetryPolicy('perBatch', acknowledge, maxAttempts);
+const policyOf = (options: Partial<RetryOptions> = {}) =>
+	createRetryPolicy({
+		execution: 'perBatch',
+		acknowledge: 'afterSuccess',
+		maxAttempts: 5,
+		intervalMs: 30 * second,
+		...options,
+	});
+
+/** The pauses after one run after the other, until there is none. */
+function pausesOf(outcome: 'failed' | 'unknown', isAlone: boolean, most: number, options: Partial<RetryOptions> = {}) {
+	const { decide } = policyOf(options);
+	const pauses: number[] = [];
+	for (let before = none; pauses.length < most; ) {
+		const decision = decide(before, outcome, isAlone);
+		if (decision.then !== 'runAgain') return [...pauses, decision.then];
+		pauses.push(decision.pauseMs);
+		before = decision.attempts;
+	}
+	return pauses;
 }
 
 describe('a run that succeeds', () => {
-	it('is confirmed', () => {
-		expect(attemptsOf(3).recordOutcome([one, two], 'succeeded')).toBe('acknowledge');
-	});
-
-	it('forgives what went before: its records begin anew', () => {
-		const attempts = attemptsOf(2);
-		attempts.recordOutcome([one], 'failed');
-		attempts.recordOutcome([one], 'succeeded');
-		expect(attempts.recordOutcome([one], 'failed')).toBe('keepReserved');
+	it.each([none, { failures: 4, unknowns: 3 }])('is acknowledged, whatever went before: %j', (before) => {
+		expect(policyOf().decide(before, 'succeeded', true)).toEqual({ then: 'acknowledge' });
 	});
 });
 
 describe('a run that fails', () => {
-	it('is left as often as records may run together, and then they run alone', () => {
-		const attempts = attemptsOf(3);
-		expect([1, 2, 3].map(() => attempts.recordOutcome([one, two], 'failed'))).toEqual([
-			'keepReserved',
-			'keepReserved',
-			'runSeparately',
-		]);
+	it('is followed by growing pauses, and after five runs its record is moved to failed', () => {
+		const pauses = [30 * second, 2 * minute, 8 * minute, 32 * minute];
+		expect(pausesOf('failed', true, 9)).toEqual([...pauses, 'moveToFailed']);
 	});
 
-	it('of a record that runs alone puts it aside', () => {
-		const attempts = attemptsOf(1);
-		attempts.recordOutcome([one, two], 'failed');
-		expect(attempts.recordOutcome([one], 'failed')).toBe('moveToFailed');
-		expect(attempts.recordOutcome([two], 'succeeded')).toBe('acknowledge');
+	it.each([
+		['an hour at most', 20 * minute, [20 * minute, hour, hour, hour]],
+		['one interval, where that is longer', 2 * hour, [2 * hour, 2 * hour, 2 * hour, 2 * hour]],
+	])('pauses for %s', (_, intervalMs, pauses) => {
+		expect(pausesOf('failed', true, 9, { intervalMs })).toEqual([...pauses, 'moveToFailed']);
 	});
 
-	it('of a batch of one puts it aside when it has had all its runs', () => {
-		const attempts = attemptsOf(2);
-		expect([1, 2].map(() => attempts.recordOutcome([one], 'failed'))).toEqual(['keepReserved', 'moveToFailed']);
+	it('moves nobody to failed who has failed only in company', () => {
+		const { decide } = policyOf({ maxAttempts: 1 });
+		expect(decide(none, 'failed', false)).toEqual({
+			then: 'runAgain',
+			attempts: { failures: 1, unknowns: 0 },
+			pauseMs: 30 * second,
+		});
+		expect(decide({ failures: 1, unknowns: 0 }, 'failed', true)).toEqual({ then: 'moveToFailed' });
 	});
 
-	it('is left as long as one of its records has not had all its runs', () => {
-		const attempts = attemptsOf(2);
-		attempts.recordOutcome([one], 'failed');
-		expect(attempts.recordOutcome([one, two], 'failed')).toBe('keepReserved');
-		expect(attempts.recordOutcome([one, two], 'failed')).toBe('runSeparately');
+	it('ends the count of runs of which nothing is known', () => {
+		const { decide } = policyOf();
+		expect(decide({ failures: 1, unknowns: 7 }, 'failed', true)).toMatchObject({
+			attempts: { failures: 2, unknowns: 0 },
+			pauseMs: 2 * minute,
+		});
 	});
 
-	it('says nothing about another record', () => {
-		const attempts = attemptsOf(1);
-		attempts.recordOutcome([one], 'failed');
-		expect(attempts.isExhausted('1')).toBe(true);
-		expect(attempts.isExhausted('2')).toBe(false);
-		expect(attempts.group([two, three])).toEqual([[two, three]]);
-	});
-
-	it.each(['afterFinish', 'onReceipt'] as const)('is confirmed where the user wants it %s', (acknowledge) => {
-		const attempts = attemptsOf(1, acknowledge);
-		expect(attempts.recordOutcome([one], 'failed')).toBe('acknowledge');
-		expect(attempts.isExhausted('1')).toBe(false);
+	it.each(['afterFinish', 'onReceipt'] as const)('is acknowledged where the user wants it %s', (acknowledge) => {
+		expect(policyOf({ acknowledge }).decide(none, 'failed', true)).toEqual({ then: 'acknowledge' });
 	});
 });
 
 describe('a run that nobody knows the end of', () => {
-	it.each(['afterSuccess', 'afterFinish', 'onReceipt'] as const)('is left, and never counts: %s', (acknowledge) => {
-		const attempts = attemptsOf(1, acknowledge);
-		expect([1, 2, 3].map(() => attempts.recordOutcome([one, two], 'unknown'))).toEqual([
-			'keepReserved',
-			'keepReserved',
-			'keepReserved',
-		]);
-		expect(attempts.group([one, two])).toEqual([[one, two]]);
+	it.each(['afterSuccess', 'afterFinish', 'onReceipt'] as const)('is repeated for ever: %s', (acknowledge) => {
+		const pauses = [30 * second, 2 * minute, 8 * minute, 32 * minute, hour, hour];
+		expect(pausesOf('unknown', true, 6, { acknowledge, maxAttempts: 1 })).toEqual(pauses);
 	});
 
-	it('takes nothing back either', () => {
-		const attempts = attemptsOf(2);
-		attempts.recordOutcome([one], 'failed');
-		attempts.recordOutcome([one], 'unknown');
-		expect(attempts.recordOutcome([one], 'failed')).toBe('moveToFailed');
+	it('takes nothing back: the unsuccessful runs before it still count', () => {
+		expect(policyOf().decide({ failures: 3, unknowns: 0 }, 'unknown', true)).toMatchObject({
+			attempts: { failures: 3, unknowns: 1 },
+			pauseMs: 30 * second,
+		});
 	});
 });
 
 describe('records that were handed out together', () => {
-	it('run together', () => {
-		expect(attemptsOf(3).group([two, one])).toEqual([[two, one]]);
+	const known = (failures: { [id: string]: number }) => (id: string) => ({ ...none, failures: failures[id] ?? 0 });
+
+	it('run together, in their order', () => {
+		expect(policyOf().group([two, one], known({ 1: 1 }))).toEqual([[two, one]]);
 	});
 
 	it('make no run where there are none', () => {
-		expect(attemptsOf(3).group([])).toEqual([]);
+		expect(policyOf().group([], known({}))).toEqual([]);
 	});
 
-	it('run without those that have had all their runs, which follow one at a time', () => {
-		const attempts = attemptsOf(1);
-		attempts.recordOutcome([one, three], 'failed');
-		expect(attempts.group([one, two, three])).toEqual([[two], [one], [three]]);
-		expect(attempts.group([three, one])).toEqual([[three], [one]]);
+	it('run without those that have failed twice, which follow one at a time', () => {
+		const { group } = policyOf();
+		expect(group([one, two, three], known({ 1: 2, 3: 4 }))).toEqual([[two], [one], [three]]);
+		expect(group([three, one], known({ 1: 2, 3: 2 }))).toEqual([[three], [one]]);
+	});
+
+	it('run one at a time after the first failure where that is all they may have', () => {
+		expect(policyOf({ maxAttempts: 1 }).group([one, two], known({ 1: 1, 2: 1 }))).toEqual([[one], [two]]);
 	});
 
 	it('run one at a time where the user wants it', () => {
-		expect(createRetryPolicy('perEvent', 'afterSuccess', 3).group([two, one])).toEqual([[two], [one]]);
-	});
-});
-
-describe('a record that was put aside', () => {
-	it('is given up, and begins anew should it be handed out again', () => {
-		const attempts = attemptsOf(2);
-		expect(attempts.isExhausted('1')).toBe(false);
-		attempts.recordOutcome([one], 'failed');
-		expect(attempts.isExhausted('1')).toBe(false);
-		attempts.recordOutcome([one], 'failed');
-		expect(attempts.isExhausted('1')).toBe(true);
-		expect(attempts.recordOutcome([one], 'failed')).toBe('keepReserved');
+		expect(policyOf({ execution: 'perEvent' }).group([two, one], known({}))).toEqual([[two], [one]]);
 	});
 });

@@ -1,13 +1,15 @@
 import { pendingAcksOf } from '../../../../nodes/Bitrix24/queue/pendingAcks.js';
-import type { QueueTarget } from '../../../../nodes/Bitrix24/queue/setup.js';
+import type { QueueTarget, Subscription } from '../../../../nodes/Bitrix24/queue/setup.js';
 import {
 	openQueueTarget,
 	ownQueueName,
+	queueKey,
 	readPortalFeatures,
 	setUpQueue,
 	subscribe,
 	unsubscribe,
 } from '../../../../nodes/Bitrix24/queue/setup.js';
+import { memoryOf } from '../../../../nodes/Bitrix24/queue/retries.js';
 import { readQueueSettings } from '../../../../nodes/Bitrix24/settings/settings.js';
 import { connectedApp } from '../../../fakes/credentials.mjs';
 import { portalBehind } from '../../../fakes/portalBehind.mjs';
@@ -19,15 +21,22 @@ interface Given {
 	form?: { [name: string]: unknown };
 	features?: { [code: string]: string };
 	portal?: ReturnType<typeof simulatedPortal>;
+	isInteractive?: boolean;
 }
 
 /** Makes the queue of a trigger ready. */
-async function prepared({ form = {}, features = {}, portal = simulatedPortal() }: Given = {}) {
+async function prepared({ form = {}, features = {}, portal = simulatedPortal(), isInteractive = true }: Given = {}) {
 	portal.include(features);
 	const trigger = triggerContext({ parameters: form, portal });
 	const { signal } = new AbortController();
-	const ready = await setUpQueue(trigger.context, readQueueSettings(trigger.context), signal, true);
-	return { ...trigger, ready };
+	const noted: Subscription[] = [];
+	const ready = await setUpQueue(trigger.context, readQueueSettings(trigger.context), {
+		signal,
+		isInteractive,
+		tells: true,
+		onSubscribed: (_, subscription) => void noted.push(subscription),
+	});
+	return { ...trigger, ready, noted };
 }
 
 const called = ({ calls }: ReturnType<typeof simulatedPortal>) => calls.map(({ method }) => method);
@@ -75,10 +84,13 @@ describe('setUpQueue', () => {
 	it('knows what is still owed to its queue, and to no other', async () => {
 		const portal = simulatedPortal();
 		const app = { memberId: portal.simulator.memberId, clientId: connectedApp.clientId };
-		pendingAcksOf(app, 'n8n_workflow-1_node-1').acknowledge('process', ['1']);
-		expect((await prepared({ portal })).ready.pendingAcks.has('process', '1')).toBe(true);
-		const named = await prepared({ portal, form: { options: { queueName: 'leads' } } });
-		expect(named.ready.pendingAcks.has('process', '1')).toBe(false);
+		const key = queueKey(app, 'n8n_workflow-1_node-1');
+		pendingAcksOf(key).acknowledge('process', ['1']);
+		memoryOf(key).isFailing = true;
+		const { ready } = await prepared({ portal });
+		expect([ready.key, ready.pendingAcks.has('process', '1'), ready.memory.isFailing]).toEqual([key, true, true]);
+		const { ready: named } = await prepared({ portal, form: { options: { queueName: 'leads' } } });
+		expect([named.pendingAcks.has('process', '1'), named.memory.isFailing]).toEqual([false, false]);
 	});
 
 	it('changes nothing when it is repeated', async () => {
@@ -88,6 +100,27 @@ describe('setUpQueue', () => {
 		await prepared({ portal });
 		expect(JSON.stringify(portal.handlers())).toBe(before);
 		expect(called(portal)).not.toContain('event.bind');
+	});
+});
+
+describe('an event that the portal does not know', () => {
+	const form = { events: ['ONCRMLEADDELETE', 'ONCRMDYNAMICITEMADD_7'] };
+
+	it('holds up no other where no person waits', async () => {
+		const { ready, noted, portal } = await prepared({ form, isInteractive: false });
+		expect(ready.events).toEqual(['ONCRMLEADDELETE']);
+		expect(noted).toMatchObject([{ events: ['ONCRMLEADDELETE'], missing: ['ONCRMLEADDELETE'] }]);
+		expect(noted[0]?.problem?.message).toContain('This portal does not know ONCRMDYNAMICITEMADD_7.');
+		portal.simulator.events.push('ONCRMDYNAMICITEMADD_7');
+		expect(await ready.subscribe()).toMatchObject({ missing: ['ONCRMDYNAMICITEMADD_7'], problem: null });
+		expect(ready.events).toHaveLength(2);
+	});
+
+	it('is refused where a person waits, and holds up no other later', async () => {
+		await expect(prepared({ form })).rejects.toThrow('This portal does not know ONCRMDYNAMICITEMADD_7.');
+		const { ready, portal } = await prepared({ form: { events: ['ONCRMLEADDELETE', 'ONCRMLEADADD'] } });
+		portal.simulator.events = ['ONCRMLEADDELETE'];
+		expect((await ready.subscribe()).problem?.message).toContain('This portal does not know ONCRMLEADADD.');
 	});
 });
 
@@ -349,7 +382,11 @@ function placeWith(collected: string[], { connector = 'queue', isOwn = true } = 
 describe('subscribe', () => {
 	it('lets the portal collect the wanted events, and nothing else, in a queue of the trigger', async () => {
 		const { fake, place, collects } = placeWith(['ONCRMLEADADD', 'ONCRMLEADUPDATE']);
-		expect(await subscribe(place, ['ONCRMLEADDELETE', 'ONCRMLEADADD'])).toEqual([]);
+		expect(await subscribe(place, ['ONCRMLEADDELETE', 'ONCRMLEADADD'])).toEqual({
+			missing: ['ONCRMLEADDELETE'],
+			others: [],
+		});
+		expect(fake.callsOf('event.get')).toHaveLength(1);
 		expect(collects()).toEqual(['ONCRMLEADADD', 'ONCRMLEADDELETE']);
 		expect(fake.callsOf('event.bind')).toEqual([
 			{ event: 'ONCRMLEADDELETE', event_type: 'offline', auth_connector: 'queue' },
@@ -362,7 +399,8 @@ describe('subscribe', () => {
 
 	it('lets be what others collect in a queue that they use too, and names it', async () => {
 		const { fake, place, collects } = placeWith(['ONCRMLEADADD', 'ONCRMLEADDELETE'], { isOwn: false });
-		expect(await subscribe(place, ['ONCRMLEADUPDATE'])).toEqual(['ONCRMLEADADD', 'ONCRMLEADDELETE']);
+		expect(await subscribe(place, ['ONCRMLEADUPDATE'])).toMatchObject({ others: ['ONCRMLEADADD', 'ONCRMLEADDELETE'] });
+		expect(fake.callsOf('event.get')).toHaveLength(1);
 		expect(collects()).toEqual(['ONCRMLEADADD', 'ONCRMLEADDELETE', 'ONCRMLEADUPDATE']);
 		expect(fake.callsOf('event.unbind')).toEqual([]);
 	});
@@ -370,8 +408,18 @@ describe('subscribe', () => {
 	it('names an event of others once, and not by its other name', async () => {
 		const collected = ['ONLEADDELETE', 'ONCRMLEADADD', 'ONCRMLEADADD'];
 		const { place } = placeWith(collected, { isOwn: false });
-		expect(await subscribe(place, ['ONCRMLEADDELETE'])).toEqual(['ONCRMLEADADD']);
+		expect(await subscribe(place, ['ONCRMLEADDELETE'])).toMatchObject({ others: ['ONCRMLEADADD'] });
 	});
+
+	it.each([true, false])(
+		'lets be what the user has chosen and the portal does not know at the moment (own queue: %p)',
+		async (isOwn) => {
+			const { place, collects } = placeWith(['ONCRMDYNAMICITEMADD_1220', 'ONCRMLEADDELETE'], { isOwn });
+			const selected = ['ONCRMLEADDELETE', 'ONCRMDYNAMICITEMADD_1220'];
+			expect(await subscribe(place, ['ONCRMLEADDELETE'], selected)).toEqual({ missing: [], others: [] });
+			expect(collects()).toEqual(['ONCRMDYNAMICITEMADD_1220', 'ONCRMLEADDELETE']);
+		},
+	);
 
 	it('does nothing where nothing has to change', async () => {
 		const { fake, place } = placeWith(['ONCRMLEADDELETE']);

@@ -10,7 +10,7 @@ const ends: Array<RunEnd | null> = ['succeeded', 'failed', 'unknown', 'killed', 
 export const reserving = fc.record({
 	execution: fc.constantFrom('perBatch' as const, 'perEvent' as const),
 	acknowledge: fc.constantFrom('afterSuccess' as const, 'afterFinish' as const),
-	maxAttempts: fc.integer({ min: 1, max: 3 }),
+	maxAttempts: fc.integer({ min: 1, max: 5 }),
 	batchSize: fc.integer({ min: 1, max: 5 }),
 	retryErrors: fc.boolean(),
 });
@@ -43,6 +43,8 @@ export function eventful(settings: fc.Arbitrary<Story['settings']>): fc.Arbitrar
 export const arrivals = fc.array(fc.array(fc.constantFrom(...codes), { maxLength: 5 }), { minLength: 1, maxLength: 5 });
 
 const mostSteps = 120;
+// Once nothing new is queued, so that the pauses between runs pass.
+const minutesAStep = 10;
 
 /**
  * Tells a story until everything that was queued is confirmed or put aside, and then closes the trigger.
@@ -63,7 +65,7 @@ export async function tell(
 		const ids: string[] = [];
 		for (let step = 0; step < mostSteps; step++) {
 			for (const event of queued[step] ?? []) ids.push(...portal.queue([ids.length + 1], { event }));
-			await lives.goOn();
+			await lives.goOn(step < queued.length ? 30 : minutesAStep * 60);
 			if (step >= queued.length && portal.records().every(({ ERROR }) => ERROR === '1')) break;
 		}
 		if (!(await lives.close())) wrongs.push('It did not end at once');

@@ -73,7 +73,7 @@ describe('an active workflow', () => {
 		await pass(30_000);
 		expect(portal.records()).toMatchObject([{ ID: '1', ERROR: '1' }]);
 		expect(log).toEqual([
-			'warn: Bitrix24 Queue Trigger "When a Lead Goes" in workflow workflow-1: ONCRMLEADDELETE (record 1, message a6c72740511b35b2971ae512cf43434b) was put aside: the workflow did not succeed with it. The option "Retry Errors" takes it up again at the next activation.',
+			'warn: Bitrix24 Queue Trigger "When a Lead Goes" in workflow workflow-1: ONCRMLEADDELETE (record 1, message a6c72740511b35b2971ae512cf43434b) was put aside: the workflow did not succeed with it. It comes back when the same object changes again, and the option "Retry Errors" takes it up again at the next activation.',
 		]);
 	});
 
@@ -92,7 +92,7 @@ describe('an active workflow', () => {
 		const first = await active({ portal, parameters, run: () => 'canceled' });
 		await first.close();
 		const second = await active({ portal, parameters });
-		await pass(10_000);
+		await pass(60_000);
 		const keys = [...first.emitted, ...second.emitted].map(({ deduplicationKey }) => deduplicationKey ?? '');
 		expect(new Set(keys).size).toBe(4);
 		expect(keys.filter((key) => !/^[0-9a-f]{32}:[12]$/.test(key))).toEqual([]);
@@ -131,7 +131,7 @@ describe('in trouble', () => {
 		/** The next looks at the queue do not succeed. */
 		async function troubled(answer: typeof denied, given: Given = {}) {
 			const running = await active(given);
-			running.portal.answers.set('event.offline.list', answer);
+			running.portal.answers.set('event.offline.get', answer);
 			await pass(60_000);
 			return running;
 		}
@@ -174,7 +174,7 @@ describe('in trouble', () => {
 
 		it('is asked patiently then, since nobody waits', async () => {
 			const { portal } = await active();
-			portal.answers.set('event.offline.list', denied);
+			portal.answers.set('event.offline.get', denied);
 			portal.answers.set('feature.get', overloaded);
 			portal.calls.length = 0;
 			// A rest, a look that does not succeed, a pause; and then, where somebody waits, no repetition after a second.

@@ -1,3 +1,4 @@
+import { processState } from '../../../../nodes/Bitrix24/n8n/processState.js';
 import { trigger } from '../../../../nodes/Bitrix24/queue/trigger.js';
 import type { FakeTrigger } from '../../../fakes/triggerContext.mjs';
 import { triggerContext } from '../../../fakes/triggerContext.mjs';
@@ -20,16 +21,17 @@ export const pass = async (milliseconds: number): Promise<void> => await jest.ad
  * Opens active workflows for the tests of a file, by jest's fake timers: each has looked at its queue once. What a test
  * leaves open is closed after it.
  */
-export function useActiveQueue(): (given?: Given) => Promise<ActiveQueue> {
+export function useActiveQueue(): (given?: Given, intervals?: { subscriptionMs: number }) => Promise<ActiveQueue> {
 	const open = new Set<() => Promise<void>>();
 	beforeEach(() => jest.useFakeTimers());
 	afterEach(async () => {
 		for (const close of open) await close();
+		for (const name of ['queueMemories', 'pendingAcks', 'collecting'] as const) processState[name].clear();
 		jest.useRealTimers();
 	});
-	return async (given = {}) => {
+	return async (given = {}, intervals = undefined) => {
 		const fake = triggerContext(given);
-		const opening = trigger(fake.context);
+		const opening = trigger(fake.context, intervals);
 		let isOpen = false;
 		void opening.catch(() => undefined).then(() => (isOpen = true));
 		// A second trigger may have to wait for the portal's rate.

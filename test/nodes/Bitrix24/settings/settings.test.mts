@@ -120,7 +120,7 @@ describe('Bitrix24 Queue Trigger', () => {
 		batchSize: 100,
 		execution: 'perBatch',
 		acknowledge: 'afterSuccess',
-		maxAttempts: 3,
+		maxAttempts: 5,
 		retryErrors: false,
 		ignoreUserIds: new Set(),
 		includeUser: false,
@@ -161,7 +161,7 @@ describe('Bitrix24 Queue Trigger', () => {
 				acknowledge: 'afterFinish',
 			};
 			const yes = { retryErrors: true, includeUser: true, includeRecord: true };
-			const options = { maxAttempts: 5, ...yes, whenStopped: 'unsubscribe', queueName: 'leads-to-slack' };
+			const options = { maxAttempts: 4, ...yes, whenStopped: 'unsubscribe', queueName: 'leads-to-slack' };
 			const events = { events: ['oncrmleaddelete'], otherEvents: ['ONCRMDYNAMICITEMADD_1220'] };
 			expect(read({ ...chosen, ...events, checkEvery: 60, options: { ...options, recordFields: 'id' } })).toEqual({
 				...chosen,
