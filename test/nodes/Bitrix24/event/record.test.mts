@@ -1,4 +1,10 @@
-import { recordRef, recordScope, shapeRecord } from '../../../../nodes/Bitrix24/event/record.js';
+import {
+	itemRecordRef,
+	recordRef,
+	recordScope,
+	shapeRecord,
+	withRecordId,
+} from '../../../../nodes/Bitrix24/event/record.js';
 
 const lead = { FIELDS: { ID: '7' } };
 const item = (typeId: string) => ({ FIELDS: { ID: '7', ENTITY_TYPE_ID: typeId } });
@@ -67,4 +73,22 @@ describe('shapeRecord', () => {
 	it('keeps what is named, in any case, and nothing else', () => {
 		expect(shapeRecord(record, ['ID', 'fm', 'nothing'])).toEqual({ id: 7, fm: [{ value: '+44' }] });
 	});
+});
+
+describe('itemRecordRef', () => {
+	it.each([
+		['simplified', { event: 'ONCRMLEADADD', id: 7, leadId: 7 }, { kind: 1, id: '7' }],
+		['raw', { event: 'ONCRMLEADADD', data: { FIELDS: { ID: '7' } } }, { kind: 1, id: '7' }],
+		['with more than an id', { event: 'ONCRMDYNAMICITEMADD', id: 7, data: item('31') }, { kind: 31, id: '7' }],
+		['without an event', { id: 7 }, null],
+		['that no portal sends', { event: 'ONCRMLEADADD', data: 'x'.repeat(2_000_000) }, null],
+	])('finds the record of an item: %s', (_, json, ref) => {
+		expect(itemRecordRef(json)).toEqual(ref);
+	});
+});
+
+it('a payload about another record is the same but for the id', () => {
+	const data = { FIELDS_BEFORE: 'undefined', FIELDS_AFTER: { ID: '7', TASK_ID: '7' }, LIST: ['7'] };
+	const about = withRecordId(data, '7', '9');
+	expect(about).toEqual({ ...data, FIELDS_AFTER: { ID: '9', TASK_ID: '7' } });
 });
