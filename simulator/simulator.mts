@@ -28,7 +28,7 @@ export interface Simulator extends Omit<Portal, Closed> {
 	/** Deals, contacts, smart processes, tasks: what is no lead. */
 	records: Records;
 	/** The offline queue; `records(connector?)` for assertions. */
-	queue: Pick<Portal['queue'], 'records'>;
+	queue: Pick<Portal['queue'], 'records' | 'process'>;
 	outgoingWebhooks: { add(webhook: { url: string; events: string[] }): OutgoingWebhook };
 	/** Makes an incoming webhook of a user (by default the first) and returns its address, `.../rest/1/secret/`. */
 	incomingWebhooks: { add(options?: { userId?: number; scope?: string[] }): string };

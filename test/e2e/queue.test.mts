@@ -1,5 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import type { Fault, OfflineRecord, Simulator } from '../../simulator/index.mjs';
+import { clientFor } from '../simulator/client.mjs';
 import { type Inbox, startInbox } from './support/inbox.mjs';
+import { isLong } from './support/preparedInstall.mjs';
 import { QUEUE_TRIGGER, QueueTrigger } from './support/QueueTrigger.mjs';
 import type { TriggerDraft } from './support/TriggerWorkflow.mjs';
 import { until } from './support/until.mjs';
@@ -220,6 +224,53 @@ test.concurrent('no event is lost where the portal moves to a new address', asyn
 	await trigger.drained();
 	expect(own.portal.calls.some(({ status }) => status === 302)).toBe(true);
 });
+
+test.concurrent(
+	'two minutes of trouble behind the trigger cost no event, with everything as it is preset',
+	async () => {
+		const { own, trigger, inbox } = await alone({ parameters: { checkEvery: 30 } });
+		inbox.accepts = () => false;
+		const ids = deleteLeads(own, 50);
+		await sleep(120_000);
+		inbox.accepts = () => true;
+		// The third run comes two minutes after the second has failed.
+		await trigger.drained(280_000);
+		expect(numbers(await trigger.items()).sort((a, b) => a - b)).toEqual(ids);
+		expect(trigger.records()).toEqual([]);
+	},
+);
+
+test.concurrent('an event that was put aside comes back when the same object changes again', async () => {
+	const parameters = { events: ['ONCRMLEADUPDATE'], options: { maxAttempts: 1 } };
+	const { own, trigger, inbox } = await alone({ parameters });
+	const id = Number(own.portal.leads.list()[0]?.ID);
+	inbox.accepts = () => false;
+	own.portal.leads.update(id, { TITLE: 'One' });
+	await until('it is put aside', () => trigger.records().some(({ ERROR }) => ERROR === '1'));
+	inbox.accepts = () => true;
+	// Time stamps are whole seconds.
+	await sleep(3_000);
+	own.portal.leads.update(id, { TITLE: 'Two' });
+	await trigger.drained(150_000);
+	expect(numbers(await trigger.items())).toEqual([id]);
+});
+
+const forLong = isLong() ? test.concurrent : test.skip;
+forLong(
+	'a subscription that vanished is made again within ten minutes, and a failed execution says so',
+	async () => {
+		const { own, trigger } = await alone();
+		const parameters = { event: DELETED, event_type: 'offline', auth_connector: trigger.queueName };
+		await clientFor(own.portal)('event.unbind', parameters);
+		expect(trigger.collected()).toEqual([]);
+		await until('it is collected again', () => trigger.collected().length === 1, 600_000);
+		const saved = await until('it is saved', async () => (await trigger.executions('error'))[0]?.error);
+		expect(saved).toMatch(/had stopped collecting ONCRMLEADDELETE .* between \d{4}-\d\d-\d\d .* UTC/);
+		deleteLeads(own, 1);
+		await trigger.drained();
+	},
+	700_000,
+);
 
 test('not one call was above the rate, and no portal called anybody', () => {
 	expect(portals.flatMap(({ rateLimited }) => (rateLimited > 0 ? [rateLimited] : []))).toEqual([]);

@@ -8,15 +8,15 @@ import { redact, secretsIn } from './redact';
 
 /** A record of the portal's queue, as `event.offline.get` and `event.offline.list` return it. */
 export const offlineRecordSchema = z.object({
-	ID: textSchema,
+	ID: textSchema.pipe(z.string().regex(/^\d+$/)),
 	TIMESTAMP_X: z.string().catch(''),
-	EVENT_NAME: z.string(),
+	EVENT_NAME: z.string().min(1),
 	/** `false` for an event that has no data. */
 	EVENT_DATA: jsonSchema.catch(false),
 	/** Who did it. */
 	EVENT_ADDITIONAL: jsonSchema.catch(false),
 	/** A hash of event and data: the same for every change of the same object. */
-	MESSAGE_ID: textSchema,
+	MESSAGE_ID: textSchema.pipe(z.string().min(1)),
 });
 
 /** A record of the portal's queue. */
@@ -76,8 +76,8 @@ export function toRawQueueItem(record: OfflineRecord): { [key: string]: Json } {
 	};
 }
 
-/** Who did it, as sent. */
-function userIdOf({ EVENT_ADDITIONAL: additional }: OfflineRecord): string | undefined {
+/** Who did it, as sent; undefined for nobody. */
+export function userIdOf({ EVENT_ADDITIONAL: additional }: OfflineRecord): string | undefined {
 	const sent = toPayload(additional);
 	const userId = isPayloadObject(sent) ? sent.user_id : undefined;
 	return typeof userId === 'string' ? userId : undefined;

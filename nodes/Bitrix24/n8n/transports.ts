@@ -33,6 +33,11 @@ export function createTransport(context: Pick<IAllExecuteFunctions, 'helpers'>):
 	}
 
 	return async (url, parameters, { timeoutMs, signal, accessToken }) => {
+		// A signal for each request: what n8n's HTTP client leaves on it goes with the request, and not with the node.
+		const request = new AbortController();
+		const abort = () => request.abort();
+		signal?.addEventListener('abort', abort);
+		if (signal?.aborted) abort();
 		const options: IHttpRequestOptions = {
 			url,
 			method: 'POST',
@@ -41,13 +46,15 @@ export function createTransport(context: Pick<IAllExecuteFunctions, 'helpers'>):
 			timeout: timeoutMs,
 			disableFollowRedirect: true,
 			returnFullResponse: true,
-			...(signal ? { abortSignal: signal } : {}),
+			...(signal ? { abortSignal: request.signal } : {}),
 		};
 		try {
 			const response = accessToken === undefined ? withRenewal(options) : withEventToken(options);
 			return { answered: true, response: await withTimeout(response, timeoutMs, signal) };
 		} catch (error) {
 			return { answered: false, failure: toApiFailure(error) };
+		} finally {
+			signal?.removeEventListener('abort', abort);
 		}
 	};
 }

@@ -6,7 +6,7 @@ import type { ApiFailure } from '../api/response';
 import { parseJson } from '../event/jsonBody';
 import type { Json } from '../event/payload';
 import type { OfflineRecord, PortalInfo } from '../event/queueItem';
-import { toQueueItems } from '../event/queueItem';
+import { toQueueItems, userIdOf } from '../event/queueItem';
 import { recordRef, shapeRecord } from '../event/record';
 import type { Log } from '../n8n/log';
 import type { LookUp } from '../n8n/lookups';
@@ -117,9 +117,9 @@ function refOf({ EVENT_NAME, EVENT_DATA }: OfflineRecord): Ref | null {
 	return recordRef(EVENT_NAME, parseJson({ data: EVENT_DATA || null })?.data);
 }
 
-function userOf({ EVENT_ADDITIONAL }: OfflineRecord): Ref | null {
-	const { user_id: id } = parseJson(EVENT_ADDITIONAL) ?? {};
-	return typeof id === 'string' && /^[1-9]\d{0,14}$/.test(id) ? { kind: 'user', id } : null;
+function userOf(record: OfflineRecord): Ref | null {
+	const id = userIdOf(record);
+	return id !== undefined && /^[1-9]\d{0,14}$/.test(id) ? { kind: 'user', id } : null;
 }
 
 function nameOf(user: PortalRecord | null): string | null {

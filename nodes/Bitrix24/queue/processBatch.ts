@@ -1,5 +1,6 @@
 import { isSelected } from '../event/codes';
 import type { OfflineRecord } from '../event/queueItem';
+import { userIdOf } from '../event/queueItem';
 import type { FailedRecord } from '../n8n/processState';
 import { processState } from '../n8n/processState';
 import type { AddTo, Additions } from './additions';
@@ -20,6 +21,8 @@ export interface BatchContext {
 	run: Runner;
 	/** Codes that the user chose, in upper case. */
 	events: readonly string[];
+	/** What these people did is acknowledged without a run. */
+	ignoreUserIds: ReadonlySet<string>;
 	signal: AbortSignal;
 	/** Milliseconds of elapsed time: steps of the clock do not change it. */
 	elapsed: () => number;
@@ -46,9 +49,10 @@ const reportUnknownAfter = 3;
 export async function processBatch(batch: Batch, session: QueueSession, context: BatchContext): Promise<void> {
 	const { processId, records, isFailed } = batch;
 	const { queue, pendingAcks, retries, portal, isExclusive, lookUp } = session;
-	const { retryPolicy, isOnReceipt, addTo, run, events, signal, elapsed } = context;
+	const { retryPolicy, isOnReceipt, addTo, run, events, ignoreUserIds, signal, elapsed } = context;
 
-	const isWanted = ({ EVENT_NAME }: OfflineRecord) => isSelected(EVENT_NAME, events);
+	const isOurs = ({ EVENT_NAME }: OfflineRecord) => isSelected(EVENT_NAME, events);
+	const isWanted = (record: OfflineRecord) => isOurs(record) && !ignoreUserIds.has(userIdOf(record) ?? '');
 	const groupsOf = (due: readonly OfflineRecord[]) => retryPolicy.group(due, (id) => retries.attemptsOf(id));
 	if (processId === null) {
 		for (const record of batch.strange) context.onStrange(record, 'deleted');
@@ -121,13 +125,9 @@ export async function processBatch(batch: Batch, session: QueueSession, context:
 
 	if (signal.aborted) return;
 	await whileInFlight(processId, async () => {
-		// In a queue that others use, what this trigger does not want is theirs.
-		if (isExclusive) {
-			acknowledge(
-				processId,
-				records.filter((record) => !isWanted(record)),
-			);
-		}
+		// In a queue that others use, events that this trigger does not select are theirs.
+		const unwanted = records.filter((record) => !isWanted(record) && (isExclusive || isOurs(record)));
+		acknowledge(processId, unwanted);
 		await moveStrange(processId, batch, session, context);
 		const due = records.filter(mayRun);
 		if (isOnReceipt) {

@@ -96,7 +96,7 @@ function batchContextOf(
 	signal: AbortSignal,
 	log: Log,
 ): BatchContext {
-	const { execution, acknowledge, maxAttempts, checkEverySeconds, simplify, events } = settings;
+	const { execution, acknowledge, maxAttempts, checkEverySeconds, simplify, events, ignoreUserIds } = settings;
 	return {
 		retryPolicy: createRetryPolicy({ execution, acknowledge, maxAttempts, intervalMs: checkEverySeconds * 1000 }),
 		isOnReceipt: acknowledge === 'onReceipt',
@@ -108,6 +108,7 @@ function batchContextOf(
 			log,
 		}),
 		events,
+		ignoreUserIds,
 		signal,
 		elapsed,
 		onFailed: (record, isSuperseded) => log.warn(isSuperseded ? superseded(record) : movedToFailed(record)),

@@ -1,3 +1,5 @@
+import { getEventListeners } from 'node:events';
+
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
 import { createTransport } from '../../../../nodes/Bitrix24/n8n/transports.js';
@@ -108,10 +110,21 @@ describe('createTransport, with the credential', () => {
 	});
 
 	it('lets its signal end a request', async () => {
+		const node = new AbortController();
+		const { asked, send } = helperOf(new Promise(() => {}));
+		const asking = send({}, node.signal);
+		expect(asked[0]?.options.abortSignal).toMatchObject({ aborted: false });
+		node.abort();
+		await asking;
+		await send({}, node.signal);
+		for (const { options } of asked) expect(options.abortSignal).toMatchObject({ aborted: true });
+	});
+
+	it('leaves nothing on the signal of the node, which lives for months', async () => {
 		const { signal } = new AbortController();
-		const { asked, send } = helperOf(ok);
-		await send({}, signal);
-		expect(asked[0]?.options.abortSignal).toBe(signal);
+		const { send } = helperOf(ok);
+		for (let request = 0; request < 12; request++) await send({}, signal);
+		expect(getEventListeners(signal, 'abort')).toEqual([]);
 	});
 });
 

@@ -152,6 +152,7 @@ export function beginLives({ settings, isOwn, incidents, runs, bad }: Story): Li
 					records.map(leadOf),
 				),
 			events: codes,
+			ignoreUserIds: new Set<string>(),
 			signal: born.node.signal,
 			elapsed: () => performance.now(),
 			onFailed: () => {},

@@ -1,4 +1,9 @@
-import { isInFlight, processBatch, whileInFlight } from '../../../../nodes/Bitrix24/queue/processBatch.js';
+import {
+	isInFlight,
+	leftAloneKey,
+	processBatch,
+	whileInFlight,
+} from '../../../../nodes/Bitrix24/queue/processBatch.js';
 import { refused } from '../../../fakes/simulatedPortal.mjs';
 import { handleAgain, handleAll, stationOf, told } from './queueWorld.mjs';
 
@@ -136,6 +141,62 @@ describe('events that the user does not want any more', () => {
 		station.portal.queue([10], { event: 'onLeadDelete' });
 		await handleAll(station);
 		expect(station.runs).toEqual([['1']]);
+	});
+});
+
+describe('what people did whose events the user ignores', () => {
+	it.each([true, false])('is acknowledged without a run (own queue: %p)', async (isExclusive) => {
+		const station = stationOf({ ready: { isExclusive }, handling: { ignoreUserIds: new Set(['1']) } });
+		station.portal.queue([10]);
+		await handleAll(station);
+		expect([station.runs, told(station), station.left()]).toEqual([[], [['event.offline.clear', ['1']]], []]);
+	});
+});
+
+describe('a record that is not in the documented form', () => {
+	const strange = { id: '7', messageId: 'm'.repeat(32), event: null };
+	const batch = { processId: 'process-9', isFailed: false, size: 1, records: [] };
+
+	it('is moved to failed by its message, and named once', async () => {
+		const station = stationOf();
+		for (let again = 0; again < 2; again++) {
+			await processBatch({ ...batch, strange: [strange] }, station.ready, station.handling);
+		}
+		expect(told(station)).toEqual(Array(2).fill(['event.offline.error', [strange.messageId]]));
+		expect(station.reported).toEqual([`7/${strange.messageId} moved`]);
+	});
+
+	it('stays reserved without a message, is named once, and left alone from then on', async () => {
+		const station = stationOf();
+		for (let again = 0; again < 2; again++) {
+			const nameless = { ...strange, messageId: null };
+			await processBatch({ ...batch, strange: [nameless] }, station.ready, station.handling);
+		}
+		expect([told(station), station.reported]).toEqual([[], ['7/null reserved']]);
+		expect(station.ready.memory.strange.has(leftAloneKey('process-9', '7'))).toBe(true);
+	});
+
+	it('is left alone where the portal does not understand its message, or it was moved to failed before', async () => {
+		const station = stationOf();
+		station.portal.answers.set('event.offline.error', refused(400, 'ERROR_ARGUMENT', ''));
+		await processBatch({ ...batch, strange: [strange] }, station.ready, station.handling);
+		const again = { ...strange, messageId: 'n'.repeat(32) };
+		await processBatch({ ...batch, isFailed: true, strange: [again] }, station.ready, station.handling);
+		expect(station.reported).toEqual([`7/${strange.messageId} reserved`, `7/${again.messageId} reserved`]);
+	});
+
+	it('is met again where the portal refuses for another reason', async () => {
+		const station = stationOf();
+		station.portal.answers.set('event.offline.error', refused(403, 'ACCESS_DENIED', ''));
+		const processing = processBatch({ ...batch, strange: [strange] }, station.ready, station.handling);
+		await expect(processing).rejects.toThrow('Bitrix24 denied access');
+		expect(station.reported).toEqual([]);
+	});
+
+	it('is named where it was handed out for good', async () => {
+		const station = stationOf({ handling: { isOnReceipt: true } });
+		await processBatch({ ...batch, processId: null, strange: [strange] }, station.ready, station.handling);
+		expect(station.reported).toEqual([`7/${strange.messageId} deleted`]);
 	});
 });
 

@@ -90,6 +90,7 @@ export function stationOf(given: Given = {}): Station {
 				return await end.of(ids, runs.length);
 			},
 			events: ['ONCRMLEADDELETE'],
+			ignoreUserIds: new Set(),
 			signal: node.signal,
 			elapsed: () => clock.now,
 			onFailed: ({ id }, isSuperseded) => void reported.push(isSuperseded ? `${id} superseded` : id),

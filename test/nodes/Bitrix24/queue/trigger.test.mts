@@ -1,7 +1,7 @@
 import { NodeOperationError } from 'n8n-workflow';
 
 import { stopCollecting, trigger } from '../../../../nodes/Bitrix24/queue/trigger.js';
-import { refused, simulatedPortal } from '../../../fakes/simulatedPortal.mjs';
+import { refused, result, simulatedPortal } from '../../../fakes/simulatedPortal.mjs';
 import type { Ending } from '../../../fakes/triggerContext.mjs';
 import { triggerContext } from '../../../fakes/triggerContext.mjs';
 import type { Given } from './useActiveQueue.mjs';
@@ -120,6 +120,224 @@ describe('an activation that is refused', () => {
 		await refusal;
 		expect(portal.calls).toHaveLength(3);
 	});
+});
+
+describe('a start that nobody waits for', () => {
+	const byItself = ['init', 'leadershipChange', 'update'] as const;
+	const silent = new Error('connect ECONNREFUSED');
+	const revoked = refused(401, 'NO_AUTH_FOUND', '');
+
+	it.each(byItself)('goes on when the portal is back: %s', async (activation) => {
+		const portal = simulatedPortal();
+		portal.queue([7], own);
+		portal.answers.set('feature.get', silent);
+		const { emitted, failures, log } = await active({ portal, activation });
+		await pass(120_000);
+		expect(failures).toEqual([]);
+		expect(log).toEqual([expect.stringMatching(/^warn: .*Bitrix24 did not answer/)]);
+		portal.answers.clear();
+		await pass(120_000);
+		expect(emitted).toHaveLength(1);
+	});
+
+	it.each([
+		['does not answer', silent, 'Bitrix24 did not answer'],
+		['refuses access', revoked, 'Bitrix24 no longer accepts this connection'],
+	])('is reported once when the portal %s for ten minutes', async (_, answer, words) => {
+		const portal = simulatedPortal();
+		portal.answers.set('feature.get', answer);
+		const { failures } = await active({ portal, activation: 'init' });
+		await pass(590_000);
+		expect(failures).toEqual([]);
+		await pass(600_000);
+		expect(failures).toEqual([expect.stringContaining(words)]);
+	});
+
+	it('is reported at once where somebody has to mend it', async () => {
+		const portal = simulatedPortal();
+		portal.simulator.app.installed = false;
+		const { failures } = await active({ portal, activation: 'init' });
+		expect(failures).toEqual([expect.stringContaining('is not complete')]);
+	});
+
+	it('takes the known events where the portal does not know one, reports that after ten minutes, and says when it is over', async () => {
+		const portal = simulatedPortal();
+		portal.queue([7], own);
+		const parameters = { events: ['ONCRMLEADDELETE', 'ONCRMDYNAMICITEMADD_7'] };
+		const { emitted, failures, log } = await active({ portal, parameters, activation: 'init' });
+		expect(emitted).toHaveLength(1);
+		await pass(599_000);
+		expect(failures).toEqual([]);
+		await pass(2_000);
+		const unknown = expect.stringContaining('This portal does not know ONCRMDYNAMICITEMADD_7.');
+		expect(failures).toEqual([unknown]);
+		await pass(1_200_000);
+		expect([failures, log]).toEqual([[unknown], [unknown, unknown]]);
+		portal.simulator.events.push('ONCRMDYNAMICITEMADD_7');
+		await pass(540_000);
+		expect(log.at(-1)).toMatch(/^info: .*knows all selected events again/);
+		expect(portal.handlers()).toHaveLength(2);
+	});
+
+	it('says it anew where the portal knows still less', async () => {
+		const events = ['ONCRMLEADDELETE', 'ONCRMLEADADD'];
+		const { portal, log } = await active({ parameters: { events } });
+		for (const left of ['ONCRMLEADDELETE', 'ONCRMDEALADD']) {
+			portal.simulator.events = [left];
+			await pass(540_000);
+		}
+		const warned = log.filter((line) => line.startsWith('warn'));
+		expect(warned).toEqual([
+			expect.stringContaining('does not know ONCRMLEADADD.'),
+			expect.stringContaining('does not know ONCRMLEADDELETE, ONCRMLEADADD.'),
+		]);
+	});
+
+	it('is refused without an event, which only a change of the workflow mends', async () => {
+		const { context } = triggerContext({ parameters: { events: [] }, activation: 'init' });
+		await expect(trigger(context)).rejects.toThrow('No event is selected.');
+	});
+});
+
+describe('a portal that stops collecting', () => {
+	const lost = (from: string, to: string) =>
+		expect.stringMatching(
+			new RegExp(`^Bitrix24 had stopped collecting ONCRMLEADDELETE .* between ${from} UTC, .* and ${to} UTC may be`),
+		);
+	beforeEach(() => jest.setSystemTime(new Date('2026-11-27T09:00:00Z')));
+
+	it('is noticed within ten minutes, whatever runs meanwhile: it collects again, and one failed execution names the time', async () => {
+		const portal = simulatedPortal();
+		portal.queue([7], own);
+		let end: (status: 'success') => void = () => {};
+		const run = async () => await new Promise<'success'>((resolve) => (end = resolve));
+		const { failures, log } = await active({ portal, parameters: { checkEvery: 3600 }, run });
+		await pass(550_000);
+		portal.simulator.reinstallApp();
+		expect(failures).toEqual([]);
+		await pass(540_000);
+		expect(portal.handlers()).toHaveLength(1);
+		const said = lost('2026-11-27 09:09:00', '2026-11-27 09:18:00');
+		expect([failures, log]).toEqual([[said], [expect.stringContaining('error: ')]]);
+		await pass(1_200_000);
+		expect(failures).toHaveLength(1);
+		end('success');
+		await pass(0);
+	});
+
+	it('is looked at as often as a parameter says, and sooner again where the portal did not answer', async () => {
+		const { portal, failures } = await active({}, { subscriptionMs: 9_000 });
+		portal.calls.length = 0;
+		await pass(9_000);
+		expect(portal.callsOf('event.get')).toHaveLength(1);
+		portal.simulator.reinstallApp();
+		portal.answers.set('event.get', refused(403, 'ACCESS_DENIED', ''));
+		await pass(9_000);
+		portal.answers.clear();
+		expect(failures).toEqual([]);
+		await pass(1_000);
+		expect(failures).toHaveLength(1);
+	});
+
+	it('is noticed by the next trigger, too, and by the next set-up after an outage', async () => {
+		const { portal, close } = await active();
+		portal.simulator.reinstallApp();
+		await close();
+		const { failures } = await active({ portal });
+		expect(failures).toHaveLength(1);
+		portal.simulator.reinstallApp();
+		portal.answers.set('event.offline.get', refused(503, 'OVERLOAD_LIMIT', ''));
+		await pass(60_000);
+		portal.answers.clear();
+		await pass(60_000);
+		expect(failures).toHaveLength(2);
+	});
+
+	it('is no news of events that were not selected before, nor where the trigger has stopped it itself', async () => {
+		const options = { whenStopped: 'unsubscribe' };
+		const { portal, close } = await active({ parameters: { options } });
+		await close();
+		const { failures, close: closeAgain } = await active({ portal });
+		await closeAgain();
+		const more = await active({ portal, parameters: { events: ['ONCRMLEADDELETE', 'ONCRMLEADADD'] } });
+		expect([failures, more.failures]).toEqual([[], []]);
+	});
+
+	it('is not looked at any more once the trigger is closed, which forgets nothing where it was not set up', async () => {
+		const portal = simulatedPortal();
+		portal.answers.set('feature.get', new Error('connect ECONNREFUSED'));
+		const options = { whenStopped: 'unsubscribe' };
+		const { close } = await active({ portal, parameters: { options }, activation: 'init' });
+		await pass(540_000);
+		portal.answers.clear();
+		portal.calls.length = 0;
+		const closing = close();
+		await pass(10_000);
+		await closing;
+		await pass(1_200_000);
+		expect(portal.callsOf('event.bind')).toEqual([]);
+	});
+});
+
+describe('what a trigger says of records', () => {
+	it('is said of strange ones, of those that a newer one stands for, and of runs of which nothing is known', async () => {
+		const portal = simulatedPortal();
+		const row = { ID: '9', EVENT_NAME: 'ONCRMLEADDELETE', MESSAGE_ID: null };
+		portal.answers.set('event.offline.get', result({ process_id: 'p', events: [row, null] }));
+		const { log } = await active({ portal });
+		const strange =
+			'warn: Bitrix24 Queue Trigger "When a Lead Goes" in workflow workflow-1: a record of the queue is not in the form that Bitrix24 documents: ';
+		const alone = 'It stays reserved in Bitrix24, and is left alone. Everything else goes on.';
+		expect(log).toEqual([
+			`${strange}ONCRMLEADDELETE (record 9, message without an id). ${alone}`,
+			`${strange}unnamed event (record without an id, message without an id). ${alone}`,
+		]);
+	});
+
+	it('names a failed one that is given up for a newer one', async () => {
+		const portal = simulatedPortal();
+		portal.queue([7], own);
+		const run = () => {
+			portal.queue([7], own);
+			return 'error' as const;
+		};
+		const { log } = await active({ portal, run, parameters: { options: { maxAttempts: 1 } } });
+		expect(log).toEqual([expect.stringMatching(/record 1, .* is given up: .* A newer event of the same object waits/)]);
+	});
+
+	it('reports runs of which nothing is known, after the third', async () => {
+		const portal = simulatedPortal();
+		portal.queue([7], own);
+		const { failures, emitted } = await active({ portal, run: () => 'canceled' });
+		await pass(120_000);
+		expect([emitted.length, failures]).toEqual([2, []]);
+		await pass(7_200_000);
+		expect(failures).toEqual([expect.stringContaining('The workflow was started 3 times with ONCRMLEADDELETE')]);
+	});
+});
+
+it('lets attempts and pauses outlive the saving of the workflow', async () => {
+	const portal = simulatedPortal();
+	portal.queue([7], own);
+	const parameters = { options: { maxAttempts: 2 } };
+	const first = await active({ portal, parameters, run: () => 'error' });
+	await first.close();
+	const second = await active({ portal, parameters, run: () => 'error' });
+	expect(second.emitted).toEqual([]);
+	await pass(60_000);
+	expect(second.emitted).toHaveLength(1);
+	expect(portal.records()).toMatchObject([{ ERROR: '1' }]);
+});
+
+it.each([-86_400_000, 86_400_000])('is not disturbed by a clock that steps by %p', async (step) => {
+	const portal = simulatedPortal();
+	portal.queue([7], own);
+	const { emitted } = await active({ portal, run: (_, count) => (count === 1 ? 'error' : 'success') });
+	jest.setSystemTime(Date.now() + step);
+	await pass(29_000);
+	expect(emitted).toHaveLength(1);
+	await pass(31_000);
+	expect(emitted).toHaveLength(2);
 });
 
 describe('in trouble', () => {
