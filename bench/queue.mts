@@ -24,6 +24,8 @@ export const queue: Part = {
 		const { pushed, drained } = await withRealN8n({ portal }, async (world) => {
 			const drained: Array<Awaited<ReturnType<typeof drain>>> = [];
 			for (const waiting of sizes) drained.push(await drain(world, waiting, 'perBatch'));
+			// The same once more, each with its record.
+			drained.push(await drain(world, sizes[quick ? 1 : 0] ?? few, 'perBatch', true));
 			drained.push(await drain(world, few, 'perEvent'));
 			return { drained, pushed: await push(world, few) };
 		});
@@ -31,13 +33,14 @@ export const queue: Part = {
 		const growth = Math.max(...peaks) - (peaks[0] ?? NaN);
 		const slowest = Math.min(...drained.slice(0, sizes.length).map(({ perSecond }) => perSecond));
 		const times = slowest / pushed;
+		const lookUps = drained.find(({ withRecords }) => withRecords)?.lookUpsPerThousand ?? NaN;
 		return {
 			tables: {
 				'Events a second, each until its execution has ended, from a queue that is full at first': [
 					['', 'Waiting', 'Events/s', 'REST calls per 1,000 events', "n8n's live heap, peak (MB)"],
 					['Bitrix24 Trigger (deliveries)', String(few), pushed.toFixed(0), '0', ''],
-					...drained.map(({ execution, waiting, perSecond, callsPerThousand }, index) => [
-						`Queue Trigger, ${execution}`,
+					...drained.map(({ execution, waiting, withRecords, perSecond, callsPerThousand }, index) => [
+						`Queue Trigger, ${execution}${withRecords ? ', with records' : ''}`,
 						String(waiting),
 						perSecond.toFixed(0),
 						callsPerThousand.toFixed(1),
@@ -47,6 +50,7 @@ export const queue: Part = {
 			},
 			targets: [
 				target('Slowest perBatch, times deliveries', 'at least 20', times.toFixed(1), times >= 20),
+				target('Calls for 1,000 records', 'at most 20', lookUps.toFixed(1), lookUps <= 20),
 				target('Live heap, largest queue against smallest', 'within 50 MB', `${growth.toFixed(0)} MB`, growth <= 50),
 			],
 			headline: ['Events a second from the queue, one execution per batch (the slowest)', slowest.toFixed(0)],
@@ -54,11 +58,16 @@ export const queue: Part = {
 	},
 };
 
-/** Lets deleted leads wait in a queue, and has a real n8n run them all. */
-async function drain(world: World, waiting: number, execution: 'perBatch' | 'perEvent') {
-	const trigger = await QueueTrigger.active(world, { parameters: { execution, batchSize: 1000 } });
+/** Lets events of leads wait in a queue, and has a real n8n run them all. */
+async function drain(world: World, waiting: number, execution: 'perBatch' | 'perEvent', withRecords = false) {
+	// A deletion has no record.
+	const event = withRecords ? 'ONCRMLEADUPDATE' : 'ONCRMLEADDELETE';
+	const parameters = { execution, batchSize: 1000, events: [event], options: { includeRecord: withRecords } };
+	const trigger = await QueueTrigger.active(world, { parameters });
 	await trigger.deactivate();
-	fireLeads(world, waiting);
+	const ids = leadIds(waiting);
+	if (withRecords) world.portal.leads.import(ids.map((ID) => ({ ID, TITLE: `Lead ${ID}` })));
+	for (const ID of ids) world.portal.fire(event, { FIELDS: { ID } });
 	if (trigger.records().length !== waiting) throw new Error('Not every event waits in the queue');
 	// The portal's rate is one of the limits: what getting ready has used of it is given back first.
 	await sleep(10_000);
@@ -70,24 +79,37 @@ async function drain(world: World, waiting: number, execution: 'perBatch' | 'per
 	const end = done.findLast(({ method }) => method === 'event.offline.clear')?.at ?? NaN;
 	const made = world.portal.calls.filter(({ at }) => at >= begin && at <= end).length;
 	await trigger.deactivate();
+	if (withRecords) await checkRecords(trigger, waiting);
+	const lookUps = world.portal.calls.filter(({ method }) => method === 'crm.item.list').length;
+	if (world.portal.rateLimited > 0) throw new Error('The portal was called faster than it allows');
 	const perSecond = (waiting / (end - begin)) * 1000;
-	console.log(`${execution}, ${waiting} waiting: ${perSecond.toFixed(0)} events/s`);
-	return { waiting, execution, perSecond, callsPerThousand: (made / waiting) * 1000 };
+	const perThousand = 1000 / waiting;
+	console.log(`${execution}, ${waiting} waiting: ${perSecond.toFixed(0)} events/s, ${lookUps} look-ups`);
+	const calls = { callsPerThousand: made * perThousand, lookUpsPerThousand: lookUps * perThousand };
+	return { waiting, execution, withRecords, perSecond, ...calls };
+}
+
+/** @throws when an item has not its own record */
+async function checkRecords(trigger: QueueTrigger, count: number): Promise<void> {
+	const items = await until('the last run is stored', async () => {
+		const found = await trigger.items();
+		return found.length >= count && found;
+	});
+	const isWrong = ({ leadId, record }: Record<string, unknown>) => Object(record).title !== `Lead ${String(leadId)}`;
+	if (items.some(isWrong)) throw new Error('An item has not its own record');
 }
 
 /** Lets a portal deliver deleted leads to a Bitrix24 Trigger. @returns events a second, until the last has run */
 async function push(world: World, events: number): Promise<number> {
 	const trigger = await Trigger.active(world);
 	const begin = performance.now();
-	fireLeads(world, events);
+	for (const ID of leadIds(events)) world.portal.fire('ONCRMLEADDELETE', { FIELDS: { ID } });
 	const ended = async () => (await world.client.executions(trigger.id, { status: 'success' })).length;
 	await until('every delivery has run', async () => (await ended()) === events, 300_000, 200);
 	return (events / (performance.now() - begin)) * 1000;
 }
 
-function fireLeads({ portal }: World, count: number): void {
-	for (let id = 1; id <= count; id++) portal.fire('ONCRMLEADDELETE', { FIELDS: { ID: String(id) } });
-}
+const leadIds = (count: number): string[] => Array.from({ length: count }, (_, index) => String(index + 1));
 
 /**
  * The most that is in use on n8n's heap once its garbage is collected, which takes time, so that speed is measured apart.

@@ -7,6 +7,7 @@ import type { WorkflowDraft, WorkflowNode } from '../host/index.mjs';
 
 /** The example workflows, by the names of their files in `examples/`. */
 export const EXAMPLES = [
+	'new-lead-to-slack',
 	'deleted-lead-to-slack',
 	'deleted-lead-to-google-sheets',
 	'lead-archive-keep',

@@ -1,4 +1,5 @@
-import { LeadStore, sampleLeads } from './crm/leads.mjs';
+import { createLeadStore, sampleLeads } from './crm/leads.mjs';
+import { RecordStore } from './crm/recordStore.mjs';
 import { QueueServer } from './delivery/queueServer.mjs';
 import { HandlerStore } from './events/handlerStore.mjs';
 import { knownEvents } from './events/knownEvents.mjs';
@@ -71,7 +72,10 @@ export function createPortal(options: SimulatorOptions): Portal {
 		clock,
 		tokenStore: new TokenStore(clock, options.tokenMark),
 		handlerStore: new HandlerStore(),
-		leadStore: new LeadStore(),
+		leadStore: createLeadStore(),
+		itemStores: new Map(),
+		taskStore: new RecordStore(),
+		mayRead: () => true,
 		webhooks: [],
 	};
 	for (const fields of options.leads ?? sampleLeads()) portal.leadStore.add(fields);

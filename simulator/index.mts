@@ -1,5 +1,6 @@
 export type { SimulatorOptions } from './createPortal.mjs';
 export type { Lead, Leads } from './crm/leads.mjs';
+export type { RecordKind, Records } from './crm/records.mjs';
 export type { OutgoingWebhook, Payload } from './delivery/payload.mjs';
 export { phpForm } from './delivery/phpForm.mjs';
 export type { Delivery, ExecutionLink, Forgery } from './delivery/send.mjs';

@@ -1,4 +1,5 @@
 import { type Leads, leadsOf } from './crm/leads.mjs';
+import { type Records, recordsOf } from './crm/records.mjs';
 import { appAuth, type OutgoingWebhook, type Payload, payload } from './delivery/payload.mjs';
 import { type Forgery, forge } from './delivery/send.mjs';
 import { type EventData, fireEvent } from './events/fireEvent.mjs';
@@ -9,7 +10,7 @@ import type { Actor, Portal } from './portal/portal.mjs';
 /** The parts of the portal that a test has other names for, or no business with. */
 type Closed =
 	| ('queue' | 'bucket' | 'clock' | 'webhooks')
-	| ('queueServer' | 'tokenStore' | 'handlerStore' | 'leadStore');
+	| ('queueServer' | 'tokenStore' | 'handlerStore' | 'leadStore' | 'itemStores' | 'taskStore');
 
 /** What a genuine delivery is varied by. */
 export interface DeliveryOverrides {
@@ -24,6 +25,8 @@ export interface DeliveryOverrides {
 /** A simulated Bitrix24 portal with its authorization server and queue server, all on 127.0.0.1. */
 export interface Simulator extends Omit<Portal, Closed> {
 	leads: Leads;
+	/** Deals, contacts, smart processes, tasks: what is no lead. */
+	records: Records;
 	/** The offline queue; `records(connector?)` for assertions. */
 	queue: Pick<Portal['queue'], 'records' | 'process'>;
 	outgoingWebhooks: { add(webhook: { url: string; events: string[] }): OutgoingWebhook };
@@ -67,6 +70,7 @@ export function controls(portal: Portal): Controls {
 	const { clock, handlerStore, queueServer, tokenStore } = portal;
 	return {
 		leads: leadsOf(portal),
+		records: recordsOf(portal),
 		outgoingWebhooks: {
 			add({ url, events }) {
 				const secret = { id: handlerStore.newId(), applicationToken: randomToken(32) };

@@ -1,45 +1,13 @@
 import { fireEvent } from '../events/fireEvent.mjs';
 import type { Actor, Origin, Portal } from '../portal/portal.mjs';
+import { type PortalRecord, RecordStore } from './recordStore.mjs';
 
-/** A lead's fields as the portal keeps them; `ID` is always there. */
-export interface Lead {
-	ID: string;
-	[field: string]: unknown;
-}
+/** A lead's fields as the portal keeps them. */
+export type Lead = PortalRecord;
 
-/** The portal's leads. */
-export class LeadStore {
-	private readonly leads = new Map<string, Lead>();
-	private nextId = 1;
-
-	/** Stores a lead under the next id, or under `fields.ID`. */
-	add(fields: Record<string, unknown>): Lead {
-		const id = fields.ID === undefined ? String(this.nextId) : String(fields.ID);
-		this.nextId = Math.max(this.nextId, Number(id)) + 1;
-		const lead: Lead = { TITLE: `Lead #${id}`, STATUS_ID: 'NEW', ...fields, ID: id };
-		this.leads.set(id, lead);
-		return lead;
-	}
-
-	get(id: string): Lead | undefined {
-		return this.leads.get(id);
-	}
-
-	/** Changes fields. False: there is no such lead. */
-	update(id: string, fields: Record<string, unknown>): boolean {
-		const lead = this.leads.get(id);
-		if (lead) Object.assign(lead, fields, { ID: id });
-		return lead !== undefined;
-	}
-
-	/** False: there is no such lead. */
-	delete(id: string): boolean {
-		return this.leads.delete(id);
-	}
-
-	list(): Lead[] {
-		return [...this.leads.values()];
-	}
+/** A store whose leads have a title and a status. */
+export function createLeadStore(): RecordStore {
+	return new RecordStore((id) => ({ TITLE: `Lead #${id}`, STATUS_ID: 'NEW' }));
 }
 
 type LeadEvent = 'ONCRMLEADADD' | 'ONCRMLEADUPDATE' | 'ONCRMLEADDELETE';
@@ -81,6 +49,8 @@ interface ByOption {
 export interface Leads {
 	list(): Lead[];
 	add(fields?: Record<string, unknown>, options?: ByOption): Lead;
+	/** Adds many at once, by an import of which no event tells. Returns their ids. */
+	import(leads: ReadonlyArray<Record<string, unknown>>): string[];
 	update(id: number | string, fields: Record<string, unknown>, options?: ByOption): void;
 	/** One lead, or many: one event for each. */
 	delete(ids: number | string | ReadonlyArray<number | string>, options?: ByOption): void;
@@ -92,6 +62,7 @@ export function leadsOf(portal: Portal): Leads {
 	return {
 		list: () => portal.leadStore.list(),
 		add: (fields = {}, options) => addLead(portal, fields, origin(options)),
+		import: (leads) => leads.map((fields) => portal.leadStore.add(fields).ID),
 		update: (id, fields, options) => insist(id, updateLead(portal, String(id), fields, origin(options))),
 		delete: (ids, options) => {
 			for (const id of [ids].flat()) insist(id, deleteLead(portal, String(id), origin(options)));

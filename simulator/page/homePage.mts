@@ -3,7 +3,7 @@ import type { Portal } from '../portal/portal.mjs';
 import { deliveriesSection } from './deliveriesSection.mjs';
 import { html, type Html, table, time } from './html.mjs';
 import { layout } from './layout.mjs';
-import { leadsSection, newLeadForm } from './leadsSection.mjs';
+import { leadsSection, newLeadForm, renameLeadForm } from './leadsSection.mjs';
 
 /** The portal's only page: what there is, who listens, and what was sent. */
 export function homePage(portal: Portal): string {
@@ -12,7 +12,10 @@ export function homePage(portal: Portal): string {
 		html`<h1>Simulated Bitrix24</h1>
 			<p class="muted small">${portal.domain}, member id ${portal.memberId}. <a href="/">Refresh</a></p>
 			<main>
-				<div>${section('Leads', leadsSection(portal))} ${section('Add a lead', newLeadForm(portal))}</div>
+				<div>
+					${section('Leads', leadsSection(portal))} ${section('Add a lead', newLeadForm(portal))}
+					${section('Change a lead', renameLeadForm(portal))}
+				</div>
 				<div>
 					${section('Deliveries', deliveriesSection(portal))} ${section('Event handlers', handlersSection(portal))}
 					${section('Offline queue', queueSection(portal))} ${section('REST calls', callsSection(portal))}

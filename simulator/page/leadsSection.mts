@@ -63,6 +63,18 @@ export function newLeadForm(portal: Portal): Html {
 	</form>`;
 }
 
+/** The form that gives a lead another title. */
+export function renameLeadForm(portal: Portal): Html {
+	return html`<form method="post" action="/leads/rename" data-clear>
+		<label>ID <input type="number" name="id" required min="1" /></label>
+		<label class="wide">New title <input type="text" name="title" required autocomplete="off" /></label>
+		<p class="actions">
+			<button>Change title</button>
+			${actorSelect(portal)}
+		</p>
+	</form>`;
+}
+
 /** Who does it: one of the staff, or a robot. */
 function actorSelect(portal: Portal): Html {
 	return html`<label

@@ -16,6 +16,15 @@ export function pageRoutes(portal: Portal): Router {
 		form((params) => void leads.add(readLead(params), { by: actor(params) })),
 	);
 	router.post(
+		'/leads/rename',
+		form((params) => {
+			const id = params.text('id');
+			if (leads.list().some(({ ID }) => ID === id)) {
+				leads.update(id, { TITLE: params.text('title') }, { by: actor(params) });
+			}
+		}),
+	);
+	router.post(
 		'/leads/delete',
 		form((params) => {
 			const there = new Set(leads.list().map(({ ID }) => ID));

@@ -1,4 +1,4 @@
-import type { LeadStore } from '../crm/leads.mjs';
+import type { PortalRecord, RecordStore } from '../crm/recordStore.mjs';
 import type { QueueServer } from '../delivery/queueServer.mjs';
 import type { Delivery, ExecutionLink } from '../delivery/send.mjs';
 import type { HandlerStore } from '../events/handlerStore.mjs';
@@ -47,7 +47,12 @@ export interface PortalCore {
 	clock: Clock;
 	tokenStore: TokenStore;
 	handlerStore: HandlerStore;
-	leadStore: LeadStore;
+	leadStore: RecordStore;
+	/** Deals, contacts and the other records of CRM, by their `entityTypeId`. */
+	itemStores: Map<number, RecordStore>;
+	taskStore: RecordStore;
+	/** A user's rights to records, which tests replace. `kind` is CRM's `entityTypeId`, or `task`. */
+	mayRead(user: SimulatedUser, record: PortalRecord, kind: number | 'task'): boolean;
 	webhooks: IncomingWebhook[];
 }
 

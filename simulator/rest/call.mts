@@ -12,6 +12,8 @@ export interface Call {
 	user: SimulatedUser;
 	/** The app whose token it is; undefined for an incoming webhook. */
 	app: SimulatedApp | undefined;
+	/** The access token of the call, or the webhook's secret. */
+	token: string;
 	/** The permissions of the app, or of the webhook. */
 	scope: string[];
 	/** `auth_connector`, `''` without one. */

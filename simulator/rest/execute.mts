@@ -62,14 +62,15 @@ function checkAccess(portal: Portal, caller: Caller, scope: Method['scope'], raw
 }
 
 function makeCall(portal: Portal, caller: Caller, incoming: Incoming): Call {
-	const { raw, answered } = incoming;
+	const { raw, answered, address, authorization } = incoming;
+	const token = address.webhook?.secret ?? accessTokenOf(authorization, raw);
 	const { user, app } = caller;
 	const query = withoutSecrets(raw);
 	const connector = connectorOf(raw);
 	const origin = { by: user.id, connector, answered, ...(app ? { appId: app.id } : {}) };
 	const runAlso: Call['run'] = (name, params) =>
 		run(portal, name, { ...incoming, raw: { ...params, auth: raw.auth ?? raw.access_token } });
-	return { portal, params: new Params(query), query, ...caller, connector, origin, run: runAlso };
+	return { portal, params: new Params(query), query, token, ...caller, connector, origin, run: runAlso };
 }
 
 function connectorOf(raw: Record<string, unknown>): string {

@@ -1,7 +1,7 @@
 import type { Method } from './call.mjs';
 import { batch } from './methods/batch.mjs';
 import { appInfo, events, featureGet, profile, scope, serverTime, userGet } from './methods/common.mjs';
-import { itemGet, itemList, leadAdd, leadDelete, leadGet, leadList, leadUpdate } from './methods/crm.mjs';
+import { itemGet, itemList, leadAdd, leadDelete, leadGet, leadList, leadUpdate, taskList } from './methods/crm.mjs';
 import { eventBind, eventGet, eventTest, eventUnbind } from './methods/events.mjs';
 import { offlineClear, offlineError, offlineGet, offlineList } from './methods/offline.mjs';
 
@@ -29,5 +29,6 @@ export const methods: ReadonlyMap<string, Method> = new Map([
 	['crm.lead.delete', leadDelete],
 	['crm.item.list', itemList],
 	['crm.item.get', itemGet],
+	['tasks.task.list', taskList],
 	['user.get', userGet],
 ]);

@@ -69,7 +69,9 @@ it('3: quotes what is said when another portal is connected, and when another po
 
 it('4: quotes what is said when the permission is missing', async () => {
 	const world = await openTrigger({ portal: { app: { scope: ['task'] } } });
-	expectQuotes(4, [await refusalOf(world.n8n.activate())], {});
+	const { portal } = await openTrigger({ portal: { app: { scope: ['crm'] } } });
+	const queue = await openQueue({ portal, parameters: { options: { includeUser: true } } });
+	expectQuotes(4, [await refusalOf(world.n8n.activate()), await refusalOf(startTrigger(queue.n8n))], {});
 });
 
 it('5: quotes what is said when the user is not an administrator', async () => {

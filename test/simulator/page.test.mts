@@ -24,6 +24,15 @@ describe('the page', () => {
 		expect(text).toContain('&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;');
 	});
 
+	it("changes a lead's title, and tells who listens", async () => {
+		await clientFor(portal.sim)('event.bind', { event: 'ONCRMLEADUPDATE', handler: handlers.receiver.url });
+		await submit('/leads/rename', 'id=2&title=Another+title&by=1');
+		await submit('/leads/rename', 'id=99&title=Of+none&by=1');
+		await portal.sim.idle();
+		expect(portal.sim.leads.list()[1]).toMatchObject({ ID: '2', TITLE: 'Another title' });
+		expect(handlers.receiver.received).toHaveLength(1);
+	});
+
 	it('deletes one lead by its button', async () => {
 		const response = await submit('/leads/delete', 'ids=1&only=2&by=1');
 		expect([response.status, response.headers.get('location')]).toEqual([303, '/']);

@@ -97,6 +97,49 @@ it('reads records, one and many', async () => {
 	await expect(call(client, 'crm.item.get', { entityTypeId: 1, id: 99 })).rejects.toThrow('Element not found');
 });
 
+it('reads a record with its telephone numbers and files, and leaves out what its user may not read', async () => {
+	const client = await connect();
+	const [id] = portal.leads.import([{ TITLE: 'With a file', EMAIL: [{ VALUE: 'a@b.c' }], UF_CRM_FILE: { fileId: 9 } }]);
+	const { item } = Object(await call(client, 'crm.item.get', { entityTypeId: 1, id }));
+	expect(item).toMatchObject({ title: 'With a file', fm: [{ typeId: 'EMAIL', valueType: 'WORK', value: 'a@b.c' }] });
+	expect(item.ufCrmFile).toEqual({
+		id: 9,
+		url: expect.not.stringContaining('auth='),
+		urlMachine: expect.stringMatching(/[?&]auth=\w{32,}&/),
+	});
+	portal.mayRead = (_user, record) => record.ID !== id;
+	await expect(call(client, 'crm.item.get', { entityTypeId: 1, id })).rejects.toThrow('Access denied');
+	expect(await call(client, 'crm.item.list', { entityTypeId: 1, filter: { '@id': [id] } })).toEqual({ items: [] });
+});
+
+it('lists 50 records a page, in the order that is asked for, and what a select names', async () => {
+	const client = await connect();
+	portal.leads.import(Array.from({ length: 60 }, () => ({})));
+	const order = { id: 'DESC' };
+	const response = await client.actions.v2.call.make({ method: 'crm.item.list', params: { entityTypeId: 1, order } });
+	const { result } = Object(response.getData());
+	expect([result.items.length, result.items[0].id]).toEqual([50, 63]);
+	const filter = { '@id': [1] };
+	const { items } = Object(await call(client, 'crm.item.list', { entityTypeId: 1, filter, select: ['*', 'title'] }));
+	expect(items).toEqual([expect.not.objectContaining({ fm: expect.anything() })]);
+	const few = Object(await call(client, 'crm.item.list', { entityTypeId: 1, filter, select: ['title'] }));
+	expect(few.items).toEqual([{ id: 1, title: 'Website form: price request' }]);
+});
+
+it('reads deals, tasks and people, each with its own permission', async () => {
+	const client = await connect();
+	portal.records.add('deal', { TITLE: 'Ten chairs', UF_CRM_SIZE: 'XL' });
+	portal.records.add('task', { TITLE: 'Call Carol' });
+	expect(await call(client, 'crm.item.list', { entityTypeId: 2 })).toMatchObject({
+		items: [{ id: 1, entityTypeId: 2, title: 'Ten chairs', ufCrmSize: 'XL' }],
+	});
+	const tasks = { filter: { ID: [1, 99] }, select: ['*', 'UF_*'] };
+	expect(await call(client, 'tasks.task.list', tasks)).toEqual({ tasks: [{ id: '1', title: 'Call Carol' }] });
+	expect(await call(client, 'user.get', { FILTER: { ID: [15] } })).toMatchObject([{ ID: '15', NAME: 'Bob' }]);
+	portal.app.scope = ['crm'];
+	await expect(call(client, 'tasks.task.list', tasks)).rejects.toThrow('higher privileges');
+});
+
 it('batches, as one call for the rate', async () => {
 	const client = await connect();
 	const before = portal.calls.length;

@@ -164,6 +164,20 @@ export function meaningOf(failure: ApiFailure): ErrorMeaning {
 	return errorCodeOf(failure);
 }
 
+// What says, without a word, that a record is not there for whoever asks.
+const noRecordCodes = new Set(['NOT_FOUND', 'ACCESS_DENIED']);
+
+/**
+ * What the failure of a look-up says of the records: that there are none to be read (`refused`: for a reason that somebody
+ * should know), or nothing yet. A refusal (4xx) stands; a refused access token, too much at once, a fault of the portal's
+ * and what is no answer of REST at all may pass.
+ */
+export function lookupMeaning({ status, code }: ApiFailure): 'none' | 'refused' | 'unanswered' {
+	const isRefusal = status !== null && status >= 400 && status < 500 && status !== 401 && status !== 429;
+	if (!isRefusal || code === 'UNREADABLE_ANSWER') return 'unanswered';
+	return noRecordCodes.has(code) ? 'none' : 'refused';
+}
+
 /** The error to throw for a failed REST call: what happened, and what to do about it. */
 export function toActionableError(failure: ApiFailure): ActionableError {
 	const { problem, remedy } = errorCodeOf(failure);

@@ -69,3 +69,24 @@ export const eventHints: NodeHint[] = [
 		location: 'outputPane',
 	},
 ];
+
+/** Adds the record that an event is about. */
+export const includeRecord = {
+	displayName: 'Include Record',
+	name: 'includeRecord',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to add the lead, deal, contact, company, task or other record that was added or changed, as it is now. Personal data in it is stored with the executions of n8n.',
+} satisfies INodeProperties;
+
+/** Limits what of the record is stored. */
+export const recordFields = {
+	displayName: 'Record Fields',
+	name: 'recordFields',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. title, lastName, fm',
+	description:
+		'With Include Record: the fields to keep, separated by commas. What is not named is not stored. Empty: all fields.',
+} satisfies INodeProperties;

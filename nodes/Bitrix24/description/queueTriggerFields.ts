@@ -1,7 +1,7 @@
 import type { INodeProperties, INodeTypeDescription, NodeHint } from 'n8n-workflow';
 
 import { limits } from '../settings/defaults';
-import { eventHints, ignoreUserIds } from './eventFields';
+import { eventHints, ignoreUserIds, includeRecord, recordFields } from './eventFields';
 
 /** How the queue is read, and when an event counts as handled. */
 export const queueReading: INodeProperties[] = [
@@ -77,6 +77,15 @@ export const queueOptions: INodeProperties[] = [
 		default: {},
 		options: [
 			ignoreUserIds,
+			includeRecord,
+			{
+				displayName: 'Include User',
+				name: 'includeUser',
+				type: 'boolean',
+				default: false,
+				description:
+					'Whether to add the name of the person who did it. The app needs the permission to read users for that, "user_brief" at least.',
+			},
 			{
 				displayName: 'Max Attempts',
 				name: 'maxAttempts',
@@ -96,6 +105,7 @@ export const queueOptions: INodeProperties[] = [
 				description:
 					'Each name is a queue of its own in Bitrix24. Empty: made from workflow and node, so that no other workflow takes these events. Triggers with the same name share their events between them.',
 			},
+			recordFields,
 			{
 				displayName: 'Retry Errors',
 				name: 'retryErrors',

@@ -2,7 +2,7 @@ import type { INodeProperties, INodeTypeDescription, NodeHint } from 'n8n-workfl
 
 import { appOnlyEvents } from '../event/catalogue';
 import { menuPaths } from '../menuPaths';
-import { eventHints, ignoreUserIds, isChosen } from './eventFields';
+import { eventHints, ignoreUserIds, includeRecord, isChosen, recordFields } from './eventFields';
 
 /** How the trigger is connected with the portal. */
 export const authentication: INodeProperties[] = [
@@ -43,12 +43,13 @@ export const triggerOptions: INodeProperties[] = [
 		default: {},
 		options: [
 			{ ...ignoreUserIds, displayOptions: { show: { '/authentication': ['oAuth2'] } } },
+			{ ...includeRecord, displayOptions: { show: { '/authentication': ['oAuth2'] } } },
 			{
 				displayName: 'Include User',
 				name: 'includeUser',
 				type: 'boolean',
 				default: false,
-				displayOptions: { show: { '/authentication': ['oAuth2'], '/simplify': [true] } },
+				displayOptions: { show: { '/authentication': ['oAuth2'] } },
 				description:
 					'Whether to add the name of the person who did it. Robots and automation rules have none; an event never waits longer than 3 seconds for it.',
 			},
@@ -61,6 +62,7 @@ export const triggerOptions: INodeProperties[] = [
 				description:
 					'Refuse deliveries that left Bitrix24 longer ago than this, so that a recorded one can not be played back. 0 accepts any age.',
 			},
+			{ ...recordFields, displayOptions: { show: { '/authentication': ['oAuth2'] } } },
 			{
 				displayName: 'Test With',
 				name: 'testWith',

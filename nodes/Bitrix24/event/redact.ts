@@ -70,3 +70,20 @@ export function holdsSecret(text: string, secrets: ReadonlySet<string>): boolean
 	}
 	return false;
 }
+
+// A link to a file carries the access token of whoever reads the record: `auth=` in its query. Links stand in texts too,
+// there with `&amp;`, or percent-encoded (also more than once) as part of another link.
+const encoded = (codes: string) => `%(?:25)*(?:${codes})`;
+const authInLink = new RegExp(
+	`(?<=[?&;]|${encoded('3F|26|3B')})auth(?:=|${encoded('3D')})` +
+		`(?:(?!${encoded('26|3B|23|20|22|27|3C|3E')})[^&;#\\s"'<>\\\\])*(?:&amp;|&|${encoded('26amp%(?:25)*3B|26')})?`,
+	'gi',
+);
+
+/** Copies a record that REST returned without the access tokens in its links. */
+export function redactLinks(value: Json): Json {
+	if (typeof value === 'string') return value.replace(authInLink, '');
+	if (Array.isArray(value)) return value.map(redactLinks);
+	if (!isRecord(value)) return value;
+	return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactLinks(item)]));
+}

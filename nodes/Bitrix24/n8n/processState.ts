@@ -1,5 +1,6 @@
 import type { RateLimiter } from '../api/rateLimiter';
 import type { RequestBudget } from '../api/requestBudget';
+import type { SharedLookups } from '../api/sharedLookups';
 
 /** A map that drops its oldest entry when it is full. */
 class BoundedMap<Key, Value> extends Map<Key, Value> {
@@ -180,4 +181,13 @@ export const processState = {
 	 * failed clean-up twice.
 	 */
 	unfinishedActivations: new BoundedMap<string, string>(1_000),
+
+	/** By portal, credential and kind: look-ups that gather. An entry goes two seconds after its last question. */
+	lookups: new Map<string, SharedLookups>(),
+
+	/** By portal, credential, kind and error: when it was last logged. A dropped one is logged once more within the hour. */
+	refusedLookups: new BoundedMap<string, number>(500),
+
+	/** Runs of Bitrix24 Trigger that wait for a record, each with some 8 MiB: a hundred at most. */
+	runsWaiting: new Set<symbol>(),
 };

@@ -2,10 +2,12 @@ import type { ITriggerFunctions } from 'n8n-workflow';
 
 import { ActionableError } from '../api/errors';
 import { isSelected } from '../event/codes';
-import { toQueueItems } from '../event/queueItem';
 import type { QueueSettings } from '../settings/settings';
+import { createLog } from '../n8n/log';
+import { openLookups } from '../n8n/lookups';
 import { currentHandlers } from '../subscription/handlers';
 import { nothingSelected } from '../subscription/selectedEvents';
+import { createAdditions, itemsWith } from './additions';
 import { openQueue } from './offlineQueueApi';
 import { openQueueTarget, portalInfo } from './setup';
 
@@ -26,7 +28,10 @@ export async function previewQueue(context: ITriggerFunctions, settings: QueueSe
 		const isCollecting = (await currentHandlers(client, destination)).length > 0;
 		throw isCollecting ? nothingWaits() : nothingCollected();
 	}
-	context.emit([context.helpers.returnJsonArray(toQueueItems(records, portalInfo(connection), simplify))]);
+	const log = createLog(context);
+	const addTo = createAdditions({ settings, signal: never, log, now: Date.now });
+	const additions = await addTo(records, openLookups(context, connection), true);
+	context.emit([context.helpers.returnJsonArray(itemsWith(additions, records, portalInfo(connection), simplify))]);
 }
 
 function nothingWaits(): ActionableError {

@@ -3,11 +3,12 @@ import type { OfflineRecord } from '../event/queueItem';
 import { userIdOf } from '../event/queueItem';
 import type { FailedRecord } from '../n8n/processState';
 import { processState } from '../n8n/processState';
+import type { AddTo, Additions } from './additions';
 import { noteMoved, noteTimestamps } from './failedRecords';
 import type { Batch, StrangeRecord } from './offlineQueueApi';
 import { isBadRequest } from './offlineQueueApi';
-import type { RetryPolicy } from './retryPolicy';
-import type { Runner } from './run';
+import type { Decision, RetryPolicy } from './retryPolicy';
+import type { Runner, RunOutcome } from './run';
 import type { QueueSession } from './setup';
 
 /** What batches are processed with. */
@@ -15,6 +16,8 @@ export interface BatchContext {
 	retryPolicy: RetryPolicy;
 	/** Whether records are acknowledged as soon as they are handed out, whatever becomes of their run. */
 	isOnReceipt: boolean;
+	/** Looks up before a run what its items are to hold beside the event. */
+	addTo: AddTo;
 	run: Runner;
 	/** Codes that the user chose, in upper case. */
 	events: readonly string[];
@@ -45,8 +48,8 @@ const reportUnknownAfter = 3;
  */
 export async function processBatch(batch: Batch, session: QueueSession, context: BatchContext): Promise<void> {
 	const { processId, records, isFailed } = batch;
-	const { queue, pendingAcks, retries, portal, isExclusive } = session;
-	const { retryPolicy, isOnReceipt, run, events, ignoreUserIds, signal, elapsed } = context;
+	const { queue, pendingAcks, retries, portal, isExclusive, lookUp } = session;
+	const { retryPolicy, isOnReceipt, addTo, run, events, ignoreUserIds, signal, elapsed } = context;
 
 	const isOurs = ({ EVENT_NAME }: OfflineRecord) => isSelected(EVENT_NAME, events);
 	const isWanted = (record: OfflineRecord) => isOurs(record) && !ignoreUserIds.has(userIdOf(record) ?? '');
@@ -60,7 +63,8 @@ export async function processBatch(batch: Batch, session: QueueSession, context:
 
 	/** Runs what the portal no longer keeps: whatever happens, it is now or never. */
 	async function runOnce(due: readonly OfflineRecord[]): Promise<void> {
-		for (const group of groupsOf(due)) await run(group, portal);
+		const additions = await addTo(due, lookUp, true);
+		for (const group of groupsOf(due)) await run(group, portal, additions);
 	}
 
 	function acknowledge(reservation: string, handled: readonly OfflineRecord[]): void {
@@ -68,31 +72,51 @@ export async function processBatch(batch: Batch, session: QueueSession, context:
 		for (const { ID } of handled) retries.forget(ID);
 	}
 
-	async function runGroup(reservation: string, group: readonly OfflineRecord[]): Promise<void> {
-		// The place for what has to be looked up before a run: what it throws leaves the group in its reservation.
-		const outcome = await run(group, portal);
+	function conclude(reservation: string, record: OfflineRecord, outcome: RunOutcome, isAlone: boolean): Decision {
+		const decision = retryPolicy.decide(retries.attemptsOf(record.ID), outcome, isAlone);
+		if (decision.then === 'acknowledge') {
+			acknowledge(reservation, [record]);
+		} else if (decision.then === 'moveToFailed') {
+			retries.exhaust(record.ID);
+			pendingAcks.moveToFailed(reservation, toFailedRecord(record));
+		} else {
+			const { attempts, pauseMs } = decision;
+			retries.runAgain(record.ID, { processId: reservation, isFailed, ...attempts, dueAt: elapsed() + pauseMs });
+		}
+		return decision;
+	}
+
+	async function runGroup(
+		reservation: string,
+		group: readonly OfflineRecord[],
+		additions: ReadonlyMap<string, Additions>,
+	): Promise<void> {
+		const outcome = await run(group, portal, additions);
 		if (outcome !== 'unknown') retries.noteOutcome(outcome === 'failed');
 		for (const record of group) {
-			const decision = retryPolicy.decide(retries.attemptsOf(record.ID), outcome, group.length === 1);
-			if (decision.then === 'acknowledge') {
-				acknowledge(reservation, [record]);
-			} else if (decision.then === 'moveToFailed') {
-				retries.exhaust(record.ID);
-				pendingAcks.moveToFailed(reservation, toFailedRecord(record));
-			} else {
-				const { attempts, pauseMs } = decision;
-				retries.runAgain(record.ID, { processId: reservation, isFailed, ...attempts, dueAt: elapsed() + pauseMs });
-				const isDark = outcome === 'unknown' && attempts.unknowns >= reportUnknownAfter;
-				if (isDark && retries.mayReportUnknowns()) context.onUnknown(record, attempts.unknowns);
-			}
+			const decision = conclude(reservation, record, outcome, group.length === 1);
+			if (outcome !== 'unknown' || decision.then !== 'runAgain') continue;
+			const { unknowns } = decision.attempts;
+			if (unknowns >= reportUnknownAfter && retries.mayReportUnknowns()) context.onUnknown(record, unknowns);
 		}
 	}
 
+	/** Looks up what the items are to hold. What could not be looked up stays reserved, like what is left of a lost run. */
+	async function addToDue(reservation: string, due: readonly OfflineRecord[]) {
+		const additions = await addTo(due, lookUp, false);
+		const ready = due.filter(({ ID }) => additions.has(ID));
+		if (!signal.aborted) {
+			for (const record of due) if (!additions.has(record.ID)) conclude(reservation, record, 'unknown', true);
+		}
+		return { additions, ready };
+	}
+
 	async function runAndAcknowledge(reservation: string, due: readonly OfflineRecord[]): Promise<void> {
+		const { additions, ready } = await addToDue(reservation, due);
 		let flushedAt = elapsed();
-		for (const group of groupsOf(due)) {
+		for (const group of groupsOf(ready)) {
 			if (signal.aborted) return;
-			await runGroup(reservation, group);
+			await runGroup(reservation, group, additions);
 			if (elapsed() - flushedAt < ackIntervalMs) continue;
 			await flushAcks(session, context);
 			flushedAt = elapsed();

@@ -1,9 +1,10 @@
 import type { IExecuteResponsePromiseData, IRun, ITriggerFunctions } from 'n8n-workflow';
 
 import type { OfflineRecord, PortalInfo } from '../event/queueItem';
-import { toQueueItems } from '../event/queueItem';
 import type { Log } from '../n8n/log';
 import { sleep } from '../n8n/timing';
+import type { Additions } from './additions';
+import { itemsWith } from './additions';
 
 /**
  * What became of a run. Only a run that ended unsuccessfully speaks against its events: one that was killed, cancelled or
@@ -11,8 +12,16 @@ import { sleep } from '../n8n/timing';
  */
 export type RunOutcome = 'succeeded' | 'failed' | 'unknown';
 
-/** Starts the workflow with records of a portal's queue, and waits for the outcome of the run. Never throws. */
-export type Runner = (records: readonly OfflineRecord[], portal: PortalInfo) => Promise<RunOutcome>;
+/**
+ * Starts the workflow with records of a portal's queue, and waits for the outcome of the run. Never throws.
+ *
+ * @param additions what was looked up for their items
+ */
+export type Runner = (
+	records: readonly OfflineRecord[],
+	portal: PortalInfo,
+	additions: ReadonlyMap<string, Additions>,
+) => Promise<RunOutcome>;
 
 /** How the workflow is started. */
 interface RunnerOptions {
@@ -44,12 +53,12 @@ export function createRunner(
 			? { giveUpAfter: null, reportAfter: patienceMinutes, log }
 			: { giveUpAfter: Math.ceil(timeout / 60) + allowanceMinutes, reportAfter: null, log };
 
-	return async (records, portal) => {
+	return async (records, portal, additions) => {
 		const { createDeferredPromise, returnJsonArray } = context.helpers;
 		const done = createDeferredPromise<IRun>();
 		const answer = createDeferredPromise<IExecuteResponsePromiseData>();
 		try {
-			const items = returnJsonArray(toQueueItems(records, portal, simplify));
+			const items = returnJsonArray(itemsWith(additions, records, portal, simplify));
 			context.emit([items], answer, done, `${session}:${++runs}`);
 			const outcome = await endOfRun({ done: done.promise, answer: answer.promise }, options);
 			if (outcome !== 'timedOut') return outcome;

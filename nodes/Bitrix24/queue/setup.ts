@@ -10,12 +10,14 @@ import { isSelected } from '../event/codes';
 import type { PortalInfo } from '../event/queueItem';
 import type { LogContext } from '../n8n/log';
 import { createLog } from '../n8n/log';
+import type { LookUp } from '../n8n/lookups';
+import { openLookups } from '../n8n/lookups';
 import { clientFor, interactive } from '../n8n/openClient';
 import type { QueueMemory } from '../n8n/processState';
 import type { QueueSettings } from '../settings/settings';
 import type { SubscriptionTarget } from '../subscription/handlers';
 import { currentHandlers, reconcile } from '../subscription/handlers';
-import { checkReadiness } from '../subscription/preconditions';
+import { checkPermissions, checkReadiness } from '../subscription/preconditions';
 import { findEvents } from '../subscription/selectedEvents';
 import type { OfflineQueue } from './offlineQueueApi';
 import { openQueue } from './offlineQueueApi';
@@ -50,6 +52,7 @@ export interface QueueSession {
 	/** The portal that its records come from. */
 	portal: PortalInfo;
 	pendingAcks: PendingAcks;
+	lookUp: LookUp;
 	memory: QueueMemory;
 	retries: Retries;
 	/** The portal's codes of the selected events, less those that it does not know. */
@@ -107,6 +110,7 @@ export async function setUpQueue(
 			"the portal's Bitrix24 plan has one queue for everything that uses this app, so two Bitrix24 Queue Triggers would take each other's events. Use one trigger for each app.",
 		);
 	}
+	if (isInteractive) await checkPermissions(client, settings);
 	const key = queueKey(connection, destination.connector);
 	let isRefused = isInteractive;
 	const memory = memoryOf(key);
@@ -117,6 +121,7 @@ export async function setUpQueue(
 		pendingAcks: pendingAcksOf(key),
 		memory,
 		retries: new Retries(memory),
+		lookUp: openLookups(context, connection),
 		events: [],
 		isExclusive,
 		canReserve: features.reservation,

@@ -10,6 +10,7 @@ import type { FailedRecord } from '../n8n/processState';
 import type { QueueSettings } from '../settings/settings';
 import { readQueueSettings } from '../settings/settings';
 import { nothingSelected } from '../subscription/selectedEvents';
+import { createAdditions } from './additions';
 import { QueueConsumer } from './consumer';
 import type { StrangeRecord } from './offlineQueueApi';
 import { createOutage } from './outage';
@@ -99,6 +100,7 @@ function batchContextOf(
 	return {
 		retryPolicy: createRetryPolicy({ execution, acknowledge, maxAttempts, intervalMs: checkEverySeconds * 1000 }),
 		isOnReceipt: acknowledge === 'onReceipt',
+		addTo: createAdditions({ settings, signal, log, now: Date.now }),
 		run: createRunner(context, {
 			simplify,
 			session: randomBytes(16).toString('hex'),

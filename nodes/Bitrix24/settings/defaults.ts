@@ -5,6 +5,8 @@
 export const defaults = {
 	simplify: true,
 	authentication: 'oAuth2',
+	includeRecord: false,
+	recordFields: '',
 	includeUser: false,
 	ignoreUserIds: '',
 	maxAgeMinutes: 0,

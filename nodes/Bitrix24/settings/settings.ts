@@ -17,6 +17,7 @@ const schemas = {
 	testWith: z.enum(['sample', 'realEvent']),
 	// An expression may give an id as a number, and a list of ids.
 	userIds: z.union([textSchema, z.array(textSchema)]),
+	names: z.unknown(),
 };
 
 /** What the user chose in the trigger's form. */
@@ -28,6 +29,10 @@ export interface TriggerSettings {
 	includeUser: boolean;
 	/** People whose doings start nothing. */
 	ignoreUserIds: ReadonlySet<string>;
+	/** Always false for an outgoing webhook, which gives no access to the portal. */
+	includeRecord: boolean;
+	/** Names of the record's fields to keep; empty for all. */
+	recordFields: string[];
 	/** 0 for any age, NaN where it is no number: what is no age may not stand for any age, and nothing is young enough then. */
 	maxAgeMinutes: number;
 	testWith: 'sample' | 'realEvent';
@@ -36,12 +41,15 @@ export interface TriggerSettings {
 /** Reads the form of Bitrix24 Trigger, once. */
 export function readTriggerSettings(context: Parameters): TriggerSettings {
 	const { parameter, option } = readerOf(context);
+	const authentication = parameter('authentication', schemas.authentication);
 	return {
-		authentication: parameter('authentication', schemas.authentication),
+		authentication,
 		events: readEvents(context),
 		simplify: parameter('simplify', schemas.flag),
 		includeUser: option('includeUser', schemas.flag),
 		ignoreUserIds: toIds(option('ignoreUserIds', schemas.userIds)),
+		includeRecord: authentication === 'oAuth2' && option('includeRecord', schemas.flag),
+		recordFields: namesOf(option('recordFields', schemas.names)),
 		maxAgeMinutes: option('maxAgeMinutes', schemas.maxAgeMinutes, NaN),
 		testWith: option('testWith', schemas.testWith),
 	};
@@ -60,6 +68,10 @@ export interface QueueSettings {
 	retryErrors: boolean;
 	/** People whose doings are acknowledged without a run. */
 	ignoreUserIds: ReadonlySet<string>;
+	includeUser: boolean;
+	includeRecord: boolean;
+	/** Names of the record's fields to keep; empty for all. */
+	recordFields: string[];
 	whenStopped: 'keepCollecting' | 'unsubscribe';
 	queueName: string;
 }
@@ -78,6 +90,9 @@ export function readQueueSettings(context: Parameters): QueueSettings {
 		maxAttempts: option('maxAttempts', z.coerce.number().int().min(limits.maxAttempts.min)),
 		retryErrors: option('retryErrors', schemas.flag),
 		ignoreUserIds: toIds(option('ignoreUserIds', schemas.userIds)),
+		includeUser: option('includeUser', schemas.flag),
+		includeRecord: option('includeRecord', schemas.flag),
+		recordFields: namesOf(option('recordFields', schemas.names)),
 		whenStopped: option('whenStopped', z.enum(['keepCollecting', 'unsubscribe'])),
 		queueName: option('queueName', z.string().trim()),
 	};
@@ -92,16 +107,15 @@ function toIds(given: string | string[]): ReadonlySet<string> {
 /** The codes of both event lists, in upper case. */
 function readEvents(context: Parameters): string[] {
 	return ['events', 'otherEvents'].flatMap((name) =>
-		codesOf(context.getNodeParameter(name, []))
-			.map((code) => code.trim().toUpperCase())
-			.filter((code) => code !== ''),
+		namesOf(context.getNodeParameter(name, [])).map((code) => code.toUpperCase()),
 	);
 }
 
-/** An expression may give one code, or several with commas between them, or anything else. */
-function codesOf(given: unknown): string[] {
-	if (typeof given === 'string') return given.split(',');
-	return Array.isArray(given) && given.every((code) => typeof code === 'string') ? given : [];
+/** A list, or a text with commas; an expression may give anything else. */
+function namesOf(given: unknown): string[] {
+	const list: unknown = typeof given === 'string' ? given.split(',') : given;
+	if (!Array.isArray(list) || !list.every((name) => typeof name === 'string')) return [];
+	return list.map((name) => name.trim()).filter((name) => name !== '');
 }
 
 type Defaults = typeof defaults;

@@ -17,7 +17,7 @@ import { takeFailedActivation, trackActivation } from './activationState';
 import { forgetAddress, rememberAddress, rememberedAddress, testAddresses } from './addresses';
 import type { BoundHandler, SubscriptionTarget } from './handlers';
 import { allHandlers, diff, handlersAt, isEmpty, reconcile } from './handlers';
-import { checkHandlerUrl, checkReadiness, isUnencrypted } from './preconditions';
+import { checkHandlerUrl, checkPermissions, checkReadiness, isUnencrypted } from './preconditions';
 import { nothingSelected, wantedEvents } from './selectedEvents';
 
 type WebhookTarget = SubscriptionTarget<{ kind: 'online'; handler: string }>;
@@ -109,6 +109,8 @@ async function register(context: IHookFunctions, settings: TriggerSettings, targ
 	const { connection, client, destination } = target;
 	checkHandlerUrl(destination.handler, connection.origin);
 	await checkReadiness(client);
+	// The names of those who did it are asked for with the events' own tokens, which needs no permission.
+	await checkPermissions(client, { ...settings, includeUser: false });
 	const wanted = await wantedEvents(client, connection, settings.events);
 	const isTest = context.getMode() === 'manual';
 	const purpose = whatToAsk(isTest, settings, connection.applicationToken !== null);

@@ -4,6 +4,7 @@ import type { Client } from '../api/client';
 import { ActionableError } from '../api/errors';
 import { bitrixBoolean } from '../api/response';
 import { parseUrl } from '../connection/portalUrl';
+import { recordScope } from '../event/record';
 import { menuPaths } from '../menuPaths';
 
 const howToMend =
@@ -84,4 +85,41 @@ export async function checkReadiness(
 			'Let an administrator of the portal open the credential and choose "Connect my account".',
 		);
 	}
+}
+
+/** What of the portal a trigger reads beside its events. */
+export interface Reads {
+	/** Codes of the selected events. */
+	events: readonly string[];
+	includeRecord: boolean;
+	/** Whether people are looked up by their ids. */
+	includeUser?: boolean;
+}
+
+// Each of the three shows names; the last one shows the least.
+const userScopes = ['user', 'user_basic', 'user_brief'];
+
+/**
+ * Makes sure that the app may read what items are to hold. A portal that does not say what the app may is not asked twice:
+ * what is missing is logged when it shows.
+ *
+ * @throws ActionableError that names the permission
+ */
+export async function checkPermissions(client: Client, { events, includeRecord, includeUser }: Reads): Promise<void> {
+	const recordScopes = includeRecord ? [...new Set(events.flatMap((code) => recordScope(code) ?? []))] : [];
+	if (recordScopes.length === 0 && !includeUser) return;
+	const result = await client.tryCall('scope');
+	const granted = z.array(z.string()).safeParse(result.ok ? result.result : null);
+	if (!granted.success) return;
+	const has = (scope: string) => granted.data.includes(scope);
+	const lacking = recordScopes.find((scope) => !has(scope));
+	if (lacking !== undefined) throw missingPermission(lacking, 'Include Record');
+	if (includeUser && !userScopes.some(has)) throw missingPermission('user_brief', 'Include User');
+}
+
+function missingPermission(scope: string, option: string): ActionableError {
+	return new ActionableError(
+		`The Bitrix24 app lacks the permission "${scope}", without which "${option}" has nothing to add.`,
+		`In Bitrix24, open ${menuPaths.apps}, add the permission to the app and save. Then connect the credential again and activate the workflow.`,
+	);
 }

@@ -3,14 +3,13 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { storeLearnedToken } from '../applicationToken/learnedToken';
 import { isSelected, testEventCode } from '../event/codes';
 import { describeNoEvent, namedDomain, parseEvent } from '../event/event';
-import { exampleData } from '../event/examples';
-import { parseJson } from '../event/jsonBody';
 import { tokenMismatchError } from '../n8n/nodeError';
 import { readTriggerSettings } from '../settings/settings';
 import { rememberAddress } from '../subscription/addresses';
 import { removeLearningHandler } from '../subscription/handlers';
 import { readBody } from './readBody';
 import { logRejection } from './rejectionLog';
+import { sampleEvent } from './sampleEvent';
 import { startWorkflow } from './startWorkflow';
 import { openVerifier } from './verifier';
 import type { RejectionCode, Verifier } from './verify';
@@ -57,14 +56,8 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 			return accepted;
 		}
 		case 'sample': {
-			const [code = event.code] = settings.events;
-			return await startWorkflow(
-				context,
-				{ ...verification.event, code, data: parseJson(exampleData(code)) ?? undefined },
-				settings,
-				verifier,
-				true,
-			);
+			const sample = await sampleEvent(context, verification.event, settings);
+			return await startWorkflow(context, sample, settings, verifier, true);
 		}
 		case 'tokenMismatch':
 			throw tokenMismatchError(context.getNode());

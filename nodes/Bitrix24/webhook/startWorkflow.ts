@@ -14,13 +14,16 @@ import type { Verifier } from './verify';
 export async function startWorkflow(
 	context: Pick<IWebhookFunctions, 'helpers'>,
 	event: Bitrix24Event,
-	{ simplify, includeUser }: TriggerSettings,
+	{ simplify, includeUser, includeRecord }: TriggerSettings,
 	verifier: Verifier,
 	isSample: boolean,
 ): Promise<IWebhookResponseData> {
 	const isTest = isSample || event.code === testEventCode;
-	const item = simplify
-		? { ...toItem(event, isTest), ...(includeUser ? await verifier.userOf(event) : {}) }
-		: toRawItem(event, isTest);
+	const item = {
+		...(simplify ? toItem(event, isTest) : toRawItem(event, isTest)),
+		...(includeUser ? await verifier.userOf(event) : {}),
+		// The trigger's step in the run fills it in. n8n's Engine 2.0 leaves that step out.
+		...(includeRecord ? { record: null } : {}),
+	};
 	return { workflowData: [context.helpers.returnJsonArray([item])] };
 }

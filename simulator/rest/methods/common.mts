@@ -2,6 +2,7 @@ import { eventsInScope } from '../../events/knownEvents.mjs';
 import { isoDate } from '../../portal/clock.mjs';
 import type { SimulatedUser } from '../../portal/portal.mjs';
 import { type Method, page } from '../call.mjs';
+import { Params } from '../params.mjs';
 import { RestError } from '../restError.mjs';
 
 /** `profile`: the token's user; needs no permission. */
@@ -64,11 +65,15 @@ export const appInfo: Method = {
 	},
 };
 
-/** `user.get`: the staff, or those with the given `ID`, 50 a page. Other filters and the order are not simulated. */
+/**
+ * `user.get`: the staff, or those with the given `ID` (itself, or in `FILTER`), 50 a page. Other filters and the order are
+ * not simulated.
+ */
 export const userGet: Method = {
 	scope: ['user', 'user_basic', 'user_brief'],
 	run({ portal, params }) {
-		const wanted = params.has('id') ? [params.raw('id')].flat().map(String) : undefined;
+		const given = params.raw('id') ?? new Params(params.record('filter')).raw('id');
+		const wanted = given === undefined ? undefined : [given].flat().map(String);
 		const found = portal.users.filter(({ id }) => wanted === undefined || wanted.includes(String(id)));
 		return page(found, params.integer('start'), showUser);
 	},

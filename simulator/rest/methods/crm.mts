@@ -1,4 +1,6 @@
-import { addLead, deleteLead, type Lead, updateLead } from '../../crm/leads.mjs';
+import { readableItems, storeOf, toItem } from '../../crm/items.mjs';
+import { addLead, deleteLead, updateLead } from '../../crm/leads.mjs';
+import type { PortalRecord } from '../../crm/recordStore.mjs';
 import { type Call, type Method, page, Page } from '../call.mjs';
 import { RestError } from '../restError.mjs';
 
@@ -46,44 +48,77 @@ export const leadDelete: Method = {
 	},
 };
 
-// Leads; deals, contacts and the others have no store here yet.
-const LEAD = 1;
-
-/** `crm.item.list`: 50 a page, in the order of the ids. Of filters, the ids (`@id`, `id`, `=id`) are simulated. */
+/**
+ * `crm.item.list`: 50 a page. Of filters, the ids (`@id`, `id`, `=id`) are simulated, of orders that by the id. With a
+ * `select` of more than `*`, it holds what that names and nothing else.
+ */
 export const itemList: Method = {
-	scope: 'crm',
+	scope,
 	run(call) {
 		const { params } = call;
-		const entries = Object.entries(params.record('filter'));
-		const unknown = entries.find(([key]) => !/^[@=]?id$/i.test(key));
-		if (unknown) throw RestError.argument(`Filter by ${unknown[0]} is not simulated`);
-		const wanted = entries.map(([, value]) => new Set([value].flat().map(String)));
-		const items = leadsOf(call).filter(({ ID }) => wanted.every((ids) => ids.has(ID)));
-		const { rows, total, next } = page(items, params.integer('start'), toItem);
-		return new Page({ items: rows }, total, next);
+		const rows = filterById(itemsOf(call), params.record('filter'), /^[@=]?id$/i, call);
+		const select = params.has('select') ? (params.list('select') ?? []) : ['*'];
+		const show = (record: PortalRecord) => {
+			const item = toItem(call.portal, record, params.integer('entitytypeid'), call);
+			if (select.includes('*') && select.length === 1) return item;
+			const wanted = (name: string) => (select.includes('*') ? name !== 'fm' : name === 'id' || select.includes(name));
+			return Object.fromEntries(Object.entries(item).filter(([name]) => wanted(name)));
+		};
+		const { rows: items, total, next } = page(rows, params.integer('start'), show);
+		return new Page({ items }, total, next);
 	},
 };
 
 /** `crm.item.get`. */
 export const itemGet: Method = {
-	scope: 'crm',
+	scope,
 	run(call) {
-		const lead = leadsOf(call).find(({ ID }) => ID === call.params.text('id'));
-		if (!lead) throw new RestError(400, 'NOT_FOUND', 'Element not found');
-		return { item: toItem(lead) };
+		const { params, portal } = call;
+		const isMeant = ({ ID }: PortalRecord) => ID === params.text('id');
+		const entityTypeId = params.integer('entitytypeid');
+		const record = itemsOf(call).find(isMeant);
+		if (record) return { item: toItem(portal, record, entityTypeId, call) };
+		if (storeOf(portal, entityTypeId)?.list().some(isMeant)) throw new RestError(400, 'ACCESS_DENIED', 'Access denied');
+		throw new RestError(400, 'NOT_FOUND', 'Element not found');
 	},
 };
 
-function leadsOf({ portal, params }: Call): Lead[] {
-	if (params.integer('entitytypeid') !== LEAD) throw new RestError(400, 'NOT_FOUND', 'Smart process is not found');
-	return portal.leadStore.list().sort((a, b) => Number(a.ID) - Number(b.ID));
+function itemsOf({ portal, params, user }: Call): PortalRecord[] {
+	const items = readableItems(portal, params.integer('entitytypeid'), user);
+	if (!items) throw new RestError(400, 'NOT_FOUND', 'Smart process is not found');
+	return items;
 }
 
-/** The names of fields in camel case, as `crm.item.*` has them: `LAST_NAME` is `lastName`. */
-function toItem({ ID, ...fields }: Lead): Record<string, unknown> {
-	const named = Object.entries(fields).map(([name, value]) => [
-		name.toLowerCase().replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
-		value,
-	]);
-	return { id: Number(ID), ...Object.fromEntries(named) };
+/** Those with the ids of a filter, in the order that the call asks for. @throws RestError for any other filter */
+function filterById(
+	records: PortalRecord[],
+	filter: Record<string, unknown>,
+	idKey: RegExp,
+	{ params }: Call,
+): PortalRecord[] {
+	const entries = Object.entries(filter);
+	const unknown = entries.find(([key]) => !idKey.test(key));
+	if (unknown) throw RestError.argument(`Filter by ${unknown[0]} is not simulated`);
+	const wanted = entries.map(([, value]) => new Set([value].flat().map(String)));
+	const found = records.filter(({ ID }) => wanted.every((ids) => ids.has(ID)));
+	const [direction] = Object.entries(params.record('order')).flatMap(([key, value]) =>
+		/^id$/i.test(key) ? [value] : [],
+	);
+	return String(direction).toUpperCase() === 'DESC' ? found.reverse() : found;
 }
+
+/** `tasks.task.list`: 50 a page, in the order of the ids unless told otherwise. Of filters, the id is simulated. */
+export const taskList: Method = {
+	scope: 'task',
+	run(call) {
+		const { params, portal, user } = call;
+		const readable = portal.taskStore.list().filter((task) => portal.mayRead(user, task, 'task'));
+		const rows = filterById(readable, params.record('filter'), /^=?id$/i, call);
+		const show = (task: PortalRecord) => {
+			const fields = Object.entries(toItem(portal, task, 0, call)).filter(([name]) => name !== 'entityTypeId');
+			return { ...Object.fromEntries(fields), id: task.ID };
+		};
+		const { rows: tasks, total, next } = page(rows, params.integer('start'), show);
+		return new Page({ tasks }, total, next);
+	},
+};

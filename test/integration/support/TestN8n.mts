@@ -1,7 +1,8 @@
 import type { Request, Response } from 'express';
-import { HookContext, LoadOptionsContext, TriggerContext, WebhookContext } from 'n8n-core';
+import { ExecuteContext, HookContext, LoadOptionsContext, TriggerContext, WebhookContext } from 'n8n-core';
 import type {
 	IDataObject,
+	INodeExecutionData,
 	INodeParameters,
 	INodePropertyOptions,
 	ITriggerFunctions,
@@ -11,6 +12,7 @@ import type {
 	WorkflowActivateMode,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
+import { createEmptyRunExecutionData } from 'n8n-workflow';
 
 import { processState } from '../../../nodes/Bitrix24/n8n/processState.js';
 import { additionalData } from './additionalData.mjs';
@@ -132,19 +134,38 @@ export class TestN8n {
 		const context = new WebhookContext(workflow, this.nodeOf(workflow), data, mode, webhook, [], null);
 		try {
 			const outcome = await nodeType.webhook?.call(this.recorded(context));
-			for (const items of outcome?.workflowData ?? []) {
-				this.executions.push({ mode, items: items.map(({ json }) => json) });
+			if (outcome?.noWebhookResponse !== true) {
+				// Stored first: what was learned counts for whatever follows the answer.
+				if (!isTest) this.workflow.save(workflow);
+				response.status(200).json(outcome?.webhookResponse ?? { message: 'Workflow was started' });
 			}
-			if (outcome?.noWebhookResponse === true) return;
-			// Stored first: what was learned counts for whatever follows the answer.
-			if (!isTest) this.workflow.save(workflow);
-			response.status(200).json(outcome?.webhookResponse ?? { message: 'Workflow was started' });
+			for (const items of outcome?.workflowData ?? []) {
+				const output = await this.runNode(workflow, mode, items);
+				this.executions.push({ mode, items: output.map(({ json }) => json) });
+			}
 		} catch (error) {
 			this.thrown.push(error);
 			response.status(500).json({ message: 'Error in workflow' });
 		} finally {
 			if (!isTest) this.workflow.save(workflow);
 		}
+	}
+
+	/** The node's own step in a run that it has started (n8n-core, `WorkflowExecute.runNode`). */
+	private async runNode(
+		workflow: Workflow,
+		mode: WorkflowExecuteMode,
+		items: INodeExecutionData[],
+	): Promise<INodeExecutionData[]> {
+		const { execute } = this.workflow.nodeType;
+		if (!execute) return items;
+		const node = this.nodeOf(workflow);
+		const input = { main: [items] };
+		const executeData = { node, data: input, source: null };
+		const run = createEmptyRunExecutionData();
+		const context = new ExecuteContext(workflow, node, this.dataWith(), mode, run, 0, items, input, executeData, []);
+		const output = await execute.call(this.recorded(context));
+		return Array.isArray(output) ? (output[0] ?? []) : [];
 	}
 
 	private async runHook(
@@ -199,7 +220,9 @@ export class TestN8n {
 	}
 
 	/** Keeps what is logged through n8n's logger, which all contexts share, and which requests are under way. */
-	private recorded<C extends HookContext | WebhookContext | LoadOptionsContext | TriggerContext>(context: C): C {
+	private recorded<C extends HookContext | WebhookContext | LoadOptionsContext | TriggerContext | ExecuteContext>(
+		context: C,
+	): C {
 		for (const name of ['httpRequest', 'httpRequestWithAuthentication'] as const) {
 			const { [name]: send } = context.helpers;
 			Object.assign(context.helpers, {

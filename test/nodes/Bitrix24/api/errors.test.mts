@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { ActionableError, meaningOf, toActionableError } from '../../../../nodes/Bitrix24/api/errors.js';
+import { ActionableError, lookupMeaning, meaningOf, toActionableError } from '../../../../nodes/Bitrix24/api/errors.js';
 import type { ApiFailure } from '../../../../nodes/Bitrix24/api/response.js';
 
 const failed = (code: string, more: Partial<ApiFailure> = {}): ApiFailure => ({
@@ -184,5 +184,24 @@ describe('ActionableError', () => {
 			failure,
 		});
 		expect(new ActionableError('a', 'b').failure).toBeNull();
+	});
+});
+
+describe('lookupMeaning', () => {
+	it.each<['none' | 'refused' | 'unanswered', number | null, string]>([
+		['none', 400, 'NOT_FOUND'],
+		['none', 400, 'ACCESS_DENIED'],
+		['none', 403, 'ACCESS_DENIED'],
+		['refused', 403, 'insufficient_scope'],
+		['refused', 400, 'ERROR_ARGUMENT'],
+		['unanswered', 401, 'NO_ACCESS'],
+		['unanswered', 429, 'OPERATION_TIME_LIMIT'],
+		['unanswered', 503, 'QUERY_LIMIT_EXCEEDED'],
+		['unanswered', 500, 'NOT_FOUND'],
+		['unanswered', 403, 'UNREADABLE_ANSWER'],
+		['unanswered', 200, 'UNREADABLE_ANSWER'],
+		['unanswered', null, 'NO_ANSWER'],
+	])('says "%s" for %s %s', (meaning, status, code) => {
+		expect(lookupMeaning(failed(code, { status }))).toBe(meaning);
 	});
 });

@@ -17,7 +17,14 @@ function choices({ options = [] }: Partial<INodeProperties> = {}): unknown[] {
 	return options.map((option) => ('value' in option ? option.value : option.name));
 }
 
-const everyOption = { ignoreUserIds: '7', includeUser: true, maxAgeMinutes: 5, testWith: 'realEvent' };
+const everyOption = {
+	ignoreUserIds: '7',
+	includeRecord: true,
+	includeUser: true,
+	maxAgeMinutes: 5,
+	recordFields: 'id, title',
+	testWith: 'realEvent',
+};
 
 describe('the form of Bitrix24 Trigger', () => {
 	it('is made of authentication, events and options', () => {
@@ -69,7 +76,7 @@ describe('the form of Bitrix24 Trigger', () => {
 	});
 
 	it('offers every option for an app', () => {
-		expect(choices(triggerOptions[0])).toEqual(['ignoreUserIds', 'includeUser', 'maxAgeMinutes', 'testWith']);
+		expect(choices(triggerOptions[0])).toEqual(Object.keys(everyOption));
 		expect(form({ options: everyOption }).options).toEqual(everyOption);
 	});
 
@@ -77,18 +84,10 @@ describe('the form of Bitrix24 Trigger', () => {
 		expect(form({ authentication: 'outgoingWebhook', options: everyOption }).options).toEqual({ maxAgeMinutes: 5 });
 	});
 
-	it('does not offer a name for raw payloads', () => {
-		expect(form({ simplify: false, options: everyOption }).options).toEqual({
-			ignoreUserIds: '7',
-			maxAgeMinutes: 5,
-			testWith: 'realEvent',
-		});
-	});
-
 	it('has nothing switched on in the options that a user adds', () => {
 		const [options] = triggerOptions;
 		const defaults = (options?.options ?? []).map((option) => ('default' in option ? option.default : undefined));
-		expect(defaults).toEqual(['', false, 0, 'sample']);
+		expect(defaults).toEqual(['', false, false, 0, '', 'sample']);
 	});
 
 	it('takes no maximum age below zero, and tests with a sample or a real event', () => {
@@ -137,8 +136,11 @@ describe('Bitrix24 Queue Trigger', () => {
 
 	const everyOption = {
 		ignoreUserIds: '7',
+		includeRecord: true,
+		includeUser: true,
 		maxAttempts: 5,
 		queueName: 'leads',
+		recordFields: 'id, title',
 		retryErrors: true,
 		whenStopped: 'unsubscribe',
 	};
@@ -190,7 +192,7 @@ describe('Bitrix24 Queue Trigger', () => {
 
 		it('has in the options that a user adds what counts without them', () => {
 			const defaults = Object.keys(everyOption).map((name) => (field(name) as INodeProperties).default);
-			expect(defaults).toEqual(['', 5, '', false, 'keepCollecting']);
+			expect(defaults).toEqual(['', false, false, 5, '', '', false, 'keepCollecting']);
 			expect(form({ options: everyOption }).options).toEqual(everyOption);
 		});
 

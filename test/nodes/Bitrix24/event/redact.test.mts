@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import type { PayloadValue } from '../../../../nodes/Bitrix24/event/payload.js';
-import { redact, secretsIn } from '../../../../nodes/Bitrix24/event/redact.js';
+import { redact, redactLinks, secretsIn } from '../../../../nodes/Bitrix24/event/redact.js';
 import secrets from '../../../fixtures/secrets.json' with { type: 'json' };
 import { anyTree, planted } from './payloads.mjs';
 
@@ -99,5 +99,47 @@ describe('secretsIn', () => {
 
 	it.each([undefined, null, false, 7, 'text', []])('finds none in %j', (value) => {
 		expect(secretsIn(value)).toEqual(new Set());
+	});
+});
+
+describe('redactLinks', () => {
+	it.each([
+		['first of several', `https://p/?auth=${token}&token=crm%7C9`, 'https://p/?token=crm%7C9'],
+		['alone', `https://p/?auth=${token}`, 'https://p/?'],
+		['last', `https://p/?x=1&auth=${token}#top`, 'https://p/?x=1&#top'],
+		['between others', `https://p/?x=1&auth=${token}&y=2`, 'https://p/?x=1&y=2'],
+		['twice', `https://p/?auth=${token}&auth=${token}&y=2`, 'https://p/?y=2'],
+		['in capitals', `https://p/?AUTH=${token}`, 'https://p/?'],
+		['in HTML', `<a href="https://p/?x=1&amp;auth=${token}&amp;y=2">`, '<a href="https://p/?x=1&amp;y=2">'],
+		['after a semicolon', `https://p/?x=1;auth=${token};y=2`, 'https://p/?x=1;;y=2'],
+		[
+			'percent-encoded',
+			`https://q/?to=https%3A%2F%2Fp%2F%3Fauth%3D${token}%26y%3D2&z=3`,
+			'https://q/?to=https%3A%2F%2Fp%2F%3Fy%3D2&z=3',
+		],
+		['encoded twice', `https://q/?to=p%252F%253Fauth%253D${token}`, 'https://q/?to=p%252F%253F'],
+		['in a sentence', `See https://p/?auth=${token} and call`, 'See https://p/? and call'],
+	])('takes a token %s', (_, text, shown) => {
+		expect(redactLinks({ a: [{ b: text }] })).toEqual({ a: [{ b: shown }] });
+	});
+
+	it('leaves what is no token in a link', () => {
+		const record = { a: 'auth=1', b: 'https://p/?author=Ann&oauth=2', c: 3, d: null, e: true };
+		expect(redactLinks(record)).toEqual(record);
+	});
+
+	it('lets no token through, however often it stands there', () => {
+		const separators = ['?', '&', ';', '&amp;', '%3F', '%26', '%3b', '%253F', '%26amp%3B'];
+		const part = fc.oneof(
+			fc.string(),
+			fc
+				.tuple(fc.constantFrom(...separators), fc.constantFrom('=', '%3D', '%253d'))
+				.map(([separator, equals]) => `${separator}auth${equals}${token}`),
+		);
+		fc.assert(
+			fc.property(fc.array(part), (parts) => {
+				expect(redactLinks(parts.join(''))).not.toContain(token);
+			}),
+		);
 	});
 });

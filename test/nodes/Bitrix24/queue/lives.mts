@@ -138,9 +138,11 @@ export function beginLives({ settings, isOwn, incidents, runs, bad }: Story): Li
 			events: codes,
 			isExclusive: isOwn,
 			canReserve: true,
+			lookUp: async () => ({ records: new Map(), failure: null }),
 		};
 		const { execution, acknowledge, maxAttempts } = settings;
 		const handling = {
+			addTo: async (records: ReadonlyArray<{ ID: string }>) => new Map(records.map(({ ID }) => [ID, {}])),
 			retryPolicy: createRetryPolicy({ execution, acknowledge, maxAttempts, intervalMs: 30_000 }),
 			isOnReceipt: acknowledge === 'onReceipt',
 			run: async (records: readonly OfflineRecord[]) =>

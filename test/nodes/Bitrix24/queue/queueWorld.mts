@@ -66,6 +66,7 @@ export function stationOf(given: Given = {}): Station {
 			portal: { memberId: 'a223c6b3710f85df22e9377d6c4f7553', endpoint: null, status: 'L' },
 			key: 'queue',
 			pendingAcks: new PendingAcks(),
+			lookUp: async () => ({ records: new Map(), failure: null }),
 			memory,
 			retries: new Retries(memory),
 			subscribe: async () => ({ events: [], missing: [], others: [], problem: null }),
@@ -82,6 +83,7 @@ export function stationOf(given: Given = {}): Station {
 				intervalMs: 30_000,
 			}),
 			isOnReceipt: false,
+			addTo: async (records) => new Map(records.map(({ ID }) => [ID, {}])),
 			run: async (records) => {
 				const ids = records.map(({ ID }) => ID);
 				runs.push(ids);

@@ -27,13 +27,13 @@ function runnerFor(
 
 async function runOnce(ending: Ending) {
 	const { run, warnings } = runnerFor(triggerContext({ run: () => ending }).context);
-	return { verdict: await run([queuedLead], portal), warnings };
+	return { verdict: await run([queuedLead], portal, new Map()), warnings };
 }
 
 describe('createRunner', () => {
 	it('starts the workflow with an item for each record', async () => {
 		const { context, emitted } = triggerContext();
-		await runnerFor(context).run([queuedLead, other], portal);
+		await runnerFor(context).run([queuedLead, other], portal, new Map());
 		expect(emitted).toHaveLength(1);
 		expect(emitted[0]?.items).toMatchObject([
 			{ leadId: 1000983, portalMemberId: portal.memberId },
@@ -43,7 +43,7 @@ describe('createRunner', () => {
 
 	it('hands the records on as Bitrix24 names them where the user wants it', async () => {
 		const { context, emitted } = triggerContext();
-		await runnerFor(context, { simplify: false }).run([other], portal);
+		await runnerFor(context, { simplify: false }).run([other], portal, new Map());
 		expect(emitted[0]?.items).toEqual([other]);
 	});
 
@@ -75,16 +75,16 @@ describe('createRunner', () => {
 			throw thrown;
 		};
 		const { run, warnings } = runnerFor({ ...context, emit });
-		expect(await run([queuedLead], portal)).toBe('unknown');
+		expect(await run([queuedLead], portal, new Map())).toBe('unknown');
 		expect(warnings).toEqual([`it is not known how a run ended (${reason}). What was not confirmed comes again.`]);
 	});
 
 	it('never uses a key again, for n8n starts no second run with it', async () => {
 		const { context, emitted } = triggerContext();
 		const { run } = runnerFor(context);
-		await run([queuedLead], portal);
-		await run([queuedLead], portal);
-		await runnerFor(context, { session: 'next session' }).run([queuedLead], portal);
+		await run([queuedLead], portal, new Map());
+		await run([queuedLead], portal, new Map());
+		await runnerFor(context, { session: 'next session' }).run([queuedLead], portal, new Map());
 		expect(emitted.map(({ deduplicationKey }) => deduplicationKey)).toEqual([
 			'session:1',
 			'session:2',
@@ -97,7 +97,7 @@ describe('createRunner', () => {
 		const { context } = triggerContext({ run: () => new Promise((resolve) => (end = resolve)) });
 		const seen: string[] = [];
 		const running = runnerFor(context)
-			.run([queuedLead], portal)
+			.run([queuedLead], portal, new Map())
 			.then((verdict) => seen.push(verdict));
 		await Promise.resolve();
 		expect(seen).toEqual([]);
@@ -111,7 +111,7 @@ describe('createRunner', () => {
 		const { context } = triggerContext();
 		const emit: typeof context.emit = (_data, answer) => answer?.resolve({});
 		const { run, warnings } = runnerFor({ ...context, emit });
-		const running = run([queuedLead], portal);
+		const running = run([queuedLead], portal, new Map());
 		await jest.runAllTimersAsync();
 		expect(await running).toBe('succeeded');
 		expect(warnings).toEqual([expect.stringContaining('missed the end')]);
@@ -126,7 +126,7 @@ describe('createRunner', () => {
 			const { context } = triggerContext({ run: async () => await new Promise((resolve) => (end = resolve)) });
 			const verdicts: string[] = [];
 			const { run, ...told } = runnerFor(context, { timeout });
-			const begin = () => void run([queuedLead], portal).then((verdict) => verdicts.push(verdict));
+			const begin = () => void run([queuedLead], portal, new Map()).then((verdict) => verdicts.push(verdict));
 			return { ...told, verdicts, begin, end: (ending: Ending) => end?.(ending) };
 		}
 		const pass = async (minutes: number) => await jest.advanceTimersByTimeAsync(minutes * MINUTE);

@@ -13,6 +13,8 @@ describe('readTriggerSettings', () => {
 			simplify: true,
 			includeUser: false,
 			ignoreUserIds: new Set(),
+			includeRecord: false,
+			recordFields: [],
 			maxAgeMinutes: 0,
 			testWith: 'sample',
 		});
@@ -24,7 +26,14 @@ describe('readTriggerSettings', () => {
 			events: ['ONCRMLEADDELETE'],
 			otherEvents: ['ONCRMDYNAMICITEMADD_31'],
 			simplify: false,
-			options: { includeUser: true, ignoreUserIds: '7, 12', maxAgeMinutes: 10, testWith: 'realEvent' },
+			options: {
+				includeRecord: true,
+				includeUser: true,
+				ignoreUserIds: '7, 12',
+				maxAgeMinutes: 10,
+				recordFields: ' id, title ,',
+				testWith: 'realEvent',
+			},
 		};
 		expect(read(values)).toEqual({
 			authentication: 'outgoingWebhook',
@@ -32,9 +41,25 @@ describe('readTriggerSettings', () => {
 			simplify: false,
 			includeUser: true,
 			ignoreUserIds: new Set(['7', '12']),
+			// An outgoing webhook gives no access to records.
+			includeRecord: false,
+			recordFields: ['id', 'title'],
 			maxAgeMinutes: 10,
 			testWith: 'realEvent',
 		});
+		expect(read({ ...values, authentication: 'oAuth2' }).includeRecord).toBe(true);
+	});
+
+	it.each([
+		[
+			['id', ' title'],
+			['id', 'title'],
+		],
+		[[7], []],
+		[null, []],
+		['', []],
+	])('reads the fields of a record %j as %j', (value, fields) => {
+		expect(option('recordFields', value).recordFields).toEqual(fields);
 	});
 
 	it.each([
@@ -98,6 +123,9 @@ describe('Bitrix24 Queue Trigger', () => {
 		maxAttempts: 5,
 		retryErrors: false,
 		ignoreUserIds: new Set(),
+		includeUser: false,
+		includeRecord: false,
+		recordFields: [],
 		whenStopped: 'keepCollecting',
 		queueName: '',
 	};
@@ -132,12 +160,14 @@ describe('Bitrix24 Queue Trigger', () => {
 				execution: 'perEvent',
 				acknowledge: 'afterFinish',
 			};
-			const options = { maxAttempts: 4, retryErrors: true, whenStopped: 'unsubscribe', queueName: 'leads-to-slack' };
+			const yes = { retryErrors: true, includeUser: true, includeRecord: true };
+			const options = { maxAttempts: 4, ...yes, whenStopped: 'unsubscribe', queueName: 'leads-to-slack' };
 			const events = { events: ['oncrmleaddelete'], otherEvents: ['ONCRMDYNAMICITEMADD_1220'] };
-			expect(read({ ...chosen, ...events, checkEvery: 60, options })).toEqual({
+			expect(read({ ...chosen, ...events, checkEvery: 60, options: { ...options, recordFields: 'id' } })).toEqual({
 				...chosen,
 				...options,
 				ignoreUserIds: new Set(),
+				recordFields: ['id'],
 				checkEverySeconds: 60,
 				events: ['ONCRMLEADDELETE', 'ONCRMDYNAMICITEMADD_1220'],
 			});

@@ -2,6 +2,7 @@ import { ActionableError } from '../../../../nodes/Bitrix24/api/errors.js';
 import { create } from '../../../../nodes/Bitrix24/subscription/lifecycle.js';
 import {
 	checkHandlerUrl,
+	checkPermissions,
 	checkReadiness,
 	isPrivateHost,
 	isUnencrypted,
@@ -151,5 +152,39 @@ describe('checkReadiness', () => {
 		const portal = simulatedPortal();
 		portal.answers.set(method, answer);
 		await expect(checkReadiness(portalBehind(portal))).rejects.toThrow(words);
+	});
+});
+
+describe('checkPermissions', () => {
+	const tasks = { events: ['ONTASKADD', 'ONCRMLEADADD'], includeRecord: true };
+	const users = { events: ['ONTASKADD'], includeRecord: false, includeUser: true };
+
+	it.each([
+		['everything is granted', ['crm', 'task', 'user_basic'], { ...tasks, includeUser: true }, 1],
+		['nothing is read beside the events', [], { ...users, includeUser: false }, 0],
+		['no event has a record', [], { ...tasks, events: ['ONTASKDELETE', 'ONCRMCURRENCYADD'] }, 0],
+	])('is content where %s', async (_, scope, reads, calls) => {
+		const portal = simulatedPortal();
+		portal.simulator.app.scope = scope;
+		await expect(checkPermissions(portalBehind(portal), reads)).resolves.toBeUndefined();
+		expect(portal.calls).toHaveLength(calls);
+	});
+
+	it.each([
+		['task', ['crm'], tasks, 'Include Record'],
+		['crm', ['task'], tasks, 'Include Record'],
+		['user_brief', ['crm', 'task'], users, 'Include User'],
+	])('names the permission "%s" where it is missing', async (missing, scope, reads, option) => {
+		const portal = simulatedPortal();
+		portal.simulator.app.scope = scope;
+		await expect(checkPermissions(portalBehind(portal), reads)).rejects.toThrow(
+			`The Bitrix24 app lacks the permission "${missing}", without which "${option}" has nothing to add. In Bitrix24, open Developer resources > Integrations, add the permission`,
+		);
+	});
+
+	it.each([refused(403, 'ACCESS_DENIED', ''), result({})])('does not refuse what it is not told', async (answer) => {
+		const portal = simulatedPortal();
+		portal.answers.set('scope', answer);
+		await expect(checkPermissions(portalBehind(portal), tasks)).resolves.toBeUndefined();
 	});
 });

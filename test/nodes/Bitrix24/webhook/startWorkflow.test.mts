@@ -23,6 +23,8 @@ async function execute(changes: Partial<TriggerSettings> = {}, isSample = false,
 		simplify: true,
 		includeUser: false,
 		ignoreUserIds: new Set(),
+		includeRecord: false,
+		recordFields: [],
 		maxAgeMinutes: 0,
 		testWith: 'sample',
 		...changes,
@@ -49,9 +51,16 @@ describe('startWorkflow', () => {
 	});
 
 	it('gives the payload as Bitrix24 names it where the user wants it raw', async () => {
-		const { json, portal } = await execute({ simplify: false, includeUser: true });
+		const { json, portal } = await execute({ simplify: false });
 		expect(json).toMatchObject({ event: 'ONCRMLEADDELETE', data: { FIELDS: { ID: '1000983' } }, isTest: false });
 		expect(json).not.toHaveProperty('userName');
+		expect(json).not.toHaveProperty('record');
+		expect(portal.calls).toEqual([]);
+	});
+
+	it.each([true, false])('leaves room for the record where the user wants it (simplified: %p)', async (simplify) => {
+		const { json, portal } = await execute({ simplify, includeRecord: true });
+		expect(json).toMatchObject({ record: null });
 		expect(portal.calls).toEqual([]);
 	});
 
@@ -63,9 +72,9 @@ describe('startWorkflow', () => {
 		expect((await execute({ simplify }, false, 'ONAPPTEST')).json).toMatchObject({ isTest: true });
 	});
 
-	it('adds who did it where the user wants it', async () => {
-		const { json, portal } = await execute({ includeUser: true });
-		expect(json).toMatchObject({ id: 1000983, userId: 1, userName: 'Ada Lovelace', userIsAdmin: true });
+	it.each([true, false])('adds who did it where the user wants it (simplified: %p)', async (simplify) => {
+		const { json, portal } = await execute({ simplify, includeUser: true });
+		expect(json).toMatchObject({ event: 'ONCRMLEADDELETE', userName: 'Ada Lovelace', userIsAdmin: true });
 		expect(portal.calls).toEqual([
 			{
 				url: 'https://some-domain.bitrix24.com/rest/profile.json',
