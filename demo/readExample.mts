@@ -13,6 +13,7 @@ export const EXAMPLES = [
 	'lead-archive-keep',
 	'lead-archive-deleted-lead',
 	'queue-deleted-lead',
+	'watch-registrations',
 ] as const;
 
 export type ExampleName = (typeof EXAMPLES)[number];

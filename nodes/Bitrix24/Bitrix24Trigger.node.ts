@@ -14,7 +14,7 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { events } from './description/eventFields';
-import { authentication, triggerOptions, triggerPanel } from './description/triggerFields';
+import { authentication, triggerHints, triggerOptions, triggerPanel } from './description/triggerFields';
 
 // What a node does is loaded when it first does it: n8n loads every community node at its start, used or not.
 export class Bitrix24Trigger implements INodeType {
@@ -46,6 +46,7 @@ export class Bitrix24Trigger implements INodeType {
 				displayOptions: { show: { authentication: ['outgoingWebhook'] } },
 			},
 		],
+		hints: triggerHints,
 		webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook' }],
 		builderHint: {
 			searchHint:

@@ -26,7 +26,8 @@ export interface OfflineRecord {
 	TIMESTAMP_X: string;
 	EVENT_NAME: string;
 	EVENT_DATA: EventData | false;
-	EVENT_ADDITIONAL: { user_id: string };
+	/** PHP's empty array where nobody did it. */
+	EVENT_ADDITIONAL: { user_id: string } | [];
 	MESSAGE_ID: string;
 	PROCESS_ID: string;
 	ERROR: '0' | '1';
@@ -41,7 +42,7 @@ export function showReserved(record: StoredRecord): Omit<OfflineRecord, 'PROCESS
 		TIMESTAMP_X: isoDate(record.at),
 		EVENT_NAME: record.event,
 		EVENT_DATA: Object.keys(record.data).length > 0 ? record.data : false,
-		EVENT_ADDITIONAL: { user_id: String(record.userId) },
+		EVENT_ADDITIONAL: record.userId === 0 ? [] : { user_id: String(record.userId) },
 		MESSAGE_ID: record.messageId,
 	};
 }

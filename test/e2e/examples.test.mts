@@ -213,3 +213,40 @@ describe('the queue', () => {
 		expect(services.messages.slice(before).map(({ text }) => text.split(' was')[0])).toEqual([`Lead #${ID}`]);
 	});
 });
+
+describe('the watch over registrations', () => {
+	test('tells which event is registered no more, and is silent before', async () => {
+		const { portal, services, client } = world;
+		const watched = await world.activate('deleted-lead-to-slack');
+		const [productionUrl = ''] = portal.handlers().flatMap((row) => (row.offline === 0 ? row.handler : []));
+		const events = 'ONCRMLEADDELETE';
+		const watch = await world.activate('watch-registrations', { portal: portal.portalUrl, productionUrl, events });
+		await world.succeeded(watch, 2);
+		expect(services.messages).toEqual([]);
+		portal.reinstallApp();
+		await until('it is told', () => services.messages.length > 0);
+		expect(services.messages[0]).toEqual({
+			channel: '#n8n',
+			text: expect.stringContaining(`no longer sends ONCRMLEADDELETE to ${productionUrl}. Unpublish and publish`),
+		});
+		await client.deactivate(watched);
+		await client.activate(watched);
+		services.messages.length = 0;
+		const ran = (await client.executions(watch, { status: 'success' })).length;
+		await world.succeeded(watch, ran + 2);
+		// The first may have been under way.
+		expect(services.messages.slice(1)).toEqual([]);
+		await client.deactivate(watched);
+		await client.deactivate(watch);
+	});
+
+	test('tells that Bitrix24 did not answer', async () => {
+		const { portal, services, client } = world;
+		portal.faults.next('event.get', { status: 403, error: 'ACCESS_DENIED' }, 1e6);
+		const watch = await world.activate('watch-registrations', { portal: portal.portalUrl, productionUrl: 'x' });
+		await until('it is told', () => services.messages.length > 0);
+		portal.faults.clear();
+		await client.deactivate(watch);
+		expect(services.messages[0]?.text).toMatch(/did not say what it sends: .+"Connect my account"/);
+	});
+});

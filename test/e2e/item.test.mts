@@ -1,4 +1,5 @@
 import { type Inbox, startInbox } from './support/inbox.mjs';
+import { post } from './support/post.mjs';
 import { activateOutgoing } from './support/outgoing.mjs';
 import { Trigger } from './support/Trigger.mjs';
 import type { TriggerDraft } from './support/TriggerWorkflow.mjs';
@@ -74,6 +75,39 @@ test.concurrent('where it is not simplified, it arrives as Bitrix24 names it, wi
 	expect(auth).toMatchObject({ access_token: expect.any(String), application_token: expect.any(String) });
 	const shown = Object.fromEntries(Object.entries(auth).filter(([key]) => !key.endsWith('_token')));
 	expect(item).toStrictEqual({ ...form, auth: shown, isTest: false });
+});
+
+test.concurrent("a delivery that n8n's own Webhook node hands on as JSON starts the workflow, too", async () => {
+	const { own, trigger } = await alone();
+	const { id } = await own.client.createWorkflow({
+		name: 'Relay',
+		nodes: [
+			{ name: 'Webhook', type: 'n8n-nodes-base.webhook', parameters: { httpMethod: 'POST', path: 'relay' } },
+			{
+				name: 'Hand on',
+				type: 'n8n-nodes-base.httpRequest',
+				parameters: {
+					method: 'POST',
+					url: trigger.url,
+					sendBody: true,
+					specifyBody: 'json',
+					jsonBody: '={{ JSON.stringify($json.body) }}',
+				},
+			},
+		],
+	});
+	await own.client.activate(id);
+	const delivery = own.portal.delivery('ONCRMLEADDELETE', { FIELDS: { ID: '7' } }, { by: 'robot' });
+	await post(own.portal, { ...delivery, url: `${own.n8n.webhookUrl}webhook/relay` });
+	expect(await trigger.items(1)).toMatchObject([{ leadId: 7, portalMemberId: own.portal.memberId }]);
+});
+
+test.concurrent('what an ignored person does starts nothing', async () => {
+	const { own, trigger } = await alone({ parameters: { options: { ignoreUserIds: '7, 15' } } });
+	own.portal.leads.delete(2, { by: 15 });
+	await own.portal.idle();
+	expect(own.portal.deliveries.at(-1)).toMatchObject({ status: 200 });
+	expect(await trigger.started()).toBe(0);
 });
 
 test.concurrent('each of fifty leads deleted at once starts the workflow once', async () => {

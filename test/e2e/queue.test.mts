@@ -78,7 +78,7 @@ test.concurrent('what happens on the portal arrives as the record that Bitrix24 
 	const id = only(deleteLeads(own, 1, 'robot'));
 	const { ID, TIMESTAMP_X, MESSAGE_ID } = only(trigger.records());
 	await trigger.drained();
-	const data = { EVENT_DATA: { FIELDS: { ID: String(id) } }, EVENT_ADDITIONAL: { user_id: '0' } };
+	const data = { EVENT_DATA: { FIELDS: { ID: String(id) } }, EVENT_ADDITIONAL: [] };
 	expect(await trigger.items()).toEqual([{ ID, TIMESTAMP_X, EVENT_NAME: DELETED, ...data, MESSAGE_ID }]);
 });
 

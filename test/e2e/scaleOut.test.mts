@@ -161,7 +161,8 @@ test('what arrives while no webhook processor runs is lost, what was accepted is
 	const ofAccepted = () => reported(pushed).filter((id) => !lost.includes(id));
 	await until('all that was accepted has run', () => ofAccepted().length >= accepted().length);
 	expect(ofAccepted()).toEqual(accepted());
-	expect(world.portal.calls).toEqual([]);
+	// A process of its own uses the connection once a day.
+	expect(world.portal.calls.filter(({ method }) => method !== 'app.info')).toEqual([]);
 });
 
 test.each([

@@ -11,7 +11,7 @@ import { openWorld, type World } from './support/world.mjs';
 
 jest.setTimeout(240_000);
 
-const EVENTS = ['ONCRMLEADDELETE', 'ONOFFLINEEVENT', 'ONIMBOTMESSAGEADD'];
+const EVENTS = ['ONCRMLEADDELETE', 'ONAPPMETHODCONFIRM', 'ONIMBOTMESSAGEADD'];
 
 /** What is secret, by name: the beginning of every one, or the only one. */
 const canaries: Record<string, string> = {
@@ -49,6 +49,9 @@ const show = (thing: unknown) => void shown.push(JSON.stringify(thing));
 const planted = (token: string) => ({
 	FIELDS: { ID: token },
 	BOT: { 39: { AUTH: { access_token: token, refresh_token: token, application_token: token, domain: 'x' } } },
+	TOKEN: token,
+	auth: token,
+	LINK: `https://a.example/?back=%2F%3Fauth%3D${token}`,
 	[token]: token,
 	NOTE: `the token is ${token}`,
 });
@@ -108,6 +111,7 @@ beforeAll(async () => {
 	await receiveAll(trigger, { application_token: canaries[OUTGOING] });
 	const queue = await QueueTrigger.active(world);
 	portal.leads.delete(1);
+	portal.fire('ONCRMLEADDELETE', planted(portal.issueTokens().accessToken));
 	await portal.idle();
 	await queue.drained();
 

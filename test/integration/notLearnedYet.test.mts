@@ -49,7 +49,7 @@ describe('as long as it is not learned', () => {
 		expect(n8n.executions).toEqual([]);
 	});
 
-	test('the trigger counts as not registered, and asks again when n8n starts', async () => {
+	test('the trigger counts as not registered, and asks again at the next activation', async () => {
 		const world = await withLostAnswer(openTrigger);
 		expect(await world.n8n.hook('checkExists')).toBe(false);
 		await world.n8n.activate('init');

@@ -49,6 +49,8 @@ function visible({ n8n, portal }: TriggerWorld, more: unknown[]): string {
 const planted = (token: string) => ({
 	FIELDS: { ID: token },
 	NOTE: `see ${token}`,
+	TOKEN: token,
+	LINK: `https://a.example/?back=%2F%3Fauth%3D${token}`,
 	[token]: '1',
 	auth: { access_token: token, refresh_token: token },
 });
@@ -90,7 +92,7 @@ describe.each([
 		const world = await open(openTrigger, { parameters });
 		const seen = [];
 		const sent = [];
-		for (const event of ['ONCRMLEADDELETE', 'ONCRMLEADADD', 'ONAPPTEST', 'ONOFFLINEEVENT']) {
+		for (const event of ['ONCRMLEADDELETE', 'ONCRMLEADADD', 'ONAPPTEST', 'ONAPPMETHODCONFIRM']) {
 			const auth = { application_token: world.token, refresh_token: 'refresh-token-of-an-event' };
 			const delivery = world.portal.delivery(event, planted(world.token), { auth });
 			sent.push(delivery);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { ActionableError } from '../api/errors';
 import { menuPaths } from '../menuPaths';
-import { parsePortalUrl } from './portalUrl';
+import { comparableHost } from './portalUrl';
 
 const credentialSchema = z.object({
 	applicationToken: z.string().transform((text) => text.split(/[\s,]+/).filter((token) => token !== '')),
@@ -14,7 +14,7 @@ const credentialSchema = z.object({
 export interface OutgoingWebhook {
 	/** At least one. */
 	tokens: string[];
-	/** `host` or `host:port` of the only portal to accept, null for any. */
+	/** The only portal to accept, as `comparableHost` writes it, null for any. */
 	host: string | null;
 }
 
@@ -34,14 +34,14 @@ export function parseOutgoingWebhook(data: unknown): OutgoingWebhook {
 	}
 	const { applicationToken: tokens, portalUrl } = read.data;
 	if (portalUrl === '') return { tokens, host: null };
-	const origin = parsePortalUrl(portalUrl);
-	if (origin === null) {
+	const host = comparableHost(portalUrl);
+	if (host === null) {
 		throw new ActionableError(
 			'The portal URL in the credential is not an address.',
 			'Correct it, or leave it empty to accept any portal.',
 		);
 	}
-	return { tokens, host: new URL(origin).host };
+	return { tokens, host };
 }
 
 /**

@@ -12,12 +12,35 @@ import type { CredentialMismatch } from '../api/response';
 export function parsePortalUrl(typed: string): string | null {
 	const address = typed.trim();
 	const withScheme = /^https?:\/\//i.test(address) ? address : `https://${address}`;
-	if (!URL.canParse(withScheme)) return null;
-	const { protocol, host } = new URL(withScheme);
-	return `${protocol}//${host}`;
+	const url = parseUrl(withScheme);
+	return url === null ? null : `${url.protocol}//${url.host}`;
 }
 
-const cisPortal = /\.bitrix24\.(?:ru|by|kz|uz)$/;
+/** Not by URL.canParse: Node.js 20's, once compiled, takes a letter such as ü for no part of an address. */
+export function parseUrl(address: string): URL | null {
+	try {
+		return new URL(address);
+	} catch {
+		return null;
+	}
+}
+
+/**
+ * The host of an address, in the one form in which two can be compared: capitals, Unicode or punycode, a trailing dot and
+ * a default port make no difference. A delivery names its portal without a scheme, so the default ports of both count.
+ *
+ * @param address as typed or delivered, with or without a scheme
+ * @returns `host` or `host:port`, null when it is no address
+ */
+export function comparableHost(address: string): string | null {
+	const origin = parsePortalUrl(address);
+	if (origin === null) return null;
+	const { hostname, port } = new URL(origin);
+	const name = hostname.replace(/\.$/, '');
+	return ['', '80', '443'].includes(port) ? name : `${name}:${port}`;
+}
+
+const cisPortal = /\.bitrix24\.(?:ru|by|kz|uz)\.?$/;
 const worldwide = 'oauth.bitrix.info';
 
 /**
@@ -28,7 +51,7 @@ const worldwide = 'oauth.bitrix.info';
  * @param authorizationServer the authorization server's address; null stands for the worldwide one
  */
 export function usesWrongRegion(portal: string, authorizationServer: string | null): boolean {
-	const server = authorizationServer === null ? worldwide : new URL(authorizationServer).host;
+	const server = authorizationServer === null ? worldwide : comparableHost(authorizationServer);
 	return cisPortal.test(new URL(portal).hostname) && server === worldwide;
 }
 
@@ -57,12 +80,9 @@ function compare(
 	connectedAt: string | undefined,
 	enteredAs: string | null,
 ): CredentialMismatch | null {
-	const connected = read(connectedAt);
-	const entered = read(enteredAs);
-	if (connected === null || entered === null || connected.host === entered.host) return null;
+	const connected = parseUrl(connectedAt ?? '');
+	const entered = parseUrl(enteredAs ?? '');
+	if (connected === null || entered === null) return null;
+	if (comparableHost(connected.origin) === comparableHost(entered.origin)) return null;
 	return { about, connected: connected.origin, entered: entered.origin };
-}
-
-function read(address: string | null | undefined): URL | null {
-	return address && URL.canParse(address) ? new URL(address) : null;
 }

@@ -1,6 +1,6 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, NodeHint } from 'n8n-workflow';
 
-import { eventCatalogue } from '../event/catalogue';
+import { caveatsOf, eventCatalogue, offlineEventCode, oldTaskCardEvents } from '../event/catalogue';
 
 /** Lets a workflow that writes back to Bitrix24 not start itself. */
 export const ignoreUserIds = {
@@ -19,7 +19,11 @@ export const events: INodeProperties[] = [
 		displayName: 'Trigger On',
 		name: 'events',
 		type: 'multiOptions',
-		options: eventCatalogue.map(({ name, code }) => ({ name, value: code, description: code })),
+		options: eventCatalogue.map(({ name, code }) => ({
+			name,
+			value: code,
+			description: [code, ...caveatsOf(code)].join('. '),
+		})),
 		default: ['ONCRMLEADDELETE'],
 	},
 	{
@@ -60,3 +64,29 @@ export const recordFields = {
 	description:
 		'With Include Record: the fields to keep, separated by commas. What is not named is not stored. Empty: all fields.',
 } satisfies INodeProperties;
+
+/** A condition of a hint: one of these events is chosen, in either list. By expression a list can be a single code. */
+export function isChosen(codes: readonly string[]): string {
+	const chosen = '[].concat($parameter["events"], $parameter["otherEvents"])';
+	return `${chosen}.some((code) => ${JSON.stringify(codes)}.includes(String(code).toUpperCase()))`;
+}
+
+/** What the editor warns of while events are chosen that may never arrive. */
+export const eventHints: NodeHint[] = [
+	{
+		message:
+			'Portals that have the new task card never send that a task comment was updated or deleted, only that one was added.',
+		type: 'warning',
+		displayCondition: `={{ ${isChosen(oldTaskCardEvents)} }}`,
+		whenToDisplay: 'always',
+		location: 'outputPane',
+	},
+	{
+		message:
+			'"Offline Event Queued" says only that the queue of this app has something. Bitrix24 Queue Trigger reads the queue by itself: choose there what happened to what.',
+		type: 'warning',
+		displayCondition: `={{ ${isChosen([offlineEventCode])} }}`,
+		whenToDisplay: 'always',
+		location: 'outputPane',
+	},
+];

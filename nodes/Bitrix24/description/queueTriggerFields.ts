@@ -1,7 +1,7 @@
 import type { INodeProperties, INodeTypeDescription, NodeHint } from 'n8n-workflow';
 
 import { limits } from '../settings/defaults';
-import { ignoreUserIds, includeRecord, recordFields } from './eventFields';
+import { eventHints, ignoreUserIds, includeRecord, recordFields } from './eventFields';
 
 /** How the queue is read, and when an event counts as handled. */
 export const queueReading: INodeProperties[] = [
@@ -140,6 +140,7 @@ export const queueOptions: INodeProperties[] = [
 
 /** What the editor warns of while it is chosen. n8n takes a condition that is no boolean for an oversight. */
 export const queueHints: NodeHint[] = [
+	...eventHints,
 	{
 		message:
 			'Triggers with the same Queue Name and the same app share their events: each event goes to one of them. Leave it empty for a queue of its own.',

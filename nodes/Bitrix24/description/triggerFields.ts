@@ -1,7 +1,8 @@
-import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
+import type { INodeProperties, INodeTypeDescription, NodeHint } from 'n8n-workflow';
 
+import { appOnlyEvents } from '../event/catalogue';
 import { menuPaths } from '../menuPaths';
-import { ignoreUserIds, includeRecord, recordFields } from './eventFields';
+import { eventHints, ignoreUserIds, includeRecord, isChosen, recordFields } from './eventFields';
 
 /** How the trigger is connected with the portal. */
 export const authentication: INodeProperties[] = [
@@ -24,7 +25,7 @@ export const authentication: INodeProperties[] = [
 		default: 'oAuth2',
 	},
 	{
-		displayName: `Register it by hand: in Bitrix24, open ${menuPaths.outgoingWebhook}, enter the Production URL above as "Your handler URL", choose the same events as below, and save. Copy the application token that Bitrix24 shows into the credential. Then activate this workflow.`,
+		displayName: `Register it by hand: in Bitrix24, open ${menuPaths.outgoingWebhook}, enter the Production URL above as "Your handler URL", choose the same events as below, and save. Copy the application token that Bitrix24 shows into the credential. Then activate this workflow. Events about apps and chatbots, and deals that move to another pipeline, come only to an app.`,
 		name: 'outgoingWebhookNotice',
 		type: 'notice',
 		default: '',
@@ -85,6 +86,19 @@ export const triggerOptions: INodeProperties[] = [
 			},
 		],
 	},
+];
+
+/** What the editor warns of while it is chosen. */
+export const triggerHints: NodeHint[] = [
+	{
+		message:
+			'An outgoing webhook never gets some of the chosen events: those about apps and chatbots, "Deal Moved to Another Pipeline" and "Offline Event Queued" come only to an app. Choose OAuth2 under Authentication for them.',
+		type: 'warning',
+		displayCondition: `={{ $parameter["authentication"] === "outgoingWebhook" && ${isChosen(appOnlyEvents)} }}`,
+		whenToDisplay: 'always',
+		location: 'outputPane',
+	},
+	...eventHints,
 ];
 
 /** What the editor says while nothing has arrived yet. */

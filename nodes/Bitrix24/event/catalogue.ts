@@ -190,3 +190,37 @@ export function scopeOf(code: string): string | null {
 	const scope = eventCatalogue.find((event) => event.code === canonical)?.scope ?? null;
 	return scope === 'basic' ? null : scope;
 }
+
+// What Bitrix24 offers to apps alone: events about the app itself, chatbots, the queue, and this one of deals.
+const appOnly = /^ON(?:APP|IMBOT|IMCOMMAND|OFFLINEEVENT$|CRMDEALMOVETOCATEGORY$)/;
+
+/** The events that an outgoing webhook never gets. */
+export const appOnlyEvents = codesOf((code) => appOnly.test(code));
+
+/** The events that portals with the new task card (module tasks from 25.700.0 on) never send. */
+export const oldTaskCardEvents = codesOf((code) => /^ONTASKCOMMENT(?:UPDATE|DELETE)$/.test(code));
+
+/** The event that says of the app's queue of offline events that there is something in it. */
+export const offlineEventCode = 'ONOFFLINEEVENT';
+
+function codesOf(isMeant: (code: string) => boolean): string[] {
+	return eventCatalogue.map(({ code }) => code).filter(isMeant);
+}
+
+const caveats: ReadonlyArray<readonly [codes: readonly string[], caveat: string]> = [
+	[
+		[offlineEventCode],
+		'Says only that the queue of this app has something: Bitrix24 Queue Trigger reads it by itself.',
+	],
+	[oldTaskCardEvents, 'Never sent by a portal that has the new task card.'],
+	[appOnlyEvents, 'Comes only to an app, not to an outgoing webhook.'],
+];
+
+/**
+ * What somebody who chooses an event has to know, since it may never arrive.
+ *
+ * @param code of the catalogue
+ */
+export function caveatsOf(code: string): string[] {
+	return caveats.filter(([codes]) => codes.includes(code)).map(([, caveat]) => caveat);
+}

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { PayloadObject, PayloadValue, Strings } from './payload';
 import { pickStrings } from './payload';
-import { secretsIn } from './redact';
+import { redact, secretsIn } from './redact';
 
 /** What Bitrix24 documents of an event's `auth`. */
 const authKeys = [
@@ -51,6 +51,35 @@ export function parseEvent(body: PayloadObject): Bitrix24Event | null {
 	// A value of another kind than a string counts as not sent: verification decides about a delivery, not its form.
 	const auth = pickStrings(body.auth, authKeys);
 	return { code: named.data, handlerId, ts, data: body.data, auth, secrets: secretsIn(body) };
+}
+
+/** The portal's address that a delivery names, without a secret in it. Empty where it names none. */
+export function namedDomain({ auth: { domain = '' }, secrets }: Pick<Bitrix24Event, 'auth' | 'secrets'>): string {
+	return redact(domain, secrets);
+}
+
+/** A body that is no event: which portal it names, and what it is. */
+export interface NoEvent {
+	/** Empty where it names none. */
+	domain: string;
+	/** Goes on after "it". */
+	reason: string;
+}
+
+/**
+ * Says what a body is that is no event, for the log. Not verified.
+ *
+ * @param body null where no portal sends such a body at all
+ */
+export function describeNoEvent(body: PayloadObject | null): NoEvent {
+	// What a robot's or a business process's webhook sends (Bitrix24 documentation: webhook in automation rules).
+	const isOfRobot = body !== null && ('document_id' in body || 'workflow_id' in body);
+	return {
+		domain: body === null ? '' : namedDomain({ auth: pickStrings(body.auth, authKeys), secrets: secretsIn(body) }),
+		reason: isOfRobot
+			? "is the webhook of a robot or a business process, which is no event. Receive that with n8n's own Webhook node, or choose the event in this trigger and take its URL out of the robot"
+			: 'is not an event',
+	};
 }
 
 // The last second that a JavaScript date can name.

@@ -3,6 +3,7 @@ import { createClient } from '../api/client';
 import { createRateLimiter } from '../api/rateLimiter';
 import type { Connection, CredentialContext } from '../connection/oauth2';
 import { readConnection } from '../connection/oauth2';
+import { parseUrl } from '../connection/portalUrl';
 import { processState } from './processState';
 import { isWithin, sleep } from './timing';
 import { createTransport } from './transports';
@@ -64,9 +65,9 @@ export function connectionKey({ origin, clientId, memberId }: AppOnPortal): stri
 
 /** Where a portal's REST is, as far as this process knows: where it was found last, else as the credential says. */
 export function knownEndpoint(connection: AppOnPortal & Pick<Connection, 'endpoint'>): string {
-	return (
-		processState.portalAddresses.get(connectionKey(connection)) ?? connection.endpoint ?? `${connection.origin}/rest/`
-	);
+	const { origin, endpoint } = connection;
+	const named = endpoint !== null && parseUrl(endpoint) !== null ? endpoint : `${origin}/rest/`;
+	return processState.portalAddresses.get(connectionKey(connection)) ?? named;
 }
 
 // What one delivery may wait for, and how often deliveries may ask.
@@ -99,7 +100,7 @@ export async function findEndpoint(
 }
 
 function isSameAddress(named: string | undefined, known: string): boolean {
-	return named !== undefined && URL.canParse(named) && new URL(named).href === new URL(known).href;
+	return parseUrl(named ?? '')?.href === parseUrl(known)?.href;
 }
 
 /** Adds to a refused access what in the credential explains it. */

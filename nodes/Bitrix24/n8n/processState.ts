@@ -91,6 +91,8 @@ export interface TokenWatch {
 	askedAt?: number;
 	/** When a delivery last made the trigger ask. */
 	askedAgainAt?: number;
+	/** When the challenge was made that taught the token last, also where the token was forgotten since. */
+	taughtAt?: number;
 	/** When a delivery was last judged by the credential as well. */
 	checkedAt?: number;
 	/** The hash of a learned token that the credential was found to contradict. */
@@ -103,6 +105,14 @@ export interface TokenWatch {
 export interface RejectionCount {
 	loggedAt: number;
 	unlogged: number;
+}
+
+/** How look-ups of users do on a portal. */
+export interface UserLookUps {
+	/** How many wait for an answer. */
+	waiting: number;
+	/** When one was given up last. Epoch milliseconds. */
+	givenUpAt?: number;
 }
 
 /** The part of n8n's contexts that names a trigger. */
@@ -132,6 +142,9 @@ export const processState = {
 
 	/** By member id: what deliveries that prove nothing may cost. A dropped one starts anew. */
 	requestBudgets: new BoundedMap<string, RequestBudget>(500),
+
+	/** By member id. A dropped one starts anew. */
+	userLookUps: new BoundedMap<string, UserLookUps>(500),
 
 	/** By portal URL, app and member id: which app the credential's is, `ID` and `CODE`. A dropped one costs a call. */
 	apps: new BoundedMap<string, string>(500),

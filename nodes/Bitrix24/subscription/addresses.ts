@@ -1,6 +1,7 @@
 import type { IDataObject, IHookFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 
+import { parseUrl } from '../connection/portalUrl';
 import type { TriggerContext } from '../n8n/processState';
 
 // Static data travels with a copy of the workflow or of the database: a remembered address says whose it is.
@@ -9,7 +10,7 @@ const addressSchema = z.object({ url: z.string(), workflowId: z.string(), nodeId
 /** Remembers the URL at which a trigger has its handlers. */
 export function rememberAddress(context: TriggerContext, staticData: IDataObject, url: string): void {
 	if (rememberedAddress(context, staticData) === url) return;
-	staticData.address = { url, workflowId: context.getWorkflow().id ?? '', nodeId: context.getNode().id };
+	staticData.address = { url, workflowId: String(context.getWorkflow().id), nodeId: context.getNode().id };
 }
 
 /** The URL at which a trigger had its handlers last; null where it is another trigger's, or none. */
@@ -17,7 +18,7 @@ export function rememberedAddress(context: TriggerContext, staticData: IDataObje
 	const read = addressSchema.safeParse(staticData.address);
 	if (!read.success) return null;
 	const { url, workflowId, nodeId } = read.data;
-	return workflowId === context.getWorkflow().id && nodeId === context.getNode().id ? url : null;
+	return workflowId === String(context.getWorkflow().id) && nodeId === context.getNode().id ? url : null;
 }
 
 /** Forgets it, once nothing is bound there any more. */
@@ -40,7 +41,7 @@ export function testAddresses(context: Pick<IHookFunctions, 'getInstanceBaseUrl'
 	// .../webhook/<the node's webhook id>/webhook
 	const [, prefix = '', path = ''] = /^(.*?)\/[^/]+(\/[^/]+\/[^/]+)$/.exec(production.pathname) ?? [];
 	const editor = context.getInstanceBaseUrl();
-	const bases = [`${production.origin}${prefix}`, ...(URL.canParse(editor) ? [editor.replace(/\/+$/, '')] : [])];
+	const bases = [`${production.origin}${prefix}`, ...(parseUrl(editor) === null ? [] : [editor.replace(/\/+$/, '')])];
 	const addresses = bases.map((base) => `${base}/${testEndpoint}${path}`);
 	return [...new Set(addresses)].filter((address) => path !== '' && new URL(address).pathname !== production.pathname);
 }

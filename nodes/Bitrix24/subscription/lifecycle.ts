@@ -183,6 +183,9 @@ export async function remove(context: IHookFunctions): Promise<boolean> {
 
 async function takeDown(context: IHookFunctions, failed: string | null): Promise<void> {
 	const staticData = context.getWorkflowStaticData('node');
+	const learned = readLearnedToken(staticData);
+	// What taught it must not teach another one.
+	if (learned !== null) tokenWatchOf(context).taughtAt = learned.taughtAt;
 	forgetLearnedToken(staticData);
 	const { client, destination } = await openTarget(context);
 	const all = await allHandlers(client);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Client } from '../api/client';
 import { ActionableError } from '../api/errors';
 import { bitrixBoolean } from '../api/response';
+import { parseUrl } from '../connection/portalUrl';
 import { recordScope } from '../event/record';
 import { menuPaths } from '../menuPaths';
 
@@ -20,9 +21,9 @@ const cloudPortal = /\.bitrix24\.[a-z.]+$/;
  * @throws ActionableError that says how to give n8n another one
  */
 export function checkHandlerUrl(url: string, portalOrigin: string): void {
-	if (!URL.canParse(url))
-		throw new ActionableError(`The webhook URL of this n8n is not an address: ${url}.`, howToMend);
-	const { protocol, hostname } = new URL(url);
+	const address = parseUrl(url);
+	if (address === null) throw new ActionableError(`The webhook URL of this n8n is not an address: ${url}.`, howToMend);
+	const { protocol, hostname } = address;
 	if (protocol !== 'http:' && protocol !== 'https:') {
 		throw new ActionableError(
 			`Bitrix24 calls http and https addresses only, and the webhook URL of this n8n is ${url}.`,

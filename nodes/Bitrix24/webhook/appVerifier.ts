@@ -7,7 +7,7 @@ import { challengeScope, readChallenge } from '../applicationToken/challenge';
 import { claimDailyCheck, compareWithCredential } from '../applicationToken/dailyCheck';
 import type { LearnedToken } from '../applicationToken/learnedToken';
 import { isLearnedFor } from '../applicationToken/learnedToken';
-import { askAgain, mayAskAgain } from '../applicationToken/question';
+import { askAgain, mayAskAgain, tokenWatchOf } from '../applicationToken/question';
 import type { Connection } from '../connection/oauth2';
 import { connectionKey, findEndpoint, knownEndpoint, openClient } from '../n8n/openClient';
 import { processState, triggerKey } from '../n8n/processState';
@@ -31,10 +31,12 @@ export async function openAppVerifier(
 	const { connection, client } = await openClient(context);
 	if (stored !== null) compareWithCredential(context, stored, connection);
 	const isListening = context.getMode() === 'manual';
+	const learned = stored !== null && isLearnedFor(stored, connection) ? stored : null;
 	const trust = {
 		memberId: connection.memberId,
 		givenToken: connection.applicationToken,
-		learned: stored !== null && isLearnedFor(stored, connection) ? stored : null,
+		learned,
+		taughtAt: learned?.taughtAt ?? tokenWatchOf(context).taughtAt ?? null,
 		isListening,
 		now: Date.now(),
 		readChallenge: (value: string) => readChallenge(challengeScope(context, connection), value, Date.now()),
@@ -48,8 +50,9 @@ export async function openAppVerifier(
 				// It was judged by the credential, and a call follows.
 				claimDailyCheck(context, Date.now());
 				const { hash, challenge } = verification;
-				const learned = { hash, taughtAt: challenge.issuedAt, ...knownOf(context, connection) };
-				return { kind: 'tokenLearned', learned, address: challenge.address, client };
+				tokenWatchOf(context).taughtAt = challenge.issuedAt;
+				const lesson = { hash, taughtAt: challenge.issuedAt, ...knownOf(context, connection) };
+				return { kind: 'tokenLearned', learned: lesson, address: challenge.address, client };
 			}
 			if (verification.kind !== 'verified' && verification.kind !== 'sample') return verification;
 			if ('owner' in verification) {
@@ -60,7 +63,7 @@ export async function openAppVerifier(
 			const portal = { client_endpoint: restEndpoint, server_endpoint: connection.serverEndpoint };
 			return { kind: verification.kind, event: withKnownAuth(event, portal) };
 		},
-		userOf: async ({ auth }) => await lookUpUser(client, auth.access_token),
+		userOf: async ({ auth }) => await lookUpUser(client, connection.memberId, auth.access_token),
 	};
 }
 

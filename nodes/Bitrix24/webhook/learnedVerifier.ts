@@ -44,7 +44,7 @@ export function learnedVerifier(context: IWebhookFunctions, learned: LearnedToke
 		}),
 		async userOf({ auth }) {
 			const portal = { origin: new URL(restEndpoint).origin, clientId, memberId, mismatch: null };
-			return await lookUpUser(clientFor(context, portal, interactive), auth.access_token);
+			return await lookUpUser(clientFor(context, portal, interactive), memberId, auth.access_token);
 		},
 	};
 }

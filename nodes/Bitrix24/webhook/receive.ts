@@ -2,8 +2,7 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { storeLearnedToken } from '../applicationToken/learnedToken';
 import { isSelected, testEventCode } from '../event/codes';
-import type { Bitrix24Event } from '../event/event';
-import { parseEvent } from '../event/event';
+import { describeNoEvent, namedDomain, parseEvent } from '../event/event';
 import { tokenMismatchError } from '../n8n/nodeError';
 import { readTriggerSettings } from '../settings/settings';
 import { rememberAddress } from '../subscription/addresses';
@@ -29,7 +28,10 @@ const accepted: IWebhookResponseData = { webhookResponse: { message: 'Received' 
 export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const body = readBody(context.getRequestObject());
 	const event = body === null ? null : parseEvent(body);
-	if (event === null) return reject(context, undefined, 'INVALID_EVENT', 'it is not an event');
+	if (event === null) {
+		const { domain, reason } = describeNoEvent(body);
+		return reject(context, domain, 'INVALID_EVENT', `it ${reason}`);
+	}
 
 	const settings = readTriggerSettings(context);
 	let verifier: Verifier;
@@ -37,13 +39,13 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 		verifier = await openVerifier(context, settings, event);
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : 'the credential can not be read';
-		return reject(context, event, 'NOT_CONFIGURED', reason);
+		return reject(context, namedDomain(event), 'NOT_CONFIGURED', reason);
 	}
 
 	const verification = await verifier.verify(event);
 	switch (verification.kind) {
 		case 'rejected':
-			return reject(context, event, verification.code, verification.reason);
+			return reject(context, namedDomain(event), verification.code, verification.reason);
 		case 'tokenLearned': {
 			const { learned, address, client } = verification;
 			const staticData = context.getWorkflowStaticData('node');
@@ -61,7 +63,7 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 			throw tokenMismatchError(context.getNode());
 		case 'verified':
 			if (!isFresh(event.ts, settings.maxAgeMinutes, Date.now())) {
-				return reject(context, event, 'EXPIRED_EVENT', 'it is too old, or from the future');
+				return reject(context, namedDomain(event), 'EXPIRED_EVENT', 'it is too old, or from the future');
 			}
 			if (!isSelected(event.code, settings.events)) return accepted;
 			if (settings.ignoreUserIds.has(verification.event.auth.user_id ?? '')) return accepted;
@@ -69,13 +71,8 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 	}
 }
 
-function reject(
-	context: IWebhookFunctions,
-	event: Bitrix24Event | undefined,
-	code: RejectionCode,
-	reason: string,
-): IWebhookResponseData {
-	logRejection(context, event?.auth.domain, code, reason);
+function reject(context: IWebhookFunctions, domain: string, code: RejectionCode, reason: string): IWebhookResponseData {
+	logRejection(context, domain, code, reason);
 	return sendRejection(context, code);
 }
 

@@ -29,10 +29,9 @@ export async function openVerifier(
 	}
 	const byToken = learnedVerifier(context, learned);
 	if (!claimDailyCheck(context, Date.now())) return byToken;
-	return await openAppVerifier(context, learned, true).catch((error: unknown) => {
-		const why = error instanceof Error ? error.message : 'It can not be read.';
+	return await openAppVerifier(context, learned, true).catch(() => {
 		createLog(context).warn(
-			`it goes by the application token that it has learned: its credential is of no use. ${why}`,
+			'its credential is missing, or of no use. The application token that it has learned counts all the same. Open the node, and choose or connect its credential.',
 		);
 		return byToken;
 	});

@@ -3,6 +3,7 @@ import type { Challenge } from '../applicationToken/challenge';
 import type { LearnedToken } from '../applicationToken/learnedToken';
 import { hashOf, isSameSecret } from '../applicationToken/learnedToken';
 import type { OutgoingWebhook } from '../connection/outgoingWebhook';
+import { comparableHost } from '../connection/portalUrl';
 import type { Bitrix24Event } from '../event/event';
 import { sentAt } from '../event/event';
 import type { UserFields } from './userLookup';
@@ -78,7 +79,7 @@ export function verifyOutgoingWebhook(
 	// Every token is compared, so that the time does not show which one matched.
 	const matches = tokens.filter((token) => isSameSecret(delivered, hashOf(token)));
 	if (matches.length === 0) return rejectToken("its application token is none of the credential's");
-	if (host !== null && auth.domain?.toLowerCase() !== host) {
+	if (host !== null && comparableHost(auth.domain ?? '') !== host) {
 		return { kind: 'rejected', code: 'WRONG_PORTAL', reason: 'it comes from another portal than the credential names' };
 	}
 	return { kind: 'verified' };

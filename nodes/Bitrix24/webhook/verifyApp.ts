@@ -16,7 +16,9 @@ export interface AppTrust {
 	memberId: string;
 	/** The application token that the user entered, null when it is to be learned. */
 	givenToken: string | null;
-	learned: Pick<LearnedToken, 'hash' | 'taughtAt'> | null;
+	learned: Pick<LearnedToken, 'hash'> | null;
+	/** When the challenge was made that taught a token last, be it known still or not; null where none has. */
+	taughtAt: number | null;
 	/** Whether the editor is listening for a test event. */
 	isListening: boolean;
 	/** Epoch milliseconds. */
@@ -71,25 +73,21 @@ function challengeIn({ code, data }: Bitrix24Event): string | null {
 }
 
 /** Whether an event brings back what may be a question of ours that was asked after the token was learned. */
-export function mayTeach(event: Bitrix24Event, learned: Pick<LearnedToken, 'taughtAt'>, now: number): boolean {
+export function mayTeach(event: Bitrix24Event, { taughtAt }: Pick<LearnedToken, 'taughtAt'>, now: number): boolean {
 	const value = challengeIn(event);
 	const challenge = value === null ? null : parseChallenge(value);
-	return teaches(challenge, { isListening: false, learned, now });
+	return teaches(challenge, { isListening: false, taughtAt, now });
 }
 
 /** One that is not newer than the one that taught the token teaches nothing any more. */
 function teaches(
 	challenge: Challenge | null,
-	{
-		isListening,
-		learned,
-		now,
-	}: Pick<AppTrust, 'isListening' | 'now'> & { learned: Pick<LearnedToken, 'taughtAt'> | null },
+	{ isListening, taughtAt, now }: Pick<AppTrust, 'isListening' | 'taughtAt' | 'now'>,
 ): challenge is Challenge {
 	if (isListening || challenge?.purpose !== 'learn') return false;
-	if (learned === null || challenge.issuedAt > learned.taughtAt) return true;
+	if (taughtAt === null || challenge.issuedAt > taughtAt) return true;
 	// It was learned while the clock was ahead, and no challenge could be newer for as long as it was.
-	return learned.taughtAt > now + clockSkewMs;
+	return taughtAt > now + clockSkewMs;
 }
 
 const timeoutMs = 10_000;

@@ -25,8 +25,12 @@ export const ACME = {
 /** A world in which the examples run to their end: Slack and Google Sheets are simulated too. */
 export interface ExampleWorld extends World {
 	services: FakeServices;
-	/** Imports an example, chooses what has to be chosen, and activates it. Gives back the workflow's id. */
-	activate(name: ExampleName): Promise<string>;
+	/**
+	 * Imports an example, chooses what has to be chosen, and activates it. Gives back the workflow's id.
+	 *
+	 * @param entered what a person writes into fields of its Edit Fields nodes, by field
+	 */
+	activate(name: ExampleName, entered?: Record<string, string>): Promise<string>;
 	/** Waits for so many executions, and expects the newest to have succeeded. */
 	succeeded(workflowId: string, count: number): Promise<Execution>;
 }
@@ -46,9 +50,12 @@ export async function openExampleWorld(): Promise<ExampleWorld> {
 	return {
 		...world,
 		services,
-		async activate(name) {
+		async activate(name, entered = {}) {
 			const draft = await readExample(EXAMPLES_FOLDER, name, accounts);
-			const { id } = await world.client.createWorkflow({ ...draft, nodes: draft.nodes.map(fillIn) });
+			const { id } = await world.client.createWorkflow({
+				...draft,
+				nodes: draft.nodes.map((node) => fillIn(node, entered)),
+			});
 			const outcome = await world.client.activate(id);
 			if (!outcome.active) throw new Error(`n8n refused "${draft.name}": ${outcome.message}`);
 			return id;
@@ -80,13 +87,28 @@ async function otherAccounts({ client }: World): Promise<Accounts> {
 	};
 }
 
-/** What a person chooses beside credentials; a service account, since connecting a Google account needs Google. */
-function fillIn(node: WorkflowNode): WorkflowNode {
-	if (node.type === 'n8n-nodes-bitrix24.bitrix24QueueTrigger') {
-		return { ...node, parameters: { ...node.parameters, checkEvery: 5 } };
+/**
+ * What a person enters beside credentials. A service account, since connecting a Google account needs Google; and nobody
+ * waits for an hour.
+ */
+function fillIn(node: WorkflowNode, entered: Record<string, string>): WorkflowNode {
+	const changed = (parameters: object) => ({ ...node, parameters: { ...node.parameters, ...parameters } });
+	switch (node.type) {
+		case 'n8n-nodes-bitrix24.bitrix24QueueTrigger':
+			return changed({ checkEvery: 5 });
+		case 'n8n-nodes-base.scheduleTrigger':
+			return changed({ rule: { interval: [{ field: 'seconds', secondsInterval: 3 }] } });
+		case 'n8n-nodes-base.set': {
+			const { assignments } = Object(node.parameters?.assignments);
+			const fields = Array.isArray(assignments) ? assignments : [];
+			const filledIn = fields.map((field) => ({ ...field, value: entered[field.name] ?? field.value }));
+			return changed({ assignments: { assignments: filledIn } });
+		}
+		case 'n8n-nodes-base.googleSheets': {
+			const url = `https://docs.google.com/spreadsheets/d/${SPREADSHEET}/edit`;
+			return changed({ documentId: { __rl: true, mode: 'url', value: url }, authentication: 'serviceAccount' });
+		}
+		default:
+			return node;
 	}
-	if (node.type !== 'n8n-nodes-base.googleSheets') return node;
-	const url = `https://docs.google.com/spreadsheets/d/${SPREADSHEET}/edit`;
-	const documentId = { __rl: true, mode: 'url', value: url };
-	return { ...node, parameters: { ...node.parameters, documentId, authentication: 'serviceAccount' } };
 }

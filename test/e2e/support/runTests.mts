@@ -33,7 +33,7 @@ const folder = fileURLToPath(new URL('../../..', import.meta.url));
 const JEST = ['--selectProjects', 'e2e', '--maxConcurrency', '20', '--forceExit'];
 
 /** Those that have a longer form, where nothing else is chosen. */
-const LONG_TESTS = ['e2e/(queue|queueCrash|scaleOut).test'];
+const LONG_TESTS = ['e2e/(learning|queue|queueCrash|scaleOut).test'];
 
 /** The version of a Node.js, e.g. `24.21.0`. @param binary where it lies */
 export async function nodeVersion(binary: string): Promise<string> {

@@ -42,11 +42,14 @@ export async function startTrigger(n8n: TestN8n, run: Run = () => 'success'): Pr
 			running.emitted.push({ items, deduplicationKey });
 			// n8n saves static data at each emit, and nobody waits for it.
 			save();
-			void end(run(items, running.emitted.length)).then(
-				(outcome) => donePromise?.resolve(outcome),
-				(error: Error) => donePromise?.reject(error),
-			);
-			calledOff.signal.addEventListener('abort', () => donePromise?.reject(new Error('n8n is stopping')));
+			const stop = (): void => donePromise?.reject(new Error('n8n is stopping'));
+			calledOff.signal.addEventListener('abort', stop);
+			void end(run(items, running.emitted.length))
+				.then(
+					(outcome) => donePromise?.resolve(outcome),
+					(error: Error) => donePromise?.reject(error),
+				)
+				.finally(() => calledOff.signal.removeEventListener('abort', stop));
 		},
 		emitError: (error) => void running.errors.push(error),
 		saveFailedExecution: (error) => void running.failures.push(error),

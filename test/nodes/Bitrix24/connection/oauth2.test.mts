@@ -78,6 +78,24 @@ describe('parseConnection', () => {
 	});
 
 	it.each([
+		['as it says itself', { server_endpoint: 'https://oauth.bitrix24.tech/rest/' }, undefined],
+		['else as the credential names it', { server_endpoint: undefined }, 'https://oauth.bitrix24.tech/'],
+	])("names the authorization server's REST address, %s", (_name, tokenData, authorizationServer) => {
+		const data = { ...connectedApp, authorizationServer, oauthTokenData: { ...token, ...tokenData } };
+		expect(parseConnection(data)).toMatchObject({
+			connection: { serverEndpoint: 'https://oauth.bitrix24.tech/rest/' },
+		});
+		const neither = {
+			...connectedApp,
+			authorizationServer: undefined,
+			oauthTokenData: { ...token, server_endpoint: undefined },
+		};
+		expect(parseConnection(neither)).toMatchObject({
+			connection: { serverEndpoint: 'https://oauth.bitrix.info/rest/' },
+		});
+	});
+
+	it.each([
 		['is no credential', undefined],
 		['has no client ID', { ...connectedApp, clientId: ' ' }],
 		['has no client secret', { ...connectedApp, clientSecret: '' }],

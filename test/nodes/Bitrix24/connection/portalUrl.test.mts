@@ -27,6 +27,11 @@ describe('parsePortalUrl', () => {
 		},
 	);
 
+	it('finds an address with an umlaut however often it is asked', () => {
+		const found = new Set(Array.from({ length: 20_000 }, () => parsePortalUrl('https://crm.bücher.example')));
+		expect([...found]).toEqual(['https://crm.xn--bcher-kva.example']);
+	});
+
 	it('keeps neither a name nor a password', () => {
 		expect(parsePortalUrl('https://ada:secret@your-company.bitrix24.com/')).toBe('https://your-company.bitrix24.com');
 	});
@@ -64,6 +69,11 @@ describe('findMismatch', () => {
 
 	it.each([
 		['the same', 'https://a.bitrix24.com/rest/', 'https://oauth.bitrix.info/rest/'],
+		[
+			'the same host with a trailing dot and a port',
+			'https://a.bitrix24.com.:443/rest/',
+			'https://oauth.bitrix.info:443/',
+		],
 		['the same host by another scheme', 'http://a.bitrix24.com/rest/', 'http://oauth.bitrix.info/rest/'],
 		['nothing', undefined, undefined],
 		['no addresses', 'a.bitrix24.com', ''],

@@ -56,7 +56,16 @@ describe('the form of Bitrix24 Trigger', () => {
 		const [catalogue, others] = events;
 		expect(catalogue).toMatchObject({ displayName: 'Trigger On', name: 'events', type: 'multiOptions' });
 		expect(catalogue?.options).toEqual(
-			eventCatalogue.map(({ name, code }) => ({ name, value: code, description: code })),
+			eventCatalogue.map(({ name, code }) => ({ name, value: code, description: expect.stringContaining(code) })),
+		);
+		expect(catalogue?.options).toEqual(
+			expect.arrayContaining([
+				{ name: 'Lead Deleted', value: 'ONCRMLEADDELETE', description: 'ONCRMLEADDELETE' },
+				expect.objectContaining({
+					value: 'ONTASKCOMMENTDELETE',
+					description: 'ONTASKCOMMENTDELETE. Never sent by a portal that has the new task card.',
+				}),
+			]),
 		);
 		expect(others).toMatchObject({
 			displayName: 'Other Event Names or IDs',
@@ -85,6 +94,23 @@ describe('the form of Bitrix24 Trigger', () => {
 		const added = triggerOptions[0]?.options ?? [];
 		expect(added.find(({ name }) => name === 'maxAgeMinutes')).toMatchObject({ typeOptions: { minValue: 0 } });
 		expect(choices(added.find(({ name }) => name === 'testWith'))).toEqual(['sample', 'realEvent']);
+	});
+
+	it.each<[string, INodeParameters, RegExp[]]>([
+		['every event that an app gets', { events: ['ONAPPINSTALL', 'ONTASKCOMMENTADD'] }, []],
+		['a code by expression', { events: 'onTaskCommentUpdate' }, [/new task card/]],
+		['a task comment that is deleted', { events: [], otherEvents: ['ONTASKCOMMENTDELETE'] }, [/new task card/]],
+		['the event of the queue', { events: ['ONOFFLINEEVENT'] }, [/Queue Trigger reads the queue by itself/]],
+		['an outgoing webhook', { authentication: 'outgoingWebhook', events: ['ONCRMLEADDELETE'] }, []],
+		...['ONAPPUPDATE', 'ONIMBOTMESSAGEADD', 'ONIMCOMMANDADD', 'ONCRMDEALMOVETOCATEGORY'].map(
+			(code): [string, INodeParameters, RegExp[]] => [
+				`${code} of an outgoing webhook`,
+				{ authentication: 'outgoingWebhook', events: ['ONCRMLEADDELETE', code] },
+				[/An outgoing webhook never gets/],
+			],
+		),
+	])('warns in the editor of events that may never arrive: %s', (_name, given, warnings) => {
+		expect(shownHints(description, given)).toEqual(warnings.map((warning) => expect.stringMatching(warning)));
 	});
 
 	it('tells in the editor what to do before anything has arrived', () => {

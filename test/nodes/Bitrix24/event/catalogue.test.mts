@@ -1,4 +1,4 @@
-import { eventCatalogue, scopeOf } from '../../../../nodes/Bitrix24/event/catalogue.js';
+import { caveatsOf, eventCatalogue, scopeOf } from '../../../../nodes/Bitrix24/event/catalogue.js';
 import documentedEvents from '../../../fixtures/documented-events.json' with { type: 'json' };
 
 const { events } = documentedEvents;
@@ -58,5 +58,18 @@ describe('scopeOf', () => {
 		for (const { code, scope } of events) {
 			expect([code, scopeOf(code)]).toEqual([code, scope === 'basic' ? null : scope]);
 		}
+	});
+});
+
+describe('caveatsOf', () => {
+	it.each([
+		['ONCRMLEADDELETE', []],
+		['ONTASKCOMMENTADD', []],
+		['ONTASKCOMMENTUPDATE', [/new task card/]],
+		['ONAPPINSTALL', [/only to an app/]],
+		['ONCRMDEALMOVETOCATEGORY', [/only to an app/]],
+		['ONOFFLINEEVENT', [/queue of this app has something/, /only to an app/]],
+	])('says of %s what may keep it from arriving', (code, caveats) => {
+		expect(caveatsOf(code)).toEqual(caveats.map((caveat) => expect.stringMatching(caveat)));
 	});
 });

@@ -15,7 +15,11 @@ const secretKeys = [
 
 describe('redact', () => {
 	it('leaves what is no secret as it is', () => {
-		const data = { FIELDS: { ID: '7', TITLE: 'token', AUTHOR: 'Alice', reauth: 'no' }, LIST: ['a', { expires: '1' }] };
+		const data = {
+			FIELDS: { ID: '7', TITLE: 'token', AUTHOR: 'Alice', reauth: 'no' },
+			LIST: ['a', { expires: '1' }],
+			DEEP: '%252525252541',
+		};
 		expect(redact(data, known)).toEqual(data);
 	});
 

@@ -13,13 +13,17 @@ const challenges = new Map([
 ]);
 
 /** Judges a payload. Nothing is known, and the portal accepts no access token; a test says what differs. */
-export async function judge(payload: object, known: Partial<AppTrust> = {}): Promise<Verification> {
+export async function judge(
+	payload: object,
+	known: Partial<AppTrust> & { learned?: { hash: string; taughtAt: number } | null } = {},
+): Promise<Verification> {
 	const event = parseEvent(payload as never);
 	if (event === null) throw new Error('The test delivers no event');
 	return await verifyApp(event, {
 		memberId: appAuth.member_id,
 		givenToken: null,
 		learned: null,
+		taughtAt: known.learned?.taughtAt ?? null,
 		isListening: false,
 		// Forgiving: that only a text is asked about is judgeApp's to see to.
 		readChallenge: (value) => challenges.get(String(value)) ?? null,

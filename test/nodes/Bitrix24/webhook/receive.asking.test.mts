@@ -1,7 +1,7 @@
 import { createRateLimiter } from '../../../../nodes/Bitrix24/api/rateLimiter.js';
 import { readChallenge } from '../../../../nodes/Bitrix24/applicationToken/challenge.js';
 import { processState } from '../../../../nodes/Bitrix24/n8n/processState.js';
-import { create } from '../../../../nodes/Bitrix24/subscription/lifecycle.js';
+import { create, remove } from '../../../../nodes/Bitrix24/subscription/lifecycle.js';
 import { challengeOf, ourTrigger } from '../../../fakes/challenge.mjs';
 import { connectedApp } from '../../../fakes/credentials.mjs';
 import { deliver, learning } from '../../../fakes/deliver.mjs';
@@ -214,6 +214,17 @@ describe('what is logged of refusals', () => {
 });
 
 describe('a lesson', () => {
+	it('teaches nothing else once the token that it taught is forgotten', async () => {
+		const { send, staticData, portal } = unknowing();
+		const lesson = challengeOf('learn', realNow - 1_000);
+		await send({ payload: testEvent(lesson) });
+		processState.tokenWatches.clear();
+		await remove(hookContext({ portal, staticData, credentials: learning }).context);
+		const other = { ...appAuth, application_token: secrets.otherApplicationToken };
+		expect((await send({ payload: testEvent(lesson, other) })).answers).toMatchObject([{ status: 403 }]);
+		expect((await send({ payload: testEvent(challengeOf('learn'), other) })).answers).toMatchObject([{ status: 200 }]);
+	});
+
 	it('is one that a step of the clock does not block', async () => {
 		const { send, pass, staticData } = unknowing();
 		await send({ payload: testEvent(challengeOf('learn', realNow + 30_000)) });

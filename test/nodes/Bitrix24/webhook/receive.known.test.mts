@@ -68,8 +68,10 @@ describe('receive, knowing the token by itself', () => {
 	});
 
 	it('never takes a token without a credential id for proven, even where neither has one', async () => {
-		const staticData = await learned();
-		Object.assign(Object(staticData.applicationToken), { credentialId: '' });
+		const staticData: IDataObject = {};
+		const lesson = { payload: testEvent(challengeOf('learn')), staticData, credentials: learning };
+		await deliver({ ...lesson, credentialId: null });
+		expect(staticData.applicationToken).toMatchObject({ credentialId: '' });
 		const { answers } = await deliver({ payload: leadDeleted(), staticData, credentials: {}, credentialId: '' });
 		expect(answers).toMatchObject([{ status: 500 }]);
 	});
@@ -130,7 +132,7 @@ describe('receive, once a day', () => {
 		const staticData = await learned();
 		processState.tokenWatches.clear();
 		const { items, log } = await deliver({ payload: leadDeleted(), staticData, credentials: {} });
-		expect([items.length, log]).toEqual([1, [expect.stringContaining('its credential is of no use. The Bitrix24')]]);
+		expect([items.length, log]).toEqual([1, [expect.stringContaining('its credential is missing, or of no use.')]]);
 		processState.tokenWatches.clear();
 		const portal = simulatedPortal();
 		portal.answers.set('app.info', refused(403, 'ACCESS_DENIED', ''));
@@ -201,6 +203,14 @@ describe('the portal in an item', () => {
 		const payload = withAuth({ server_endpoint: elsewhere });
 		const { items } = await deliver({ payload, parameters: raw, staticData: await learned(), credentials: {} });
 		expect(items).toMatchObject([{ auth: { client_endpoint: endpoint, server_endpoint: serverEndpoint } }]);
+	});
+
+	it('is the portal URL of a credential whose authorization server has named no endpoint', async () => {
+		const oauthTokenData = { ...connectedApp.oauthTokenData, client_endpoint: undefined };
+		const credentials = { bitrix24OAuth2Api: { ...given.bitrix24OAuth2Api, oauthTokenData } };
+		expect((await deliver({ payload: leadDeleted(), credentials })).items).toMatchObject([
+			{ portalEndpoint: endpoint },
+		]);
 	});
 
 	it('is there where the delivery calls it a secret', async () => {

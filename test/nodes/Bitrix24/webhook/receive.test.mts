@@ -255,6 +255,32 @@ describe('receive', () => {
 		for (const canary of canaries) expect(seen).not.toContain(canary);
 	});
 
+	const ofRobot = {
+		document_id: ['crm', 'CCrmDocumentLead', 'LEAD_7'],
+		auth: { domain: appAuth.domain, application_token: secrets.applicationToken },
+	};
+	it.each([
+		['an event without a name', 'some-domain.bitrix24.com', leadDeleted({ event: '' }), /: it is not an event\.$/],
+		["a robot's webhook", 'some-domain.bitrix24.com', ofRobot, /: it is the webhook of a robot .* no event\. Receive /],
+		["a business process's", 'an unnamed sender', { workflow_id: '1' }, /: it is the webhook of a robot or a business/],
+		[
+			'a domain with a token',
+			'an unnamed sender',
+			{ auth: { TOKEN: 't'.repeat(16), domain: `${'t'.repeat(16)}.com` } },
+			/no/,
+		],
+	])('logs of %s which portal it names, and what it is', async (_name, portal, payload, reason) => {
+		const { answers, log } = await deliver({ payload });
+		expect(answers).toEqual(answer(400, 'INVALID_EVENT'));
+		expect(log).toEqual([expect.stringContaining(`rejected a delivery of ${portal} (INVALID_EVENT)`)]);
+		expect(log.join()).toMatch(reason);
+	});
+
+	it('logs no portal whose name holds a token', async () => {
+		const auth = { ...wrong, domain: `${wrong.application_token}.com` };
+		expect((await deliver({ payload: leadDeleted({ auth }) })).log.join()).toContain('of an unnamed sender');
+	});
+
 	it('logs why a delivery is refused, and which portal it names', async () => {
 		expect((await deliver({ payload: leadDeleted({ auth: wrong }) })).log).toEqual([
 			`Bitrix24 Trigger "When a Lead Goes" in workflow workflow-1: rejected a delivery of some-domain.bitrix24.com (INVALID_APPLICATION_TOKEN): its application token is not the credential's (reinstalling an app changes it).`,

@@ -8,13 +8,14 @@ import secrets from '../../../fixtures/secrets.json' with { type: 'json' };
 
 const token = secrets.eventAccessToken;
 const origin = 'https://some-domain.bitrix24.com';
+const memberId = 'a223c6b3710f85df22e9377d6c4f7553';
 const nobody = { userName: null, userIsAdmin: null };
 
 /** Looks up the user whose profile the portal shows. */
 async function lookUp(profile: unknown) {
 	const portal = simulatedPortal();
 	portal.answers.set('profile', result(profile));
-	return await lookUpUser(portalBehind(portal), token);
+	return await lookUpUser(portalBehind(portal), memberId, token);
 }
 
 describe('lookUpUser', () => {
@@ -26,7 +27,10 @@ describe('lookUpUser', () => {
 	it("asks the credential's portal with the event's own token, once", async () => {
 		const portal = simulatedPortal();
 		portal.acceptToken(token);
-		expect(await lookUpUser(portalBehind(portal), token)).toEqual({ userName: 'Ada Lovelace', userIsAdmin: true });
+		expect(await lookUpUser(portalBehind(portal), memberId, token)).toEqual({
+			userName: 'Ada Lovelace',
+			userIsAdmin: true,
+		});
 		expect(portal.calls).toEqual([
 			{ url: `${origin}/rest/profile.json`, method: 'profile', parameters: { auth: token } },
 		]);
@@ -56,7 +60,7 @@ describe('lookUpUser', () => {
 
 	it('asks nobody about an event that nobody caused', async () => {
 		const portal = simulatedPortal();
-		expect(await lookUpUser(portalBehind(portal), undefined)).toEqual(nobody);
+		expect(await lookUpUser(portalBehind(portal), memberId, undefined)).toEqual(nobody);
 		expect(portal.calls).toEqual([]);
 	});
 
@@ -68,24 +72,66 @@ describe('lookUpUser', () => {
 	])('names nobody, and does not try again, when the portal %s', async (_name, answer) => {
 		const portal = simulatedPortal();
 		portal.answers.set('profile', answer);
-		expect(await lookUpUser(portalBehind(portal), token)).toEqual(nobody);
+		expect(await lookUpUser(portalBehind(portal), memberId, token)).toEqual(nobody);
 		expect(portal.calls).toHaveLength(1);
 	});
 
-	it('names nobody when the portal takes longer than three seconds', async () => {
+	/** A portal that does not answer until it is told to. */
+	function slowPortal() {
+		const answers: Array<() => void> = [];
+		const httpRequest = async ({ abortSignal }: IHttpRequestOptions) =>
+			await new Promise((resolve, reject) => {
+				abortSignal?.addEventListener?.('abort', () => reject(new Error('canceled')));
+				answers.push(() => resolve({ statusCode: 200, headers: {}, body: { result: { NAME: 'Ada' } } }));
+			});
+		const client = portalBehind({ helpers: { ...simulatedPortal().helpers, httpRequest } });
+		return { answers, lookUp: async (portal = memberId) => (await lookUpUser(client, portal, token)).userName };
+	}
+
+	it('names nobody when the portal takes longer than three seconds, and leaves it alone for a minute', async () => {
 		jest.useFakeTimers();
 		fakeTimeouts();
-		const httpRequest = async ({ abortSignal }: IHttpRequestOptions) =>
-			await new Promise((_resolve, reject) => {
-				abortSignal?.addEventListener?.('abort', () => reject(new Error('canceled')));
-			});
+		const { answers, lookUp } = slowPortal();
 		let found: unknown;
-		void lookUpUser(portalBehind({ helpers: { ...simulatedPortal().helpers, httpRequest } }), token).then(
-			(user) => (found = user),
-		);
+		void lookUp().then((userName) => (found = userName));
 		await jest.advanceTimersByTimeAsync(2_999);
 		expect(found).toBeUndefined();
 		await jest.advanceTimersByTimeAsync(1);
-		expect(found).toEqual(nobody);
+		expect(found).toBeNull();
+
+		await jest.advanceTimersByTimeAsync(59_999);
+		expect(await lookUp()).toBeNull();
+		expect(answers).toHaveLength(1);
+		void lookUp('another portal');
+		await jest.advanceTimersByTimeAsync(1);
+		void lookUp();
+		await jest.advanceTimersByTimeAsync(0);
+		expect(answers).toHaveLength(3);
+	});
+
+	it('asks for one user more when one of ten is named, and not before', async () => {
+		const { answers, lookUp } = slowPortal();
+		const waiting = Array.from({ length: 10 }, async () => await lookUp());
+		expect(await lookUp()).toBeNull();
+		expect(answers).toHaveLength(10);
+		answers[0]?.();
+		expect(await waiting[0]).toBe('Ada');
+		const next = lookUp();
+		await Promise.resolve();
+		for (const answer of answers) answer();
+		await Promise.all(waiting);
+		await new Promise((resolve) => setImmediate(resolve));
+		answers.at(-1)?.();
+		expect(await next).toBe('Ada');
+	});
+
+	it("names nobody where the portal's rate has no place at once", async () => {
+		const portal = simulatedPortal();
+		const client = portalBehind(portal);
+		portal.acceptToken(token);
+		const names = [];
+		for (let count = 0; count < 16; count++) names.push((await lookUpUser(client, memberId, token)).userName);
+		expect(names).toEqual([...Array.from({ length: 15 }, () => 'Ada Lovelace'), null]);
+		expect(portal.calls).toHaveLength(15);
 	});
 });

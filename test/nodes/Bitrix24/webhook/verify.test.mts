@@ -1,4 +1,5 @@
 import { parseEvent } from '../../../../nodes/Bitrix24/event/event.js';
+import { parseOutgoingWebhook } from '../../../../nodes/Bitrix24/connection/outgoingWebhook.js';
 import { isFresh, verifyOutgoingWebhook } from '../../../../nodes/Bitrix24/webhook/verify.js';
 import { webhookAuth } from '../../../fakes/delivery.mjs';
 import secrets from '../../../fixtures/secrets.json' with { type: 'json' };
@@ -43,10 +44,32 @@ describe('verifyOutgoingWebhook', () => {
 		});
 	});
 
-	it('accepts the portal that the credential names, in any case', () => {
-		expect(judge({ domain: 'Some-Domain.Bitrix24.com' }, [token], 'some-domain.bitrix24.com')).toEqual({
-			kind: 'verified',
-		});
+	it.each([
+		['https://crm.firma.com', 'CRM.Firma.com'],
+		['https://crm.firma.com', 'crm.firma.com:443'],
+		['crm.firma.com', 'crm.firma.com.:443'],
+		['http://crm.firma.com', 'crm.firma.com:80'],
+		['https://crm.firma.com:443/', 'crm.firma.com'],
+		['https://crm.firma.com.', 'crm.firma.com'],
+		['https://crm.firma.com:8443', 'crm.firma.com:8443'],
+		['https://CRM.Bücher.example', 'crm.xn--bcher-kva.example'],
+		['https://crm.xn--bcher-kva.example', 'crm.bücher.example'],
+		['', 'any.example.com'],
+	])('accepts for %p the portal %p', (portalUrl, domain) => {
+		const { host } = parseOutgoingWebhook({ applicationToken: token, portalUrl });
+		expect(judge({ domain }, [token], host)).toEqual({ kind: 'verified' });
+	});
+
+	it.each([
+		['https://crm.firma.com', 'crm.firma.com:8443'],
+		['https://crm.firma.com:8443', 'crm.firma.com'],
+		['https://crm.firma.com', 'firma.com'],
+		['https://crm.firma.com', 'crm.firma.com@evil.com'],
+		['https://crm.firma.com', 'evil.com/crm.firma.com'],
+		['https://crm.firma.com', 'not an address'],
+	])('refuses for %p the portal %p', (portalUrl, domain) => {
+		const { host } = parseOutgoingWebhook({ applicationToken: token, portalUrl });
+		expect(judge({ domain }, [token], host)).toMatchObject({ code: 'WRONG_PORTAL' });
 	});
 
 	it.each([undefined, 'other.bitrix24.com', 'some-domain.bitrix24.com.evil.com'])(
