@@ -100,7 +100,7 @@ export async function findEndpoint(
 }
 
 function isSameAddress(named: string | undefined, known: string): boolean {
-	return parseUrl(named ?? '')?.href === parseUrl(known)?.href;
+	return parseUrl(named ?? '')?.href === new URL(known).href;
 }
 
 /** Adds to a refused access what in the credential explains it. */
