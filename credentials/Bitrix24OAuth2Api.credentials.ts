@@ -69,7 +69,7 @@ export class Bitrix24OAuth2Api implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'What every delivery of the app has to carry. Leave it empty: Bitrix24 Trigger learns it from the portal when it is activated.',
+				'What every delivery of the app has to carry. Leave it empty: Bitrix24 Trigger learns it from the portal when it is activated. A token that you change here counts at once after deactivating and activating the workflow, otherwise within a day.',
 		},
 		{ displayName: 'Grant Type', name: 'grantType', type: 'hidden', default: 'authorizationCode' },
 		{

@@ -100,7 +100,8 @@ export async function findEndpoint(
 }
 
 function isSameAddress(named: string | undefined, known: string): boolean {
-	return parseUrl(named ?? '')?.href === parseUrl(known)?.href;
+	// One that names none names no other.
+	return named === undefined || parseUrl(named)?.href === new URL(known).href;
 }
 
 /** Adds to a refused access what in the credential explains it. */

@@ -205,8 +205,11 @@ describe('the portal in an item', () => {
 		expect(items).toMatchObject([{ auth: { client_endpoint: endpoint, server_endpoint: serverEndpoint } }]);
 	});
 
-	it('is the portal URL of a credential whose authorization server has named no endpoint', async () => {
-		const oauthTokenData = { ...connectedApp.oauthTokenData, client_endpoint: undefined };
+	it.each([
+		['no endpoint', undefined],
+		['one that is no address', 'x'],
+	])('is the portal URL of a credential whose authorization server has named %s', async (_name, client_endpoint) => {
+		const oauthTokenData = { ...connectedApp.oauthTokenData, client_endpoint };
 		const credentials = { bitrix24OAuth2Api: { ...given.bitrix24OAuth2Api, oauthTokenData } };
 		expect((await deliver({ payload: leadDeleted(), credentials })).items).toMatchObject([
 			{ portalEndpoint: endpoint },
