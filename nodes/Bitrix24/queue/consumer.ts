@@ -135,9 +135,8 @@ export class QueueConsumer {
 
 	/** Runs again what has paused, in the order in which it was queued. */
 	async runDue(session: QueueSession): Promise<void> {
-		const { signal, elapsed } = this.options.batchContext;
+		const { elapsed } = this.options.batchContext;
 		for (const due of session.retries.dueReservations(elapsed())) {
-			if (signal.aborted) return;
 			const isOwn = session.isExclusive || this.reservations.has(due.processId);
 			if (isOwn && !isInFlight(due.processId)) await this.processReserved(session, due);
 		}
@@ -146,11 +145,10 @@ export class QueueConsumer {
 	/** Runs what was moved to failed and has changed since. */
 	private async runChanged(session: QueueSession): Promise<void> {
 		const { batchContext } = this.options;
-		const { elapsed, signal } = batchContext;
+		const { elapsed } = batchContext;
 		if (elapsed() - this.lookedAtFailedAt < lookAtFailedEveryMs || this.mayReserveNothing(session)) return;
 		this.lookedAtFailedAt = elapsed();
 		for (const batch of await reserveChanged(session, elapsed())) {
-			if (signal.aborted) return;
 			this.noteReservation(batch.processId);
 			session.retries.beginAnew(batch.records.map(({ ID }) => ID));
 			await processBatch(batch, session, batchContext);

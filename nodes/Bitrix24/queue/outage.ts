@@ -29,13 +29,13 @@ export interface OutageOptions extends Log {
 	 * Whether n8n itself starts the trigger: until the portal could be used once, access that is refused may pass as well,
 	 * since a server may not be up yet.
 	 */
-	isUnattended?: boolean;
+	isUnattended: boolean;
 }
 
 /** @param options where to log it */
 export function createOutage(options: OutageOptions): Outage {
 	const { now, elapsed, warn, report, info } = options;
-	let { isUnattended = false } = options;
+	let { isUnattended } = options;
 	let attempts = 0;
 	let since = 0;
 	let isReported = false;

@@ -164,7 +164,7 @@ export function beginLives({ settings, isOwn, incidents, runs, bad }: Story): Li
 		void new QueueConsumer(ready, {
 			settings: { ...rest, ...settings } as QueueSettings,
 			batchContext: handling,
-			outage: createOutage({ now: Date.now, elapsed: () => performance.now(), ...log }),
+			outage: createOutage({ now: Date.now, elapsed: () => performance.now(), isUnattended: false, ...log }),
 			log,
 			setUp: async () => ready,
 		})
