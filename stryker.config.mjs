@@ -30,7 +30,7 @@ export default {
 		},
 	},
 	coverageAnalysis: 'perTest',
-	// What is made once, when a module is loaded, can not be told apart by test: each such mutant would run every test.
+	// What is made once, when a module is loaded, cannot be told apart by test: each such mutant would run every test.
 	ignoreStatic: true,
 	concurrency: 2,
 	timeoutMS: 20_000,

@@ -20,7 +20,7 @@ export interface Packed {
  * @param root the folder of the package
  * @param work what to do with it
  * @returns what the work returns
- * @throws when npm can not pack it
+ * @throws when npm cannot pack it
  */
 export async function pack<Result>(root: string, work: (packed: Packed) => Promise<Result>): Promise<Result> {
 	const file = await packPackage({ folder: root, build: false });

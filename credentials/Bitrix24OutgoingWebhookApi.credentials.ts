@@ -7,7 +7,7 @@ export class Bitrix24OutgoingWebhookApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../icons/bitrix24.svg', dark: 'file:../icons/bitrix24.dark.svg' };
 
-	documentationUrl = 'https://github.com/n8n-nodes-bitrix24/n8n-nodes-bitrix24#credentials';
+	documentationUrl = 'https://github.com/n8n-nodes-bitrix24-triggers/n8n-nodes-bitrix24-triggers#credentials';
 
 	properties: INodeProperties[] = [
 		{

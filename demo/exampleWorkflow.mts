@@ -8,7 +8,11 @@ export function exampleWorkflow(account: { id: string; name: string }): Workflow
 	return {
 		name: 'Deleted leads',
 		nodes: [
-			{ name: TRIGGER, type: 'n8n-nodes-bitrix24.bitrix24Trigger', credentials: { bitrix24OAuth2Api: account } },
+			{
+				name: TRIGGER,
+				type: 'n8n-nodes-bitrix24-triggers.bitrix24Trigger',
+				credentials: { bitrix24OAuth2Api: account },
+			},
 			{ name: 'Your Next Step', type: 'n8n-nodes-base.noOp' },
 		],
 	};

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { tooOld } from './tooOld.mjs';
 
-/** `npm start`. What the demo is made of is loaded last: an old Node.js can not even read it, and would not say why. */
+/** `npm start`. What the demo is made of is loaded last: an old Node.js cannot even read it, and would not say why. */
 
 const manifest = z.object({ engines: z.object({ node: z.string() }) });
 const { engines } = manifest.parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')));

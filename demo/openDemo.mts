@@ -77,7 +77,7 @@ export async function openDemo(steps: Steps, cleanup: Cleanup): Promise<Demo> {
 	const n8n = await steps.run(
 		'Starting n8n with the package in it',
 		async () => {
-			const userFolder = await mkdtemp(join(tmpdir(), 'n8n-nodes-bitrix24-demo-'));
+			const userFolder = await mkdtemp(join(tmpdir(), 'n8n-nodes-bitrix24-triggers-demo-'));
 			cleanup.add(async () => await rm(userFolder, { recursive: true, force: true }));
 			await installCommunityPackage({ tarball, userFolder, nodeBinary: install.nodeBinary });
 			return await startN8n({ install, userFolder, port: await getPort({ host: HOST, port: N8N_PORT }) });

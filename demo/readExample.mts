@@ -65,7 +65,7 @@ function choose(node: WorkflowNode, accounts: Accounts): WorkflowNode {
 }
 
 function credentialType({ type, parameters }: WorkflowNode): string | undefined {
-	if (type.startsWith('n8n-nodes-bitrix24.')) return 'bitrix24OAuth2Api';
+	if (type.startsWith('n8n-nodes-bitrix24-triggers.')) return 'bitrix24OAuth2Api';
 	const predefined = parameters?.nodeCredentialType;
 	return typeof predefined === 'string' ? predefined : CREDENTIALS[type];
 }

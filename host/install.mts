@@ -228,7 +228,7 @@ function mark(folder: string, name: string) {
 
 /** `N8N_NODES_BITRIX24_CACHE` names the folder itself, `XDG_CACHE_HOME` the one above it. */
 function defaultCacheFolder({ N8N_NODES_BITRIX24_CACHE, XDG_CACHE_HOME }: NodeJS.ProcessEnv): string {
-	return N8N_NODES_BITRIX24_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'n8n-nodes-bitrix24');
+	return N8N_NODES_BITRIX24_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'n8n-nodes-bitrix24-triggers');
 }
 
 /** A lock that nobody has renewed for that long belongs to a process that died. */

@@ -20,7 +20,7 @@ const packed = z.array(z.object({ filename: z.string() })).nonempty();
  */
 export async function packPackage({ folder = process.cwd(), build = true } = {}): Promise<string> {
 	if (build) await runNpm(folder, ['run', 'build', '--silent']);
-	const destination = await mkdtemp(join(tmpdir(), 'n8n-nodes-bitrix24-pack-'));
+	const destination = await mkdtemp(join(tmpdir(), 'n8n-nodes-bitrix24-triggers-pack-'));
 	const answer = await runNpm(folder, ['pack', '--json', '--pack-destination', destination]);
 	return join(destination, packed.parse(JSON.parse(answer))[0].filename);
 }

@@ -38,7 +38,7 @@ export type LoadedOption = z.infer<typeof option>;
 
 /** What the editor sends along when it opens a list that a node loads. */
 export interface LoadOptionsRequest {
-	/** With its package, e.g. `n8n-nodes-bitrix24.bitrix24Trigger`. */
+	/** With its package, e.g. `n8n-nodes-bitrix24-triggers.bitrix24Trigger`. */
 	nodeType: string;
 	/** The node's `loadOptionsMethod`. */
 	methodName: string;

@@ -32,7 +32,7 @@ export class Bitrix24QueueTrigger implements INodeType {
 				'Polls the queue that the Bitrix24 portal keeps: needs no public address of n8n, and loses no event while n8n is down. Items of "One per Batch" come together, one for each event. An event can come twice after a run that failed, so end the workflow with a step that may happen twice. A deleted record cannot be read any more: its item has the ID only.',
 			relatedNodes: [
 				{
-					nodeType: 'n8n-nodes-bitrix24.bitrix24Trigger',
+					nodeType: 'n8n-nodes-bitrix24-triggers.bitrix24Trigger',
 					relationHint: 'Receives the same events at once, where Bitrix24 can reach n8n and an event may be missed',
 				},
 			],

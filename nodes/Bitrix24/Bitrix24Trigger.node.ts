@@ -53,7 +53,7 @@ export class Bitrix24Trigger implements INodeType {
 				'Registers itself in Bitrix24 when the workflow is activated: never tell the user to create a webhook in Bitrix24 or to paste a URL there, unless Authentication is Outgoing Webhook. Bitrix24 must reach n8n at a public address. Starts one execution with one item for each event. A deleted record cannot be read any more: its item has the ID only.',
 			relatedNodes: [
 				{
-					nodeType: 'n8n-nodes-bitrix24.bitrix24QueueTrigger',
+					nodeType: 'n8n-nodes-bitrix24-triggers.bitrix24QueueTrigger',
 					relationHint: 'Fetches the same events from a queue, where n8n has no public address or may not miss any',
 				},
 			],

@@ -40,7 +40,7 @@ export interface PortalCore {
 	refuseNegatedFilters: boolean;
 	calls: RestCall[];
 	deliveries: Delivery[];
-	/** What the receiving n8n made of a delivery, where somebody can tell; the portal itself can not. */
+	/** What the receiving n8n made of a delivery, where somebody can tell; the portal itself cannot. */
 	executionOf(delivery: Delivery): ExecutionLink | undefined;
 	faults: Faults;
 	queue: OfflineQueue;

@@ -17,7 +17,7 @@ export class RestError extends Error {
 		return { error: this.code, error_description: this.description };
 	}
 
-	/** 400 `ERROR_ARGUMENT`: a parameter that the method can not work with. */
+	/** 400 `ERROR_ARGUMENT`: a parameter that the method cannot work with. */
 	static argument(description: string): RestError {
 		return new RestError(400, 'ERROR_ARGUMENT', description);
 	}

@@ -42,7 +42,7 @@ it('1: quotes what is said when the app is not installed', async () => {
 	expectQuotes(1, [await refusalOf(world.n8n.activate())], {});
 });
 
-it('2: quotes what is said when Bitrix24 can not reach n8n, and when the way is open to be read', async () => {
+it('2: quotes what is said when Bitrix24 cannot reach n8n, and when the way is open to be read', async () => {
 	const said: string[] = [];
 	for (const address of ['http://localhost:5678', 'http://n8n:5678', 'http://192.168.1.20:5678']) {
 		const world = await openTrigger({ oAuth2: { portalUrl: company } });

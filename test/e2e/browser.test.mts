@@ -63,7 +63,7 @@ describe("n8n's editor", () => {
 	] as const)('both have their icon in the %s theme', async (colorScheme, file) => {
 		await editor.page.setViewportSize(LOW_WINDOW);
 		await editor.page.emulateMedia({ colorScheme });
-		const url = `${world.n8n.url}/icons/n8n-nodes-bitrix24/dist/icons/${file}`;
+		const url = `${world.n8n.url}/icons/n8n-nodes-bitrix24-triggers/dist/icons/${file}`;
 		await until('the icons are those of the theme', async () => {
 			const icons = await editor.icons();
 			return icons.length === 2 && icons.every(({ src, width }) => src === url && width > 0);

@@ -30,7 +30,7 @@ const places: Record<string, Place> = {
 	'beside another zod and another n8n-workflow that npm has put where ours looks first': {
 		furnish: async (userFolder) => await addOtherCopies(modulesOf(userFolder)),
 		copies: modulesOf,
-		loader: modulesOf('', 'n8n-nodes-bitrix24'),
+		loader: modulesOf('', 'n8n-nodes-bitrix24-triggers'),
 	},
 };
 
@@ -53,8 +53,8 @@ const inEach = test.concurrent.each(Object.entries(places));
 
 inEach('%s, n8n loads both triggers', async (_, place) => {
 	const names = (await (await besideIn(place)).client.nodeTypes()).map(({ name }) => name);
-	const ours = ['n8n-nodes-bitrix24.bitrix24QueueTrigger', 'n8n-nodes-bitrix24.bitrix24Trigger'];
-	expect(names.filter((name) => name.startsWith('n8n-nodes-bitrix24.')).sort()).toEqual(ours);
+	const ours = ['n8n-nodes-bitrix24-triggers.bitrix24QueueTrigger', 'n8n-nodes-bitrix24-triggers.bitrix24Trigger'];
+	expect(names.filter((name) => name.startsWith('n8n-nodes-bitrix24-triggers.')).sort()).toEqual(ours);
 });
 
 inEach('%s, the credential is connected', async (_, place) => {

@@ -48,7 +48,7 @@ async function attempt(n8n: string, node: number, folder: string): Promise<Attem
 	return { n8n, node: outcome.node, passed: numPassedTests, total: numTotalTests };
 }
 
-const folder = await mkdtemp(join(tmpdir(), 'n8n-nodes-bitrix24-compat-'));
+const folder = await mkdtemp(join(tmpdir(), 'n8n-nodes-bitrix24-triggers-compat-'));
 try {
 	const attempts: Attempt[] = [];
 	for (const n8n of N8NS) {

@@ -35,7 +35,7 @@ test(`in ${WORKFLOWS} workflows, both of two triggers accept robots' deletions w
 	const workflows = Array.from({ length: WORKFLOWS }, async (_, index) => {
 		const node = (which: string) => ({
 			name: `${TRIGGER} ${which}`,
-			type: 'n8n-nodes-bitrix24.bitrix24Trigger',
+			type: 'n8n-nodes-bitrix24-triggers.bitrix24Trigger',
 			credentials: own.credentials,
 		});
 		const draft = { name: `Two Triggers ${index}`, nodes: [node('one'), node('two')], connections: {} };

@@ -100,7 +100,7 @@ test('an n8n without a public address is told how to give it one, as docs/troubl
 	const trigger = await Trigger.add(world);
 	const outcome = await trigger.tryToActivate();
 	const [quote] = readDiagnoses().get(2)?.quotes ?? [];
-	expect(quote).toContain('Bitrix24 can not reach this n8n at http://localhost:5678/webhook/');
+	expect(quote).toContain('Bitrix24 cannot reach this n8n at http://localhost:5678/webhook/');
 	expect(outcome.active || asOnThePage(outcome.message, {})).toEqual(expect.stringContaining(quote ?? ''));
 	expect(world.portal.handlers()).toEqual([]);
 });

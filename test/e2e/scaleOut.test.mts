@@ -197,7 +197,7 @@ test('of runs that end sooner than the main listens for their ends, the queue tr
 	expect(said.match(/n8n missed the end of a run that succeeded/g)).toHaveLength(ids.length);
 });
 
-describe('when the main can not reach Redis while a run ends', () => {
+describe('when the main cannot reach Redis while a run ends', () => {
 	/** Loses the connection for as long as it takes that run to end. */
 	async function loseAnEnd(): Promise<number[]> {
 		queue = await QueueTrigger.active(world, { then: [queued.node, slowdown(10)] });

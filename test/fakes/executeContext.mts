@@ -10,7 +10,7 @@ interface Given {
 	items: IDataObject[];
 	parameters?: { [name: string]: unknown };
 	portal?: SimulatedPortal;
-	/** An error to throw where n8n can not read it. */
+	/** An error to throw where n8n cannot read it. */
 	credential?: unknown;
 	/** As the node names it; null where n8n knows none. */
 	credentialId?: string | null;

@@ -15,7 +15,7 @@ import { simulatedPortal } from './simulatedPortal.mjs';
 
 interface Given {
 	parameters?: { [name: string]: unknown };
-	/** An error to throw where n8n can not read it. */
+	/** An error to throw where n8n cannot read it. */
 	credential?: unknown;
 	mode?: WorkflowExecuteMode;
 	/** Who activates the workflow: by default a person. */

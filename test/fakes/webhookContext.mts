@@ -14,7 +14,7 @@ export interface Given {
 	/** The request, where it is not that form. */
 	request?: RequestParts;
 	parameters?: { [name: string]: unknown };
-	/** By credential type; an error to throw where n8n can not read it. */
+	/** By credential type; an error to throw where n8n cannot read it. */
 	credentials?: { [type: string]: unknown };
 	staticData?: IDataObject;
 	mode?: WorkflowExecuteMode;

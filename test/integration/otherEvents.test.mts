@@ -24,7 +24,7 @@ test('the list of an outgoing webhook is empty: the portal tells it nothing', as
 	expect(portal.calls).toEqual([]);
 });
 
-test('where the list can not be had, the form says what to do', async () => {
+test('where the list cannot be had, the form says what to do', async () => {
 	const { n8n, portal } = await openTrigger();
 	portal.revokeAccessTokens();
 	portal.revokeRefreshTokens();

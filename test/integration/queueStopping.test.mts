@@ -104,7 +104,7 @@ describe('when the workflow is off', () => {
 		expect(records()).toHaveLength(2);
 	});
 
-	test('a portal that can not be told to stop does not keep the trigger from closing', async () => {
+	test('a portal that cannot be told to stop does not keep the trigger from closing', async () => {
 		const { n8n, portal, start, checked } = await openQueue({
 			parameters: { options: { whenStopped: 'unsubscribe' } },
 		});

@@ -35,7 +35,7 @@ const program = `
 
 test('once n8n has updated the package, what a node loads at its first use is of the update', async () => {
 	const { folder, remove } = await packedPackage();
-	const userFolder = await mkdtemp(join(tmpdir(), 'n8n-nodes-bitrix24-core-'));
+	const userFolder = await mkdtemp(join(tmpdir(), 'n8n-nodes-bitrix24-triggers-core-'));
 	try {
 		const env = { ...process.env, N8N_USER_FOLDER: userFolder, N8N_LOG_LEVEL: 'silent' };
 		const { stdout } = await run(process.execPath, ['-e', program, '--', folder], { env });

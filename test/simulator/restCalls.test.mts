@@ -101,7 +101,7 @@ describe('an incoming webhook', () => {
 	});
 
 	it.each(['event.bind', 'event.get', 'event.unbind', 'event.test', 'event.offline.get', 'event.offline.list'])(
-		'can not call %s',
+		'cannot call %s',
 		async (method) => {
 			const reply = await post(`${portal.sim.incomingWebhooks.add()}${method}.json`, { event: 'ONCRMLEADADD' });
 			expect(reply).toMatchObject({ status: 403, error: 'WRONG_AUTH_TYPE' });
@@ -190,7 +190,7 @@ describe('leads', () => {
 		expect(await call('crm.lead.get', { id })).toMatchObject({ status: 400, error_description: 'Not found' });
 	});
 
-	it('that are not there can not be changed by a test', () => {
+	it('that are not there cannot be changed by a test', () => {
 		expect(() => portal.sim.leads.delete(4711)).toThrow('no lead 4711');
 	});
 });

@@ -71,7 +71,7 @@ export function parseChallenge(value: string): (Challenge & { signed: string[]; 
 }
 
 function sign({ clientSecret, memberId, workflowId, nodeId }: ChallengeScope, ...parts: string[]): Buffer {
-	const message = JSON.stringify(['n8n-nodes-bitrix24', memberId, workflowId, nodeId, ...parts]);
+	const message = JSON.stringify(['n8n-nodes-bitrix24-triggers', memberId, workflowId, nodeId, ...parts]);
 	return createHmac('sha256', clientSecret).update(message).digest();
 }
 

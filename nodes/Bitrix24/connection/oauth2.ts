@@ -106,7 +106,7 @@ const redirectHint =
 
 const missingAdvice: Record<NotConnected | 'credential', [problem: string, remedy: string]> = {
 	credential: [
-		'The Bitrix24 credential of this node is missing or can not be read.',
+		'The Bitrix24 credential of this node is missing or cannot be read.',
 		'Open the node and choose a Bitrix24 OAuth2 API credential that is connected.',
 	],
 	portalUrl: [

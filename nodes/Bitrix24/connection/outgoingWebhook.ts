@@ -54,6 +54,6 @@ export function testOutgoingWebhook({ data }: ICredentialsDecrypted): INodeCrede
 		const count = tokens.length === 1 ? 'One application token' : `${tokens.length} application tokens`;
 		return { status: 'OK', message: `${count} saved. Only a delivery from Bitrix24 can show whether it is right.` };
 	} catch (error) {
-		return { status: 'Error', message: error instanceof Error ? error.message : 'The credential can not be read.' };
+		return { status: 'Error', message: error instanceof Error ? error.message : 'The credential cannot be read.' };
 	}
 }

@@ -60,7 +60,7 @@ export const triggerOptions: INodeProperties[] = [
 				typeOptions: { minValue: 0 },
 				default: 0,
 				description:
-					'Refuse deliveries that left Bitrix24 longer ago than this, so that a recorded one can not be played back. 0 accepts any age.',
+					'Refuse deliveries that left Bitrix24 longer ago than this, so that a recorded one cannot be played back. 0 accepts any age.',
 			},
 			{ ...recordFields, displayOptions: { show: { '/authentication': ['oAuth2'] } } },
 			{

@@ -19,7 +19,7 @@ const thrownSchema = z.object({
 // What the network layer calls things that happen before an answer comes, in words: n8n puts sentences of its own in the
 // place of a message that holds one of these names.
 const networkReasons: Array<[name: RegExp, words: string]> = [
-	[/\bE(?:NOTFOUND|AI_[A-Z]+)\b|getaddrinfo/i, 'its address can not be found'],
+	[/\bE(?:NOTFOUND|AI_[A-Z]+)\b|getaddrinfo/i, 'its address cannot be found'],
 	[/\bECONNREFUSED\b/, 'nothing listens at that address'],
 	[/\b(?:ETIMEDOUT|ECONNABORTED|ERR_CANCELED)\b|timeout|timed out/i, 'it took too long'],
 	[/\b(?:ECONN[A-Z]+|EPIPE)\b|socket hang up/, 'the connection was cut off'],

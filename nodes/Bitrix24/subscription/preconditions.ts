@@ -33,7 +33,7 @@ export function checkHandlerUrl(url: string, portalOrigin: string): void {
 	const fromCloud = cloudPortal.test(new URL(portalOrigin).hostname);
 	if (!hostname.includes('.') || (fromCloud && isPrivateHost(hostname))) {
 		throw new ActionableError(
-			`Bitrix24 can not reach this n8n at ${url}: "${hostname}" is not a public address.`,
+			`Bitrix24 cannot reach this n8n at ${url}: "${hostname}" is not a public address.`,
 			howToMend,
 		);
 	}

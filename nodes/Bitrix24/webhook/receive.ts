@@ -38,7 +38,7 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 	try {
 		verifier = await openVerifier(context, settings, event);
 	} catch (error) {
-		const reason = error instanceof Error ? error.message : 'the credential can not be read';
+		const reason = error instanceof Error ? error.message : 'the credential cannot be read';
 		return reject(context, namedDomain(event), 'NOT_CONFIGURED', reason);
 	}
 

@@ -10,7 +10,7 @@ export const QUEUE_TRIGGER = 'Bitrix24 Queue Trigger';
 /** It looks at the queue as often as it can. */
 const KIND = {
 	name: QUEUE_TRIGGER,
-	type: 'n8n-nodes-bitrix24.bitrix24QueueTrigger',
+	type: 'n8n-nodes-bitrix24-triggers.bitrix24QueueTrigger',
 	parameters: { checkEvery: 5 },
 };
 

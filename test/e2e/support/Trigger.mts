@@ -10,7 +10,7 @@ import type { World } from './world.mjs';
 /** The trigger's name in every workflow of these tests. */
 export const TRIGGER = 'Bitrix24 Trigger';
 
-const KIND = { name: TRIGGER, type: 'n8n-nodes-bitrix24.bitrix24Trigger' };
+const KIND = { name: TRIGGER, type: 'n8n-nodes-bitrix24-triggers.bitrix24Trigger' };
 const EXECUTION_MS = 60_000;
 
 /** One workflow that begins with a Bitrix24 Trigger, in a world. */

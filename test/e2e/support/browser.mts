@@ -56,7 +56,7 @@ export async function logIn(page: Page, url: string): Promise<void> {
 const folder =
 	process.env.UPDATE_SCREENSHOTS === '1'
 		? join(__dirname, '../../../docs/images')
-		: join(tmpdir(), 'n8n-nodes-bitrix24-screenshots');
+		: join(tmpdir(), 'n8n-nodes-bitrix24-triggers-screenshots');
 
 /** n8n's passing remarks. */
 const REMARKS =

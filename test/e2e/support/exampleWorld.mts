@@ -94,7 +94,7 @@ async function otherAccounts({ client }: World): Promise<Accounts> {
 function fillIn(node: WorkflowNode, entered: Record<string, string>): WorkflowNode {
 	const changed = (parameters: object) => ({ ...node, parameters: { ...node.parameters, ...parameters } });
 	switch (node.type) {
-		case 'n8n-nodes-bitrix24.bitrix24QueueTrigger':
+		case 'n8n-nodes-bitrix24-triggers.bitrix24QueueTrigger':
 			return changed({ checkEvery: 5 });
 		case 'n8n-nodes-base.scheduleTrigger':
 			return changed({ rule: { interval: [{ field: 'seconds', secondsInterval: 3 }] } });

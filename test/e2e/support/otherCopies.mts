@@ -35,7 +35,7 @@ export async function loadersOf(nodeModules: string): Promise<string[]> {
 }
 
 /** Another author's package, of actions for Bitrix24. */
-export const NEIGHBOUR = 'n8n-nodes-neighbour';
+export const NEIGHBOUR = 'n8n-nodes-bitrix24';
 
 const NODE = `
 	const { z } = require('zod');

@@ -54,7 +54,7 @@ export async function openScaledWorld(options: SimulatorOptions): Promise<Scaled
 	const { tarball, ...install } = preparedInstall();
 	const closing = new Closing();
 	try {
-		const folder = await mkdtemp(join(tmpdir(), 'n8n-nodes-bitrix24-scale-'));
+		const folder = await mkdtemp(join(tmpdir(), 'n8n-nodes-bitrix24-triggers-scale-'));
 		closing.add(async () => await rm(folder, { recursive: true, force: true }));
 		const redis = await startRedis(join(folder, 'redis'));
 		closing.add(redis.stop);

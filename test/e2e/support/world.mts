@@ -99,7 +99,7 @@ export async function openWorld({ portal, env, webhookUrl, furnish }: WorldOptio
 	const install = preparedInstall();
 	const closing = new Closing();
 	try {
-		const userFolder = await mkdtemp(join(tmpdir(), 'n8n-nodes-bitrix24-e2e-'));
+		const userFolder = await mkdtemp(join(tmpdir(), 'n8n-nodes-bitrix24-triggers-e2e-'));
 		closing.add(async () => await rm(userFolder, { recursive: true, force: true }));
 		await installCommunityPackage({ tarball: install.tarball, userFolder, nodeBinary: install.nodeBinary });
 		await furnish?.(userFolder);

@@ -10,7 +10,7 @@ import { join } from 'node:path';
  * @returns removes the folder again
  */
 export function prepareN8nCore(): () => void {
-	const folder = mkdtempSync(join(tmpdir(), 'n8n-nodes-bitrix24-core-'));
+	const folder = mkdtempSync(join(tmpdir(), 'n8n-nodes-bitrix24-triggers-core-'));
 	Object.assign(process.env, { N8N_USER_FOLDER: folder, N8N_LOG_LEVEL: 'silent' });
 	return () => rmSync(folder, { recursive: true, force: true });
 }

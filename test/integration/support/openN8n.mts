@@ -41,7 +41,7 @@ export async function openN8n(options: N8nOptions): Promise<OpenN8n> {
 	const node: INode = {
 		id: 'node-1',
 		name: nodeType.description.displayName,
-		type: `n8n-nodes-bitrix24.${nodeType.description.name}`,
+		type: `n8n-nodes-bitrix24-triggers.${nodeType.description.name}`,
 		typeVersion: newestVersion(nodeType.description),
 		position: [0, 0],
 		webhookId: '7c7a0a2e-6a1c-4d43-9d7f-0d2f5c1a1a11',

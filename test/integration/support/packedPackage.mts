@@ -27,7 +27,7 @@ export interface PackedPackage {
  */
 export async function packedPackage(): Promise<PackedPackage> {
 	const tarball = await packOnce();
-	const place = await mkdtemp(join(tmpdir(), 'n8n-nodes-bitrix24-loader-'));
+	const place = await mkdtemp(join(tmpdir(), 'n8n-nodes-bitrix24-triggers-loader-'));
 	const folder = join(place, 'package');
 	await mkdir(folder);
 	await symlink(join(process.cwd(), 'node_modules'), join(place, 'node_modules'));

@@ -66,7 +66,7 @@ describe('parseResponse', () => {
 		['a result with a status that is none', 300, { result: true }],
 		['a result with the status of a fault', 500, { result: true }],
 		['an error that is a map', 404, { error: { code: 7 } }],
-	])('can not read %s', (_name, status, body) => {
+	])('cannot read %s', (_name, status, body) => {
 		expect(parseResponse(status, body)).toEqual({
 			ok: false,
 			failure: {

@@ -73,12 +73,12 @@ describe('testOutgoingWebhook', () => {
 		expect(test(data)).toEqual({ status: 'Error', message: expect.stringContaining(words) });
 	});
 
-	it('says when it can not be read at all', () => {
+	it('says when it cannot be read at all', () => {
 		const broken = {
 			get applicationToken(): string {
 				throw 'broken';
 			},
 		};
-		expect(test(broken)).toEqual({ status: 'Error', message: 'The credential can not be read.' });
+		expect(test(broken)).toEqual({ status: 'Error', message: 'The credential cannot be read.' });
 	});
 });

@@ -42,7 +42,7 @@ describe('parseJson', () => {
 		['more values than a portal sends', wide(limits.values + 1)],
 		['lists in lists, deeper than a portal sends', { a: listed(limits.depth) }],
 		['a list of more values than a portal sends', { a: Array.from({ length: limits.values }, () => 'v') }],
-		['what JSON can not carry', { a: () => 'v' }],
+		['what JSON cannot carry', { a: () => 'v' }],
 	])('gives up on %s', (_name, value) => {
 		expect(parseJson(value)).toBeNull();
 	});

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { PayloadObject, PayloadValue } from '../../../../nodes/Bitrix24/event/payload.js';
 import { limits } from '../../../../nodes/Bitrix24/event/payload.js';
 
-// Not what PHP's notation can not carry (brackets), nor what no portal sends, nor names of one digit, which make lists.
+// Not what PHP's notation cannot carry (brackets), nor what no portal sends, nor names of one digit, which make lists.
 const name = fc
 	.string({ unit: 'grapheme', minLength: 1, maxLength: 12 })
 	.filter((text) => !/[[\]]|^\d+$|^(?:__proto__|constructor|prototype)$/.test(text));

@@ -27,8 +27,8 @@ afterEach(() => jest.useRealTimers());
 
 describe('readConnection', () => {
 	it.each([
-		['is missing', {}, 'The Bitrix24 credential of this node is missing or can not be read.'],
-		['can not be read', { bitrix24OAuth2Api: new Error('secret detail') }, 'is missing or can not be read.'],
+		['is missing', {}, 'The Bitrix24 credential of this node is missing or cannot be read.'],
+		['cannot be read', { bitrix24OAuth2Api: new Error('secret detail') }, 'is missing or cannot be read.'],
 		[
 			'is not connected',
 			{ bitrix24OAuth2Api: { ...connectedApp, oauthTokenData: undefined } },

@@ -70,7 +70,7 @@ describe('a look at the queue', () => {
 		expect(failed).toEqual([0, 40, 161]);
 	});
 
-	it('does not look for what is left over where records can not be reserved', async () => {
+	it('does not look for what is left over where records cannot be reserved', async () => {
 		const station = stationOf({ ready: { canReserve: false }, handling: { isOnReceipt: true } });
 		station.portal.queue([1]);
 		consuming(station, { settings: { retryErrors: true } });
@@ -208,7 +208,7 @@ describe('trouble with the portal', () => {
 		expect(consumed.outages).toEqual(['ACCESS_DENIED', 'over']);
 	});
 
-	it('is met again where the queue can not be made ready', async () => {
+	it('is met again where the queue cannot be made ready', async () => {
 		const station = stationOf();
 		station.portal.troubles.set(1, 'unheard');
 		let attempts = 0;

@@ -53,7 +53,7 @@ describe('PendingAcks', () => {
 		expect(['1', '2'].map((id) => settlements.has('one', id))).toEqual([false, false]);
 	});
 
-	it('says what became of a record once, also where the next one can not be told', async () => {
+	it('says what became of a record once, also where the next one cannot be told', async () => {
 		const settlements = new PendingAcks();
 		const { queue, moved, onMoved } = listener();
 		for (const id of ['1', '2']) settlements.moveToFailed('one', failed(id));

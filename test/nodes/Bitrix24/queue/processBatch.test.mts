@@ -223,7 +223,7 @@ describe('a node that closes', () => {
 	});
 });
 
-describe('a portal that can not be told', () => {
+describe('a portal that cannot be told', () => {
 	it('is owed what it has not heard, and nothing runs again', async () => {
 		const station = stationOf({ execution: 'perEvent' });
 		station.portal.queue([10, 11]);

@@ -67,7 +67,7 @@ describe('createRunner', () => {
 	});
 
 	it.each([
-		[new Error('The workflow can not start'), 'The workflow can not start'],
+		[new Error('The workflow cannot start'), 'The workflow cannot start'],
 		['no error at all', 'unknown reason'],
 	])('survives when n8n does not start it', async (thrown, reason) => {
 		const { context } = triggerContext();

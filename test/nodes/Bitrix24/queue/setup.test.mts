@@ -309,7 +309,7 @@ it('says what to do when the credential is not connected', async () => {
 	const { context } = triggerContext({ credential: new Error('There is none') });
 	const { signal } = new AbortController();
 	await expect(openQueueTarget(context, { queueName: '' }, signal, true)).rejects.toThrow(
-		'The Bitrix24 credential of this node is missing or can not be read.',
+		'The Bitrix24 credential of this node is missing or cannot be read.',
 	);
 });
 

@@ -230,7 +230,7 @@ describe('reconcile', () => {
 
 		it.each([
 			['its answer was lost', new Error('read ECONNRESET')],
-			['its answer can not be read', { statusCode: 200, body: { result: 7 } }],
+			['its answer cannot be read', { statusCode: 200, body: { result: 7 } }],
 			['it broke down', refused(500, 'INTERNAL_SERVER_ERROR', '')],
 		])('because %s, takes down what may collect for nobody', async (_name, answer) => {
 			const portal = simulatedPortal();

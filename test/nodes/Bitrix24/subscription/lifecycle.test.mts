@@ -174,7 +174,7 @@ const refusals: Array<[name: string, given: Parameters<typeof hookContext>[0], w
 	[
 		'Bitrix24 will not call the URL',
 		{ url: 'http://localhost:5678/webhook/1' },
-		/can not reach this n8n at http:\/\/localhost:5678/,
+		/cannot reach this n8n at http:\/\/localhost:5678/,
 		/WEBHOOK_URL/,
 	],
 	['n8n has no URL', { url: null }, /has no webhook URL/, /Save the workflow/],
@@ -201,7 +201,7 @@ const refusals: Array<[name: string, given: Parameters<typeof hookContext>[0], w
 	[
 		'there is no credential',
 		{ credentials: {} },
-		/missing or can not be read/,
+		/missing or cannot be read/,
 		/choose a Bitrix24 OAuth2 API credential/,
 	],
 	['the credential is not connected', { credentials: notConnected }, /is not connected yet/, /Connect my account/],
@@ -300,7 +300,7 @@ describe('at every activation', () => {
 		it.each([
 			['nothing is selected', { parameters: { events: [] } }, 'No event is selected.'],
 			['the portal does not know the event', { parameters: { events: ['ONQUUX'] } }, 'does not know ONQUUX'],
-			['there is no credential', { credentials: {} }, 'is missing or can not be read'],
+			['there is no credential', { credentials: {} }, 'is missing or cannot be read'],
 		])('throws what can be done when %s', async (_name, changes, words) => {
 			const checking = check(changes);
 			await expect(checking).rejects.toThrow(NodeOperationError);
@@ -338,7 +338,7 @@ describe('remove', () => {
 	});
 
 	it.each([
-		['the credential is gone', {}, 'is missing or can not be read'],
+		['the credential is gone', {}, 'is missing or cannot be read'],
 		[
 			'the credential is not connected any more',
 			{ bitrix24OAuth2Api: { ...connectedApp, oauthTokenData: undefined } },

@@ -25,7 +25,7 @@ describe('checkHandlerUrl', () => {
 	});
 
 	it.each(['10.0.0.7', 'n8n.local', 'n8n.lan:5678', '192.168.1.7'])(
-		'lets a self-hosted portal call %s, which a portal in the cloud can not reach',
+		'lets a self-hosted portal call %s, which a portal in the cloud cannot reach',
 		(host) => {
 			expect(() => checkHandlerUrl(url(host), selfHosted)).not.toThrow();
 			for (const portal of [cloud, 'https://your-company.bitrix24.ru', 'https://a.bitrix24.com.br:443']) {
@@ -47,7 +47,7 @@ describe('checkHandlerUrl', () => {
 
 	it('names the address and how to give n8n another one', () => {
 		expect(() => checkHandlerUrl('http://localhost:5678/webhook/1', cloud)).toThrow(
-			/^Bitrix24 can not reach this n8n at http:\/\/localhost:5678\/webhook\/1: "localhost" is not a public address\. .*WEBHOOK_URL.*restart n8n and activate the workflow again\. .*Bitrix24 Queue Trigger instead\.$/,
+			/^Bitrix24 cannot reach this n8n at http:\/\/localhost:5678\/webhook\/1: "localhost" is not a public address\. .*WEBHOOK_URL.*restart n8n and activate the workflow again\. .*Bitrix24 Queue Trigger instead\.$/,
 		);
 	});
 

@@ -63,7 +63,7 @@ describe('addRecord', () => {
 	});
 
 	it.each([
-		['can not be read', new Error('secret detail'), /credential of this node is missing or can not be read/],
+		['cannot be read', new Error('secret detail'), /credential of this node is missing or cannot be read/],
 		['is not connected', {}, /not connected/],
 	])('never throws: a credential that %s costs the record', async (_, credential, reason) => {
 		const { items, log } = await run({ credential });

@@ -242,7 +242,7 @@ describe('the portal in an item', () => {
 		await send(endpoint);
 		processState.portalAddresses.clear();
 		portal.calls.length = 0;
-		// The portal can not say where it is: the known address stands, and is not asked again.
+		// The portal cannot say where it is: the known address stands, and is not asked again.
 		expect(await send(elsewhere)).toBe(endpoint);
 		const attempts = portal.calls.length;
 		expect(await send(elsewhere)).toBe(endpoint);

@@ -138,7 +138,7 @@ describe('receive', () => {
 	it.each([
 		['is missing', {}],
 		['is not connected', { bitrix24OAuth2Api: { ...given.bitrix24OAuth2Api, oauthTokenData: undefined } }],
-		['can not be read', { bitrix24OAuth2Api: new Error('secret detail') }],
+		['cannot be read', { bitrix24OAuth2Api: new Error('secret detail') }],
 	])('answers 500 without details when the credential %s', async (_name, credentials) => {
 		const { items, answers } = await deliver({ payload: leadDeleted(), credentials });
 		expect(items).toEqual([]);
@@ -186,12 +186,12 @@ describe('receive, for an outgoing webhook', () => {
 		expect(log).toEqual([expect.stringContaining('holds no application token')]);
 	});
 
-	it('says that the credential can not be read, whatever n8n throws', async () => {
+	it('says that the credential cannot be read, whatever n8n throws', async () => {
 		const { context, answers, log } = webhookContext({ payload, parameters });
 		context.getCredentials = async () => await Promise.reject('a text');
 		expect(await receive(context)).toEqual({ noWebhookResponse: true });
 		expect(answers).toEqual(answer(500, 'NOT_CONFIGURED'));
-		expect(log).toEqual([expect.stringMatching(/\(NOT_CONFIGURED\): the credential can not be read\.$/)]);
+		expect(log).toEqual([expect.stringMatching(/\(NOT_CONFIGURED\): the credential cannot be read\.$/)]);
 	});
 });
 
@@ -230,7 +230,7 @@ describe('receive', () => {
 		],
 		['teaches the token', { payload: testEvent(challengeOf('learn')), credentials: learning }, 0],
 		['proves itself', { payload: leadDeleted(), credentials: learning, portal: acceptsEventToken() }, 1],
-		['can not prove itself', { payload: leadDeleted(), credentials: learning, portal: refusesEverything() }, 0],
+		['cannot prove itself', { payload: leadDeleted(), credentials: learning, portal: refusesEverything() }, 0],
 		[
 			'teaches the token while the portal refuses everything',
 			{ payload: testEvent(challengeOf('learn')), credentials: learning, portal: refusesEverything() },

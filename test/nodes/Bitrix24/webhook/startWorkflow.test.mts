@@ -84,7 +84,7 @@ describe('startWorkflow', () => {
 		]);
 	});
 
-	it('has no names for an outgoing webhook, which can not ask', async () => {
+	it('has no names for an outgoing webhook, which cannot ask', async () => {
 		const { json, portal } = await execute({ authentication: 'outgoingWebhook', includeUser: true });
 		expect(json).toMatchObject({ id: 1000983, userName: null, userIsAdmin: null });
 		expect(portal.calls).toEqual([]);
