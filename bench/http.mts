@@ -10,11 +10,18 @@ import { median, type Part, target } from './report.mjs';
 
 const behind: WorkflowNode = { name: 'Nothing', type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} };
 
-/** Ways to run n8n: it makes an isolate for expressions whether there are any or not, only where there are, or never. */
-const settings: Record<string, Record<string, string>> = {
-	default: {},
-	lazy: { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' },
-	legacy: { N8N_EXPRESSION_ENGINE: 'legacy' },
+/** A way to run n8n, and what an app's rate is aimed at there, in percent of which of n8n's own. */
+interface Setting {
+	env: Record<string, string>;
+	against: 'the Webhook node' | '"Header Auth"';
+	atLeast: number;
+}
+
+/** n8n makes an isolate for expressions whether there are any or not, only where there are, or never. */
+const settings: Record<string, Setting> = {
+	default: { env: {}, against: '"Header Auth"', atLeast: 97 },
+	lazy: { env: { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' }, against: 'the Webhook node', atLeast: 95 },
+	legacy: { env: { N8N_EXPRESSION_ENGINE: 'legacy' }, against: 'the Webhook node', atLeast: 95 },
 };
 
 interface Receiver {
@@ -41,7 +48,7 @@ export const http: Part = {
 		const columns: string[][] = [];
 		const targets: string[][] = [];
 		let headline;
-		for (const [, env] of chosen) {
+		for (const [, { env, against, atLeast }] of chosen) {
 			const [how = 'n8n as it comes'] = Object.entries(env).map(([key, value]) => `\`${key}=${value}\``);
 			const measured = await withRealN8n({ env }, async (world) => await measureByTurns(world, rounds, seconds));
 			const [webhook = [], headerAuth = [], , app = []] = measured;
@@ -49,8 +56,9 @@ export const http: Part = {
 			// Ours stand last, with their shares.
 			const cells = measured.map((rates, row) => `${median(rates).toFixed(0)}${row < 2 ? '' : ` (${shares(rates)})`}`);
 			columns.push([how, ...cells]);
-			const isMet = Math.min(share(app, webhook), share(app, headerAuth)) >= 97;
-			targets.push(target(`An app's rate against both Webhook nodes, ${how}`, 'at least 97 %', shares(app), isMet));
+			const rate = share(app, against === '"Header Auth"' ? headerAuth : webhook);
+			const what = `An app's rate against ${against}, ${how}`;
+			targets.push(target(what, `at least ${atLeast} %`, `${rate} %`, rate >= atLeast));
 			headline ??= [
 				'Deliveries a second that n8n accepts for an app (for its own Webhook node with "Header Auth")',
 				`${median(app).toFixed(0)} (${median(headerAuth).toFixed(0)})`,
