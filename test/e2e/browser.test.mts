@@ -188,7 +188,7 @@ describe("the portal's page", () => {
 		const page = await open();
 		await page.evaluate('window.stillTheSamePage = true');
 		await page.locator('#select-2').check();
-		await page.getByLabel('Title').fill('Half a ti');
+		await page.getByLabel('Title', { exact: true }).fill('Half a ti');
 		portal.leads.add({ TITLE: 'Added by somebody else' });
 		await page.getByText('Added by somebody else').waitFor();
 		portal.leads.delete(1);
@@ -196,7 +196,7 @@ describe("the portal's page", () => {
 		await page.locator('#deliveries').getByText('ERROR_METHOD_NOT_FOUND').first().waitFor();
 		expect(await page.evaluate('window.stillTheSamePage')).toBe(true);
 		expect(await page.locator('#select-2').isChecked()).toBe(true);
-		expect(await page.getByLabel('Title').inputValue()).toBe('Half a ti');
+		expect(await page.getByLabel('Title', { exact: true }).inputValue()).toBe('Half a ti');
 		await page.getByRole('button', { name: 'Delete selected as a robot' }).click();
 		await page.locator('#select-2').waitFor({ state: 'detached' });
 		expect(portal.leads.list().map(({ ID }) => ID)).toEqual(['3', '4']);
@@ -206,7 +206,7 @@ describe("the portal's page", () => {
 
 	test('adds and deletes a lead with the keyboard alone, and does not lose the focus', async () => {
 		const page = await open();
-		await page.getByLabel('Title').focus();
+		await page.getByLabel('Title', { exact: true }).focus();
 		for (const text of ['Acme Ltd', 'Acme & Sons']) {
 			await page.keyboard.type(text);
 			await page.keyboard.press(text === 'Acme Ltd' ? 'Tab' : 'Enter');

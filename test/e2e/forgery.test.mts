@@ -89,7 +89,8 @@ test('once the token is learned, no forgery is accepted, and what taught it neit
 	await other.deactivate();
 	await trigger.deactivate();
 	await trigger.activate();
-	await expectTaughtNothing(trigger, replayed(lesson, { application_token: guessed }));
+	// With its access token it would be believed, as long as no token is known, and start nothing.
+	await expectTaughtNothing(trigger, replayed(lesson, { application_token: guessed, access_token: '' }));
 	await trigger.deactivate();
 });
 
