@@ -160,11 +160,10 @@ export class QueueConsumer {
 		const { batchSize: limit } = this.options.settings;
 		for (const event of isExclusive ? [null] : events) {
 			for (;;) {
-				const { processId, records, strange, size } = await queue.reserve({ limit, event, failed: true });
+				const { processId, records, size } = await queue.reserve({ limit, event, failed: true });
 				if (size > 0) this.noteReservation(processId);
 				retries.beginAnew(records.map(({ ID }) => ID));
 				for (const { MESSAGE_ID: messageId } of records) memory.failed.delete(messageId);
-				for (const { messageId } of strange) if (messageId !== null) memory.failed.delete(messageId);
 				if (size < limit) break;
 			}
 		}

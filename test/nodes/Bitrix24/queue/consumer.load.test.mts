@@ -3,7 +3,7 @@ import { pass } from './useActiveQueue.mjs';
 
 const minute = 60_000;
 // LOAD_EVENTS=10000 for as many as a day of a large portal has.
-const count = Number(process.env.LOAD_EVENTS ?? 2_500);
+const count = Number(process.env.LOAD_EVENTS ?? 1_250);
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
