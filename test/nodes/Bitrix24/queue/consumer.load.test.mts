@@ -17,7 +17,7 @@ async function broken(minutes: number) {
 		if (!isBroken) for (const id of ids) done.add(id);
 		return isBroken ? 'failed' : 'succeeded';
 	};
-	consuming(station, { settings: { batchSize: 100 } });
+	consuming(station, { settings: { batchSize: 50 } });
 	const callsAMinute: number[] = [];
 	for (let passed = 0; passed < minutes; passed++) {
 		const before = station.portal.calls.length;

@@ -214,6 +214,20 @@ describe('a node that closes', () => {
 		expect(station.left()).toEqual(['2']);
 	});
 
+	it('counts no attempt of records for which it could look up nothing any more', async () => {
+		const station = stationOf({
+			handling: {
+				addTo: async () => {
+					station.node.abort();
+					return new Map();
+				},
+			},
+		});
+		station.portal.queue([10]);
+		await handleAll(station);
+		expect([station.runs, station.left(), station.ready.memory.waiting.size]).toEqual([[], ['1'], 0]);
+	});
+
 	it('starts nothing that was reserved while it closed', async () => {
 		const station = stationOf();
 		station.portal.queue([10]);
