@@ -3,11 +3,12 @@ import type { Log } from '../n8n/log';
 import { sleep } from '../n8n/timing';
 import type { QueueSettings } from '../settings/settings';
 import { countFailed, reserveChanged } from './failedRecords';
-import type { ReservedRecord } from './offlineQueueApi';
 import type { Outage } from './outage';
 import type { BatchContext } from './processBatch';
-import { flushAcks, isInFlight, leftAloneKey, processBatch } from './processBatch';
+import { flushAcks, isInFlight, processBatch } from './processBatch';
+import type { ReservedRecord } from './queueRows';
 import type { QueueSession } from './setup';
+import { leftAloneKey } from './strangeRecords';
 
 /** What a queue is consumed with. */
 export interface ConsumerOptions {

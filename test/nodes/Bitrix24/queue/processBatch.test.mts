@@ -1,9 +1,5 @@
-import {
-	isInFlight,
-	leftAloneKey,
-	processBatch,
-	whileInFlight,
-} from '../../../../nodes/Bitrix24/queue/processBatch.js';
+import { isInFlight, processBatch, whileInFlight } from '../../../../nodes/Bitrix24/queue/processBatch.js';
+import { leftAloneKey } from '../../../../nodes/Bitrix24/queue/strangeRecords.js';
 import { refused } from '../../../fakes/simulatedPortal.mjs';
 import { handleAgain, handleAll, stationOf, told } from './queueWorld.mjs';
 
