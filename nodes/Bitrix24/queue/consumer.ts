@@ -3,11 +3,12 @@ import type { Log } from '../n8n/log';
 import { sleep } from '../n8n/timing';
 import type { QueueSettings } from '../settings/settings';
 import { countFailed, reserveChanged } from './failedRecords';
-import type { ReservedRecord } from './offlineQueueApi';
 import type { Outage } from './outage';
 import type { BatchContext } from './processBatch';
-import { flushAcks, isInFlight, leftAloneKey, processBatch } from './processBatch';
+import { flushAcks, isInFlight, processBatch } from './processBatch';
+import type { ReservedRecord } from './queueRows';
 import type { QueueSession } from './setup';
+import { leftAloneKey } from './strangeRecords';
 
 /** What a queue is consumed with. */
 export interface ConsumerOptions {
@@ -160,11 +161,10 @@ export class QueueConsumer {
 		const { batchSize: limit } = this.options.settings;
 		for (const event of isExclusive ? [null] : events) {
 			for (;;) {
-				const { processId, records, strange, size } = await queue.reserve({ limit, event, failed: true });
+				const { processId, records, size } = await queue.reserve({ limit, event, failed: true });
 				if (size > 0) this.noteReservation(processId);
 				retries.beginAnew(records.map(({ ID }) => ID));
 				for (const { MESSAGE_ID: messageId } of records) memory.failed.delete(messageId);
-				for (const { messageId } of strange) if (messageId !== null) memory.failed.delete(messageId);
 				if (size < limit) break;
 			}
 		}

@@ -1,6 +1,6 @@
 import { isSelected } from '../event/codes';
 import type { FailedRecord } from '../n8n/processState';
-import type { Batch, ListedFailure } from './offlineQueueApi';
+import type { Batch, ListedFailure } from './queueRows';
 import type { QueueSession } from './setup';
 
 // The portal refreshes the record that lies in failed when its object changes again, instead of making a new one, and

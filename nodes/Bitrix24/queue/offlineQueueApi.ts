@@ -2,46 +2,11 @@ import { z } from 'zod';
 
 import type { Client, Parameters } from '../api/client';
 import { ActionableError, meaningOf } from '../api/errors';
-import { textSchema } from '../event/payload';
 import type { OfflineRecord } from '../event/queueItem';
 import { offlineRecordSchema } from '../event/queueItem';
 import type { FailedRecord } from '../n8n/processState';
-
-/** Records that were handed out together. */
-export interface Batch {
-	/** Names the reservation; null when the records were handed out for good. */
-	processId: string | null;
-	/** Whether its records had been moved to failed before. */
-	isFailed: boolean;
-	/** How many were handed out. */
-	size: number;
-	records: OfflineRecord[];
-	/** Those that are not in the documented form. */
-	strange: StrangeRecord[];
-}
-
-/** What can be read of a record that is not in the documented form. */
-export interface StrangeRecord {
-	id: string | null;
-	messageId: string | null;
-	event: string | null;
-}
-
-/** A record that somebody has reserved. */
-export interface ReservedRecord {
-	id: string;
-	processId: string;
-	event: string;
-	isFailed: boolean;
-}
-
-/** A record that was moved to failed. */
-export interface ListedFailure {
-	messageId: string;
-	event: string;
-	/** When it was queued or refreshed, as the portal writes it. */
-	timestamp: string;
-}
+import type { Batch, ListedFailure, ListedRow, ReservedRecord } from './queueRows';
+import { batchSchema, listedSchema, toFailures, toStrange, waitingSchema } from './queueRows';
 
 /** Which records to hand out. */
 interface Selection {
@@ -95,35 +60,6 @@ export interface OfflineQueue {
 	/** Moves exactly these records to failed, where they lie until somebody asks for them. */
 	moveToFailed(processId: string, messageIds: string[]): Promise<void>;
 }
-
-const processId = textSchema.nullish();
-const presentText = textSchema.pipe(z.string().trim().min(1)).nullable().catch(null);
-
-// Row by row: one in another form must not hold up the others.
-const batchSchema = z.object({ process_id: processId, events: z.array(z.unknown()) });
-
-const strangeSchema = z.object({ ID: presentText, MESSAGE_ID: presentText, EVENT_NAME: presentText }).catch({
-	ID: null,
-	MESSAGE_ID: null,
-	EVENT_NAME: null,
-});
-
-const listedSchema = z
-	.object({
-		ID: presentText,
-		MESSAGE_ID: presentText.transform((id) => id ?? ''),
-		EVENT_NAME: presentText.transform((code) => code ?? ''),
-		TIMESTAMP_X: z.string().catch(''),
-		PROCESS_ID: processId.catch(null),
-		ERROR: z.coerce.number().catch(0),
-	})
-	.nullable()
-	.catch(null);
-
-const waitingSchema = offlineRecordSchema
-	.extend({ PROCESS_ID: processId.catch(null), ERROR: z.coerce.number().catch(0) })
-	.nullable()
-	.catch(null);
 
 // Both are documented to answer `true`; what is no truth value at all does not come from them.
 const settledSchema = z.boolean();
@@ -192,11 +128,6 @@ export function openQueue(
 	}
 
 	const failedFilter = { '=ERROR': 1, '=PROCESS_ID': '' };
-	const failuresIn = (found: readonly ListedRow[]): ListedFailure[] =>
-		found.flatMap(
-			({ MESSAGE_ID: messageId, EVENT_NAME: event, TIMESTAMP_X: timestamp, PROCESS_ID: by, ERROR: error }) =>
-				error === 1 && !by && messageId !== '' ? [{ messageId, event: event.toUpperCase(), timestamp }] : [],
-		);
 
 	const queue: OfflineQueue = {
 		hasLostAnswer: false,
@@ -234,8 +165,8 @@ export function openQueue(
 			const found = await client.call('event.offline.list', parameters, z.array(waitingSchema));
 			return found.flatMap((row) => (row !== null && !row.PROCESS_ID && row.ERROR === 0 ? [row] : []));
 		},
-		listFailed: async (start) => failuresIn(await rows(failedFilter, { order: { TIMESTAMP_X: 'DESC' }, start })),
-		findFailed: async (messageIds) => failuresIn(await rowsOf(messageIds, failedFilter)),
+		listFailed: async (start) => toFailures(await rows(failedFilter, { order: { TIMESTAMP_X: 'DESC' }, start })),
+		findFailed: async (messageIds) => toFailures(await rowsOf(messageIds, failedFilter)),
 		async findSuperseded(records) {
 			const messageIds = records.map(({ messageId }) => messageId);
 			const found = await rowsOf(messageIds, { '=ERROR': 0 }, ackClient);
@@ -255,13 +186,6 @@ export function openQueue(
 		},
 	};
 	return queue;
-}
-
-type ListedRow = NonNullable<z.infer<typeof listedSchema>>;
-
-function toStrange(row: unknown): StrangeRecord {
-	const { ID: id, MESSAGE_ID: messageId, EVENT_NAME: event } = strangeSchema.parse(row);
-	return { id, messageId, event };
 }
 
 /** Whether the portal answers that it does not understand the call. */

@@ -9,7 +9,7 @@ import { currentHandlers } from '../subscription/handlers';
 import { nothingSelected } from '../subscription/selectedEvents';
 import { createAdditions, itemsWith } from './additions';
 import { openQueue } from './offlineQueueApi';
-import { openQueueTarget, portalInfo } from './setup';
+import { openQueueTarget, portalInfo } from './queueTarget';
 
 /**
  * Shows the editor what waits in the queue, and takes nothing from it: at most the first 50 events.

@@ -5,11 +5,12 @@ import type { FailedRecord } from '../n8n/processState';
 import { processState } from '../n8n/processState';
 import type { AddTo, Additions } from './additions';
 import { noteMoved, noteTimestamps } from './failedRecords';
-import type { Batch, StrangeRecord } from './offlineQueueApi';
-import { isBadRequest } from './offlineQueueApi';
+import type { Batch } from './queueRows';
 import type { Decision, RetryPolicy } from './retryPolicy';
 import type { Runner, RunOutcome } from './run';
 import type { QueueSession } from './setup';
+import type { ReportStrange } from './strangeRecords';
+import { moveStrange } from './strangeRecords';
 
 /** What batches are processed with. */
 export interface BatchContext {
@@ -29,7 +30,7 @@ export interface BatchContext {
 	/** Reports that a record was moved to failed, or acknowledged because a newer one of the same object waits. */
 	onFailed(record: FailedRecord, isSuperseded: boolean): void;
 	/** Reports a record that is not in the documented form. */
-	onStrange(record: StrangeRecord, whatBecameOfIt: 'moved' | 'reserved' | 'deleted'): void;
+	onStrange: ReportStrange;
 	/** Reports that nothing is known of the ends of runs with a record. */
 	onUnknown(record: OfflineRecord, runs: number): void;
 }
@@ -128,7 +129,7 @@ export async function processBatch(batch: Batch, session: QueueSession, context:
 		// In a queue that others use, events that this trigger does not select are theirs.
 		const unwanted = records.filter((record) => !isWanted(record) && (isExclusive || isOurs(record)));
 		acknowledge(processId, unwanted);
-		await moveStrange(processId, batch, session, context);
+		await moveStrange(processId, batch, session, context.onStrange);
 		const due = records.filter(mayRun);
 		if (isOnReceipt) {
 			await queue.acknowledge(processId, idsOf(due));
@@ -152,43 +153,6 @@ export async function flushAcks(session: QueueSession, { onFailed }: Pick<BatchC
 		onFailed(record, isSuperseded);
 	});
 	await noteTimestamps(session);
-}
-
-/** Names a record that stays reserved and is left alone. */
-export function leftAloneKey(processId: string, id: string | null): string {
-	return `${processId}:${id}`;
-}
-
-/**
- * Moves records to failed that are not in the documented form, so that they hold up nobody. Where a record has no message
- * id, or the portal does not understand it, it stays reserved and is left alone. Each is named once.
- */
-async function moveStrange(
-	processId: string,
-	{ strange, isFailed }: Batch,
-	{ queue, memory }: QueueSession,
-	{ onStrange }: BatchContext,
-): Promise<void> {
-	for (const record of strange) {
-		const { id, messageId } = record;
-		const leftAlone = leftAloneKey(processId, id);
-		const name = messageId ?? leftAlone;
-		const isNamed = memory.strange.has(name);
-		// The portal moves nothing to failed twice.
-		const isMoved = !isFailed && messageId !== null && (await tryToMove(queue, processId, messageId));
-		memory.strange.set(name, true);
-		if (!isMoved) memory.strange.set(leftAlone, true);
-		if (!isNamed) onStrange(record, isMoved ? 'moved' : 'reserved');
-	}
-}
-
-async function tryToMove(queue: QueueSession['queue'], processId: string, messageId: string): Promise<boolean> {
-	let isUnderstood = true;
-	await queue.moveToFailed(processId, [messageId]).catch((error: unknown) => {
-		if (!isBadRequest(error)) throw error;
-		isUnderstood = false;
-	});
-	return isUnderstood;
 }
 
 function toFailedRecord({ ID: id, MESSAGE_ID: messageId, EVENT_NAME: event }: OfflineRecord): FailedRecord {

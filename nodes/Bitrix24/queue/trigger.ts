@@ -12,14 +12,15 @@ import { readQueueSettings } from '../settings/settings';
 import { nothingSelected } from '../subscription/selectedEvents';
 import { createAdditions } from './additions';
 import { QueueConsumer } from './consumer';
-import type { StrangeRecord } from './offlineQueueApi';
 import { createOutage } from './outage';
 import { previewQueue } from './preview';
 import type { BatchContext } from './processBatch';
+import type { StrangeRecord } from './queueRows';
+import { openQueueTarget, unsubscribe } from './queueTarget';
 import { createRetryPolicy } from './retryPolicy';
 import { createRunner } from './run';
 import type { QueueSession } from './setup';
-import { openQueueTarget, setUpQueue, unsubscribe } from './setup';
+import { setUpQueue } from './setup';
 import { SubscriptionWatch } from './subscriptionWatch';
 
 /** How often to look, in milliseconds, where that is not for the user to choose. */

@@ -3,7 +3,7 @@ import { pass } from './useActiveQueue.mjs';
 
 const minute = 60_000;
 // LOAD_EVENTS=10000 for as many as a day of a large portal has.
-const count = Number(process.env.LOAD_EVENTS ?? 2_500);
+const count = Number(process.env.LOAD_EVENTS ?? 1_250);
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
@@ -17,7 +17,7 @@ async function broken(minutes: number) {
 		if (!isBroken) for (const id of ids) done.add(id);
 		return isBroken ? 'failed' : 'succeeded';
 	};
-	consuming(station, { settings: { batchSize: 100 } });
+	consuming(station, { settings: { batchSize: 50 } });
 	const callsAMinute: number[] = [];
 	for (let passed = 0; passed < minutes; passed++) {
 		const before = station.portal.calls.length;

@@ -130,8 +130,15 @@ describe('a record that is not in the documented form', () => {
 
 	it('is no reserved one to be recovered without an id, and no failed one without a message', async () => {
 		const row = { ...queuedLead, PROCESS_ID: 'x', ERROR: '0' };
-		const queue = answering('event.offline.list', [null, row, { ...row, ID: null }]);
-		expect(await queue.listReserved('0')).toMatchObject({ records: [{ id: '28' }], lastId: '28' });
+		const nameless = { ...row, ID: '29', EVENT_NAME: null };
+		const queue = answering('event.offline.list', [null, row, nameless, { ...row, ID: null }]);
+		expect(await queue.listReserved('0')).toMatchObject({
+			records: [
+				{ id: '28', event: 'ONCRMLEADDELETE' },
+				{ id: '29', event: '' },
+			],
+			lastId: '29',
+		});
 		const failed = { ...row, PROCESS_ID: '', ERROR: '1' };
 		const listed = answering('event.offline.list', [
 			failed,
@@ -244,6 +251,15 @@ describe('the answer to a reservation', () => {
 	it('that arrived is not asked for again', async () => {
 		const { patient, queue } = openTwice();
 		await queue.reserve(selection);
+		expect([patient.calls, queue.hasLostAnswer]).toEqual([[], false]);
+	});
+
+	it('that is no answer of a portal is not asked for again', async () => {
+		const [once, patient] = [simulatedPortal(), simulatedPortal()];
+		const why = new Error('The node closes');
+		const closing: Client = { ...portalBehind(once), call: async () => await Promise.reject(why) };
+		const queue = openQueue(portalBehind(patient), portalBehind(patient), null, closing);
+		await expect(queue.reserve(selection)).rejects.toBe(why);
 		expect([patient.calls, queue.hasLostAnswer]).toEqual([[], false]);
 	});
 

@@ -142,6 +142,14 @@ describe('PendingAcks', () => {
 		await settlements.flush(queue, onMoved);
 		expect(heard.at(-1)).toEqual(['acknowledge', 'one', ['2']]);
 	});
+
+	it('says once what became of a record that two triggers move at once', async () => {
+		const settlements = new PendingAcks();
+		const { queue, moved, onMoved } = listener();
+		settlements.moveToFailed('one', failed('1'));
+		await Promise.all([settlements.flush(queue, onMoved), settlements.flush(queue, onMoved)]);
+		expect([queue.moveToFailed.mock.calls.length, moved]).toEqual([2, ['1']]);
+	});
 });
 
 describe('pendingAcksOf', () => {

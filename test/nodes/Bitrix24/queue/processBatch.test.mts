@@ -1,9 +1,5 @@
-import {
-	isInFlight,
-	leftAloneKey,
-	processBatch,
-	whileInFlight,
-} from '../../../../nodes/Bitrix24/queue/processBatch.js';
+import { isInFlight, processBatch, whileInFlight } from '../../../../nodes/Bitrix24/queue/processBatch.js';
+import { leftAloneKey } from '../../../../nodes/Bitrix24/queue/strangeRecords.js';
 import { refused } from '../../../fakes/simulatedPortal.mjs';
 import { handleAgain, handleAll, stationOf, told } from './queueWorld.mjs';
 
@@ -212,6 +208,20 @@ describe('a node that closes', () => {
 		expect(station.runs).toEqual([['1']]);
 		expect(told(station)).toEqual([['event.offline.clear', ['1']]]);
 		expect(station.left()).toEqual(['2']);
+	});
+
+	it('counts no attempt of records for which it could look up nothing any more', async () => {
+		const station = stationOf({
+			handling: {
+				addTo: async () => {
+					station.node.abort();
+					return new Map();
+				},
+			},
+		});
+		station.portal.queue([10]);
+		await handleAll(station);
+		expect([station.runs, station.left(), station.ready.memory.waiting.size]).toEqual([[], ['1'], 0]);
 	});
 
 	it('starts nothing that was reserved while it closed', async () => {

@@ -1,14 +1,14 @@
 import { pendingAcksOf } from '../../../../nodes/Bitrix24/queue/pendingAcks.js';
-import type { QueueTarget, Subscription } from '../../../../nodes/Bitrix24/queue/setup.js';
+import type { QueueTarget } from '../../../../nodes/Bitrix24/queue/queueTarget.js';
 import {
 	openQueueTarget,
 	ownQueueName,
-	queueKey,
 	readPortalFeatures,
-	setUpQueue,
 	subscribe,
 	unsubscribe,
-} from '../../../../nodes/Bitrix24/queue/setup.js';
+} from '../../../../nodes/Bitrix24/queue/queueTarget.js';
+import type { Subscription } from '../../../../nodes/Bitrix24/queue/setup.js';
+import { queueKey, setUpQueue } from '../../../../nodes/Bitrix24/queue/setup.js';
 import { memoryOf } from '../../../../nodes/Bitrix24/queue/retries.js';
 import { readQueueSettings } from '../../../../nodes/Bitrix24/settings/settings.js';
 import { connectedApp } from '../../../fakes/credentials.mjs';
