@@ -1,14 +1,13 @@
-import { isSelected } from '../event/codes';
 import type { Log } from '../n8n/log';
 import { sleep } from '../n8n/timing';
 import type { QueueSettings } from '../settings/settings';
 import { countFailed, reserveChanged } from './failedRecords';
 import type { Outage } from './outage';
 import type { BatchContext } from './processBatch';
-import { flushAcks, isInFlight, processBatch } from './processBatch';
-import type { ReservedRecord } from './queueRows';
+import { flushAcks, processBatch } from './processBatch';
+import type { RecoveryContext } from './recovery';
+import { recoverReservations, reserveFailed, runDue } from './recovery';
 import type { QueueSession } from './setup';
-import { leftAloneKey } from './strangeRecords';
 
 /** What a queue is consumed with. */
 export interface ConsumerOptions {
@@ -75,6 +74,11 @@ export class QueueConsumer {
 		return this.session;
 	}
 
+	private get recovery(): RecoveryContext {
+		const { settings, batchContext } = this.options;
+		return { batchSize: settings.batchSize, batchContext, reservations: this.reservations };
+	}
+
 	/** Polls until the node closes. */
 	async start(): Promise<void> {
 		const { settings, batchContext, outage, setUp } = this.options;
@@ -115,7 +119,7 @@ export class QueueConsumer {
 		const { settings, log } = this.options;
 		if (settings.retryErrors) {
 			session.retries.beginAnew();
-			await this.reserveFailed(session);
+			await reserveFailed(session, this.recovery);
 		}
 		const count = await countFailed(session);
 		if (count > 0) log.info(lieAside(count));
@@ -127,110 +131,23 @@ export class QueueConsumer {
 	private async runReserved(session: QueueSession): Promise<void> {
 		const { elapsed } = this.options.batchContext;
 		this.answerLost ||= session.queue.hasLostAnswer;
-		if (!this.answerLost && elapsed() - this.recoveredAt < recoverEveryMs) return await this.runDue(session);
+		if (!this.answerLost && elapsed() - this.recoveredAt < recoverEveryMs) return await runDue(session, this.recovery);
 		session.queue.hasLostAnswer = false;
-		await this.recoverReservations(session, this.answerLost);
+		await recoverReservations(session, this.answerLost, this.recovery);
 		this.answerLost = false;
 		this.recoveredAt = elapsed();
 	}
 
-	/** Runs again what has paused, in the order in which it was queued. */
-	async runDue(session: QueueSession): Promise<void> {
-		const { elapsed } = this.options.batchContext;
-		for (const due of session.retries.dueReservations(elapsed())) {
-			const isOwn = session.isExclusive || this.reservations.has(due.processId);
-			if (isOwn && !isInFlight(due.processId)) await this.processReserved(session, due);
-		}
-	}
-
 	/** Runs what was moved to failed and has changed since. */
 	private async runChanged(session: QueueSession): Promise<void> {
-		const { batchContext } = this.options;
-		const { elapsed } = batchContext;
+		const { elapsed } = this.options.batchContext;
 		if (elapsed() - this.lookedAtFailedAt < lookAtFailedEveryMs || this.mayReserveNothing(session)) return;
 		this.lookedAtFailedAt = elapsed();
 		for (const batch of await reserveChanged(session, elapsed())) {
 			this.noteReservation(batch.processId);
 			session.retries.beginAnew(batch.records.map(({ ID }) => ID));
-			await processBatch(batch, session, batchContext);
+			await processBatch(batch, session, this.options.batchContext);
 		}
-	}
-
-	/** Reserves every record that was moved to failed, so that it is recovered like what a run has left. */
-	async reserveFailed({ queue, isExclusive, events, memory, retries }: QueueSession): Promise<void> {
-		const { batchSize: limit } = this.options.settings;
-		for (const event of isExclusive ? [null] : events) {
-			for (;;) {
-				const { processId, records, size } = await queue.reserve({ limit, event, failed: true });
-				if (size > 0) this.noteReservation(processId);
-				retries.beginAnew(records.map(({ ID }) => ID));
-				for (const { MESSAGE_ID: messageId } of records) memory.failed.delete(messageId);
-				if (size < limit) break;
-			}
-		}
-	}
-
-	/**
-	 * Recovers what was reserved and never acknowledged, because n8n was killed, or the portal's answer was lost: in the order
-	 * in which it was queued, each reservation once. What has paused is among it. Forgets reservations of which nothing is
-	 * left.
-	 *
-	 * @param ofAnybody whether to recover those of others in a shared queue as well: nobody knows whose they are
-	 */
-	async recoverReservations(session: QueueSession, ofAnybody: boolean): Promise<void> {
-		const { queue, events, isExclusive, memory, retries } = session;
-		const { signal, elapsed } = this.options.batchContext;
-		const tried = new Set<string>();
-		const listed = new Set<string>();
-		const isOurs = ({ processId, event }: ReservedRecord): boolean =>
-			isExclusive || ((ofAnybody || this.reservations.has(processId)) && isSelected(event, events));
-		const isDue = (record: ReservedRecord): boolean =>
-			!tried.has(record.processId) &&
-			!isInFlight(record.processId) &&
-			isOurs(record) &&
-			!memory.strange.has(leftAloneKey(record.processId, record.id)) &&
-			retries.mayRun(record.id, elapsed());
-
-		let afterId = '0';
-		for (;;) {
-			const { records, lastId } = await queue.listReserved(afterId);
-			if (signal.aborted) return;
-			if (lastId === null) break;
-			for (const { processId } of records) listed.add(processId);
-			// Also what pauses, so that a shared queue's is known as this trigger's own when it is due.
-			for (const record of records) if (isOurs(record)) this.reservations.add(record.processId);
-			const due = records.find(isDue);
-			if (due === undefined) {
-				afterId = lastId;
-				continue;
-			}
-			tried.add(due.processId);
-			await this.processReserved(session, due);
-		}
-		for (const processId of this.reservations) if (!listed.has(processId)) this.reservations.delete(processId);
-	}
-
-	private async processReserved(
-		session: QueueSession,
-		{ processId, isFailed }: Pick<ReservedRecord, 'processId' | 'isFailed'>,
-	): Promise<void> {
-		const { settings, batchContext } = this.options;
-		const { batchSize: limit } = settings;
-		const left = new Set<string>();
-		let afterId = '0';
-		let size = limit;
-		while (size >= limit) {
-			if (batchContext.signal.aborted) return;
-			const batch = await session.queue.fetchReserved(processId, { limit, failed: isFailed, afterId });
-			for (const { ID } of batch.records) left.add(ID);
-			size = batch.size;
-			await processBatch(batch, session, batchContext);
-			const lastId = batch.records.at(-1)?.ID;
-			// A page of strange records only: what lies behind it is found once they are moved.
-			if (lastId === undefined) break;
-			afterId = lastId;
-		}
-		session.retries.keepOnly(processId, left);
 	}
 
 	/**
@@ -242,18 +159,17 @@ export class QueueConsumer {
 	async drain(session: QueueSession): Promise<boolean> {
 		const { queue, isExclusive, events } = session;
 		const { settings, batchContext } = this.options;
-		const { batchSize: limit } = settings;
 		let full: ReadonlyArray<string | null> = isExclusive ? [null] : events;
 		for (let round = 0; round < maxRounds; round++) {
 			const stillFull: Array<string | null> = [];
 			for (const event of full) {
 				if (batchContext.signal.aborted || this.mayReserveNothing(session)) return false;
 				const batch = batchContext.isOnReceipt
-					? await queue.receiveAndDelete({ limit, event })
-					: await queue.reserve({ limit, event });
+					? await queue.receiveAndDelete({ limit: settings.batchSize, event })
+					: await queue.reserve({ limit: settings.batchSize, event });
 				if (batch.size > 0) this.noteReservation(batch.processId);
 				await processBatch(batch, session, batchContext);
-				if (batch.size >= limit) stillFull.push(event);
+				if (batch.size >= settings.batchSize) stillFull.push(event);
 			}
 			if (stillFull.length === 0) return false;
 			full = stillFull;

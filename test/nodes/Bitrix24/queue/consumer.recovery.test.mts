@@ -1,5 +1,6 @@
 import { whileInFlight } from '../../../../nodes/Bitrix24/queue/processBatch.js';
-import { reserveAll, reserveFailed, takeUp } from './consumerSteps.mjs';
+import { reserveFailed } from '../../../../nodes/Bitrix24/queue/recovery.js';
+import { reserveAll, takeUp } from './consumerSteps.mjs';
 import type { Station } from './queueWorld.mjs';
 import { stationOf } from './queueWorld.mjs';
 
@@ -219,9 +220,9 @@ function queueWithErrors(ready: Parameters<typeof stationOf>[0] = {}) {
 
 describe('reserveFailed', () => {
 	it('reserves everything that was put aside in a queue of the trigger, and notes the reservations', async () => {
-		const { ready, handling, portal, reserved } = queueWithErrors();
+		const { ready, portal, reserved } = queueWithErrors();
 		const noted = new Set(['earlier']);
-		await reserveFailed(ready, handling, { reservations: noted, batchSize: 4 });
+		await reserveFailed(ready, { reservations: noted, batchSize: 4 });
 		expect(reserved()).toEqual(['1', '2', '3', '4', '5', '6', '7', '8', '9']);
 		const processes = new Set(portal.records().map(({ PROCESS_ID }) => PROCESS_ID));
 		expect(noted).toEqual(new Set(['earlier', ...processes].filter((id) => id !== '')));
@@ -229,16 +230,16 @@ describe('reserveFailed', () => {
 	});
 
 	it('asks once more after a full batch, which may have been the last', async () => {
-		const { ready, handling, portal } = queueWithErrors();
-		await reserveFailed(ready, handling, { reservations: new Set(), batchSize: 9 });
+		const { ready, portal } = queueWithErrors();
+		await reserveFailed(ready, { reservations: new Set(), batchSize: 9 });
 		expect(portal.calls).toHaveLength(2);
 	});
 
 	it('leaves events that others want in a queue that is shared', async () => {
-		const { ready, handling, portal, reserved } = queueWithErrors({
+		const { ready, portal, reserved } = queueWithErrors({
 			ready: { isExclusive: false, events: everything },
 		});
-		await reserveFailed(ready, handling, { reservations: new Set(), batchSize: 100 });
+		await reserveFailed(ready, { reservations: new Set(), batchSize: 100 });
 		expect(reserved()).toEqual(['1', '2', '3', '4', '5', '6']);
 		expect(portal.callsOf('event.offline.get').map(({ filter }) => filter)).toEqual(
 			everything.map((event) => ({ '=EVENT_NAME': event })),
@@ -246,13 +247,13 @@ describe('reserveFailed', () => {
 	});
 
 	it('notes no reservation that has no name', async () => {
-		const { ready, handling } = stationOf();
+		const { ready } = stationOf();
 		const noted = new Set<string>();
 		const queue = {
 			...ready.queue,
 			reserve: async () => ({ processId: null, isFailed: true, size: 1, records: [], strange: [] }),
 		};
-		await reserveFailed({ ...ready, queue }, handling, { reservations: noted, batchSize: 10 });
+		await reserveFailed({ ...ready, queue }, { reservations: noted, batchSize: 10 });
 		expect([...noted]).toEqual([]);
 	});
 });

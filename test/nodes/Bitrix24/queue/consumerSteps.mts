@@ -1,6 +1,6 @@
-import type { ConsumerOptions } from '../../../../nodes/Bitrix24/queue/consumer.js';
 import { QueueConsumer } from '../../../../nodes/Bitrix24/queue/consumer.js';
 import type { BatchContext } from '../../../../nodes/Bitrix24/queue/processBatch.js';
+import * as recovery from '../../../../nodes/Bitrix24/queue/recovery.js';
 import type { QueueSession } from '../../../../nodes/Bitrix24/queue/setup.js';
 import type { Station } from './queueWorld.mjs';
 
@@ -10,44 +10,34 @@ export interface Step {
 	reservations: Set<string>;
 	batchSize: number;
 	ofAnybody?: boolean;
-	retryErrors?: boolean;
 }
 
-/** Has a consumer take one step. */
-async function step<T>(
+/** Has a consumer drain the queue once. */
+export async function drain(
+	session: QueueSession,
 	batchContext: BatchContext,
-	{ reservations, batchSize, retryErrors = false }: Step,
-	take: (consumer: QueueConsumer) => Promise<T>,
-): Promise<T> {
-	const options: ConsumerOptions = {
-		settings: { batchSize, retryErrors, checkEverySeconds: 30 },
+	{ reservations, batchSize }: Step,
+): Promise<boolean> {
+	const consumer = new QueueConsumer(null, {
+		settings: { batchSize, retryErrors: false, checkEverySeconds: 30 },
 		batchContext,
 		outage: { note: () => 0, over: () => undefined },
 		log: { warn: () => undefined, info: () => undefined },
 		setUp: async () => await Promise.reject(new Error('One step sets nothing up')),
-	};
-	const consumer = new QueueConsumer(null, options);
-	for (const processId of reservations) consumer.reservations.add(processId);
+	});
 	try {
-		return await take(consumer);
+		return await consumer.drain(session);
 	} finally {
-		reservations.clear();
 		for (const processId of consumer.reservations) reservations.add(processId);
 	}
 }
 
-export async function drain(session: QueueSession, context: BatchContext, options: Step): Promise<boolean> {
-	return await step(context, options, async (consumer) => await consumer.drain(session));
-}
-
-export async function recoverReservations(session: QueueSession, context: BatchContext, options: Step): Promise<void> {
-	await step(context, options, async (consumer) => {
-		await consumer.recoverReservations(session, options.ofAnybody ?? false);
-	});
-}
-
-export async function reserveFailed(session: QueueSession, context: BatchContext, options: Step): Promise<void> {
-	await step(context, options, async (consumer) => await consumer.reserveFailed(session));
+async function recoverReservations(
+	session: QueueSession,
+	batchContext: BatchContext,
+	{ ofAnybody = false, ...step }: Step,
+): Promise<void> {
+	await recovery.recoverReservations(session, ofAnybody, { ...step, batchContext });
 }
 
 /** Somebody reserves what waits, so many at a time, and dies. */
@@ -65,7 +55,7 @@ export async function reserveAll(
 
 /** Takes up what is left over; returns the reservations that it has taken note of. */
 export async function takeUp({ ready, handling }: Station, changes: Partial<Step> = {}): Promise<string[]> {
-	const leftOvers = { reservations: new Set<string>(), ofAnybody: false, retryErrors: false, batchSize: 100 };
+	const leftOvers = { reservations: new Set<string>(), ofAnybody: false, batchSize: 100 };
 	const used = { ...leftOvers, ...changes };
 	await recoverReservations(ready, handling, used);
 	return [...used.reservations];
