@@ -125,7 +125,8 @@ export function createClient(context: ClientContext, options: CallOptions = {}):
 	/** A portal that has moved once more, or whose address somebody else has now, is found by the credential's own. */
 	function failed(failure: ApiFailure): ApiResult {
 		const { appGone, mayHaveHappened } = meaningOf(failure);
-		if (appGone || mayHaveHappened) movedTo.set(undefined);
+		// What an event's own token may or may not do says nothing of where the portal is.
+		if (accessToken === undefined && (appGone || mayHaveHappened)) movedTo.set(undefined);
 		return { ok: false, failure };
 	}
 

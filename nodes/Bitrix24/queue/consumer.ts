@@ -2,6 +2,7 @@ import type { Log } from '../n8n/log';
 import { sleep } from '../n8n/timing';
 import type { QueueSettings } from '../settings/settings';
 import { countFailed, reserveChanged } from './failedRecords';
+import { mayHaveReserved } from './offlineQueueApi';
 import type { Outage } from './outage';
 import type { BatchContext } from './processBatch';
 import { flushAcks, processBatch } from './processBatch';
@@ -91,8 +92,9 @@ export class QueueConsumer {
 				if (!isMoreWaiting) await sleep(settings.checkEverySeconds * 1000, signal);
 			} catch (error) {
 				if (signal.aborted) return;
+				this.answerLost ||= this.session?.queue.hasLostAnswer === true || mayHaveReserved(error);
+				this.recoveredAt = -Infinity;
 				this.session = null;
-				this.answerLost = true;
 				await sleep(outage.note(error), signal);
 			}
 		}
@@ -140,13 +142,14 @@ export class QueueConsumer {
 
 	/** Runs what was moved to failed and has changed since. */
 	private async runChanged(session: QueueSession): Promise<void> {
-		const { elapsed } = this.options.batchContext;
+		const { batchContext } = this.options;
+		const { elapsed } = batchContext;
 		if (elapsed() - this.lookedAtFailedAt < lookAtFailedEveryMs || this.mayReserveNothing(session)) return;
 		this.lookedAtFailedAt = elapsed();
-		for (const batch of await reserveChanged(session, elapsed())) {
+		for await (const batch of reserveChanged(session, elapsed())) {
 			this.noteReservation(batch.processId);
-			session.retries.beginAnew(batch.records.map(({ ID }) => ID));
-			await processBatch(batch, session, this.options.batchContext);
+			await processBatch(batch, session, batchContext);
+			if (batchContext.signal.aborted || this.mayReserveNothing(session)) return;
 		}
 	}
 
@@ -178,8 +181,9 @@ export class QueueConsumer {
 	}
 
 	/** Whether too much waits for another run; logged when it begins. */
-	private mayReserveNothing({ retries }: QueueSession): boolean {
-		const isFull = retries.isFull();
+	private mayReserveNothing({ retries, isExclusive }: QueueSession): boolean {
+		// What another trigger of a shared queue has left is not run here, and must not hold up what is.
+		const isFull = retries.isFull((processId) => isExclusive || this.reservations.has(processId));
 		if (isFull && !this.isFull) this.options.log.warn(nothingNew);
 		this.isFull = isFull;
 		return isFull;

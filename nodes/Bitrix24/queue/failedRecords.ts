@@ -10,7 +10,7 @@ const pageSize = 50;
 const maxPages = 40;
 const comesBackAfterMs = 3_600_000;
 
-type Session = Pick<QueueSession, 'queue' | 'memory' | 'isExclusive' | 'events'>;
+type Session = Pick<QueueSession, 'queue' | 'memory' | 'isExclusive' | 'events' | 'retries'>;
 
 /** Notes that a record was moved to failed. */
 export function noteMoved({ memory }: Pick<Session, 'memory'>, { messageId }: FailedRecord): void {
@@ -30,7 +30,12 @@ export async function noteTimestamps({ queue, memory }: Pick<Session, 'queue' | 
  * Counts what was moved to failed of the trigger's events, 2,000 at most, and notes the time stamps of what nobody but this
  * trigger can have moved.
  */
-export async function countFailed({ queue, memory, isExclusive, events }: Session): Promise<number> {
+export async function countFailed({
+	queue,
+	memory,
+	isExclusive,
+	events,
+}: Pick<Session, 'queue' | 'memory' | 'isExclusive' | 'events'>): Promise<number> {
 	let count = 0;
 	for (let page = 0; page < maxPages; page++) {
 		const rows = await queue.listFailed(page * pageSize);
@@ -45,38 +50,37 @@ export async function countFailed({ queue, memory, isExclusive, events }: Sessio
 
 /**
  * Reserves what was moved to failed and has changed since, each record by itself, and each once an hour at most. In a
- * queue that others use, only what this process has moved.
+ * queue that others use, only what this process has moved. Each is reserved when it is asked for.
  *
  * @param now on the clock of elapsed time
- * @returns what it has reserved
  */
-export async function reserveChanged(session: Session, now: number): Promise<Batch[]> {
-	const { queue, memory } = session;
-	if (memory.failed.size === 0) return [];
-	const batches: Batch[] = [];
-	for (const messageId of await changed(session)) {
+export async function* reserveChanged(session: Session, now: number): AsyncGenerator<Batch> {
+	const { queue, memory, retries } = session;
+	if (memory.failed.size === 0) return;
+	for (const { id, messageId } of await changed(session)) {
 		if (now - (memory.cameBackAt.get(messageId) ?? -Infinity) < comesBackAfterMs) continue;
+		// Before the call: it may succeed although its answer is lost, and what is recovered then has to run.
+		retries.beginAnew([id]);
 		const batch = await queue.reserve({ limit: 1, event: null, failed: true, messageId });
 		memory.failed.delete(messageId);
 		memory.cameBackAt.set(messageId, now);
-		batches.push(batch);
+		yield batch;
 	}
-	return batches;
 }
 
-async function changed({ queue, memory, isExclusive }: Session): Promise<string[]> {
+async function changed({ queue, memory, isExclusive }: Session): Promise<ListedFailure[]> {
 	const hasChanged = ({ messageId, timestamp }: ListedFailure) => {
 		const known = memory.failed.get(messageId);
 		return typeof known === 'string' && known !== timestamp;
 	};
-	const found: string[] = [];
+	const found: ListedFailure[] = [];
 	if (!isExclusive) {
-		return (await queue.findFailed([...memory.failed.keys()])).filter(hasChanged).map(({ messageId }) => messageId);
+		return (await queue.findFailed([...memory.failed.keys()])).filter(hasChanged);
 	}
 	// The last change comes first: behind a page without one there is none.
 	for (let page = 0; page < maxPages; page++) {
 		const rows = await queue.listFailed(page * pageSize);
-		const here = rows.filter(hasChanged).map(({ messageId }) => messageId);
+		const here = rows.filter(hasChanged);
 		found.push(...here);
 		if (page === 0 && rows.length < pageSize) keepOnly(memory.failed, rows);
 		if (here.length === 0 || rows.length < pageSize) break;

@@ -193,7 +193,8 @@ export function isBadRequest(error: unknown): boolean {
 	return error instanceof ActionableError && error.failure?.status === 400;
 }
 
-function mayHaveReserved(error: unknown): boolean {
+/** Whether records may be reserved although the call has failed. */
+export function mayHaveReserved(error: unknown): boolean {
 	const failure = error instanceof ActionableError ? error.failure : null;
 	return failure !== null && meaningOf(failure).mayHaveHappened === true;
 }

@@ -34,6 +34,7 @@ export interface ReservedRecord {
 
 /** A record that was moved to failed. */
 export interface ListedFailure {
+	id: string;
 	messageId: string;
 	event: string;
 	/** When it was queued or refreshed, as the portal writes it. */
@@ -83,7 +84,9 @@ export function toStrange(row: unknown): StrangeRecord {
 /** Those of the rows that were moved to failed, and that nobody has reserved since. */
 export function toFailures(rows: readonly ListedRow[]): ListedFailure[] {
 	return rows.flatMap(
-		({ MESSAGE_ID: messageId, EVENT_NAME: event, TIMESTAMP_X: timestamp, PROCESS_ID: by, ERROR: error }) =>
-			error === 1 && !by && messageId !== '' ? [{ messageId, event: event.toUpperCase(), timestamp }] : [],
+		({ ID: id, MESSAGE_ID: messageId, EVENT_NAME: event, TIMESTAMP_X: timestamp, PROCESS_ID: by, ERROR: error }) =>
+			error === 1 && !by && id !== null && messageId !== ''
+				? [{ id, messageId, event: event.toUpperCase(), timestamp }]
+				: [],
 	);
 }

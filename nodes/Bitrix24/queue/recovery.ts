@@ -1,7 +1,7 @@
 import { isSelected } from '../event/codes';
 import type { BatchContext } from './processBatch';
 import { isInFlight, processBatch } from './processBatch';
-import type { ReservedRecord } from './queueRows';
+import type { Batch, ReservedRecord } from './queueRows';
 import type { QueueSession } from './setup';
 import { leftAloneKey } from './strangeRecords';
 
@@ -97,10 +97,20 @@ async function processReserved(
 		for (const { ID } of batch.records) left.add(ID);
 		size = batch.size;
 		await processBatch(batch, session, batchContext);
-		const lastId = batch.records.at(-1)?.ID;
-		// A page of strange records only: what lies behind it is found once they are moved.
-		if (lastId === undefined) break;
+		const lastId = lastIdOf(batch);
+		if (lastId === null) {
+			// What lies behind rows that name no id has not been seen.
+			if (size >= limit) return;
+			break;
+		}
 		afterId = lastId;
 	}
 	session.retries.keepOnly(processId, left);
+}
+
+/** The highest id that a batch names, of records in an unknown form too: those stay reserved, and good ones lie behind. */
+function lastIdOf({ records, strange }: Batch): string | null {
+	const named = strange.flatMap(({ id }) => (id !== null && /^\d+$/.test(id) ? id : []));
+	const ids = [...records.map(({ ID }) => ID), ...named].map(Number);
+	return ids.length === 0 ? null : String(Math.max(...ids));
 }

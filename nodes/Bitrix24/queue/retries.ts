@@ -73,11 +73,15 @@ export class Retries {
 		}
 	}
 
-	/** Whether so much waits for another run that nothing new should be reserved. */
-	isFull(): boolean {
+	/**
+	 * Whether so much waits for another run that nothing new should be reserved.
+	 *
+	 * @param isOwn whether a reservation is the asking trigger's
+	 */
+	isFull(isOwn: (processId: string) => boolean): boolean {
 		const { waiting, isFailing } = this.memory;
 		// What was killed or lost says nothing about the workflow.
-		const failed = [...waiting.values()].filter(({ unknowns }) => unknowns === 0);
+		const failed = [...waiting.values()].filter(({ unknowns, processId }) => unknowns === 0 && isOwn(processId));
 		if (!isFailing) return failed.length >= maxRecords;
 		return new Set(failed.map(({ processId }) => processId)).size >= maxReservationsWhileFailing;
 	}

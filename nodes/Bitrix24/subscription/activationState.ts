@@ -1,3 +1,5 @@
+import type { IHookFunctions } from 'n8n-workflow';
+
 import type { TriggerContext } from '../n8n/processState';
 import { processState, triggerKey } from '../n8n/processState';
 
@@ -6,13 +8,20 @@ import { processState, triggerKey } from '../n8n/processState';
 // without a call to us, and the workflow looks active while nothing is bound.
 const { unfinishedActivations: unfinished } = processState;
 
+type ActivationContext = TriggerContext & Pick<IHookFunctions, 'getMode'>;
+
+/** The editor that listens and the active workflow are taken down each for itself. */
+function keyOf(context: ActivationContext): string {
+	return `${triggerKey(context)}/${context.getMode() === 'manual' ? 'test' : 'production'}`;
+}
+
 /**
  * Runs a step of an activation, and remembers the activation as long as it has not succeeded.
  *
  * @throws what the step throws
  */
-export async function trackActivation<T>(context: TriggerContext, step: () => Promise<T>): Promise<T> {
-	const key = triggerKey(context);
+export async function trackActivation<T>(context: ActivationContext, step: () => Promise<T>): Promise<T> {
+	const key = keyOf(context);
 	unfinished.set(key, '');
 	const outcome = step();
 	outcome.then(
@@ -27,8 +36,8 @@ export async function trackActivation<T>(context: TriggerContext, step: () => Pr
  *
  * @returns what was thrown, as a text; null when it is taken down for another reason
  */
-export function takeFailedActivation(context: TriggerContext): string | null {
-	const error = unfinished.get(triggerKey(context)) ?? null;
-	unfinished.delete(triggerKey(context));
+export function takeFailedActivation(context: ActivationContext): string | null {
+	const error = unfinished.get(keyOf(context)) ?? null;
+	unfinished.delete(keyOf(context));
 	return error;
 }

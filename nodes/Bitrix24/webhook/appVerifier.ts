@@ -11,6 +11,7 @@ import { askAgain, mayAskAgain, tokenWatchOf } from '../applicationToken/questio
 import type { Connection } from '../connection/oauth2';
 import { connectionKey, findEndpoint, knownEndpoint, openClient } from '../n8n/openClient';
 import { processState, triggerKey } from '../n8n/processState';
+import { rememberedAddress } from '../subscription/addresses';
 import { lookUpUser } from './userLookup';
 import type { TokenOwner, Verifier } from './verify';
 import { withKnownAuth } from './verify';
@@ -107,7 +108,9 @@ async function ownerOf(client: Client, connection: Connection, accessToken: stri
 }
 
 function askWhereAllowed(context: IWebhookFunctions, client: Client, connection: Connection): void {
-	const address = context.getNodeWebhookUrl('default');
+	// A webhook process may have no public address of its own.
+	const address =
+		rememberedAddress(context, context.getWorkflowStaticData('node')) ?? context.getNodeWebhookUrl('default');
 	if (address === undefined || !mayAskAgain(context, Date.now())) return;
 	if (!budgetOf(connection).take(triggerKey(context))) return;
 	const asking = client.extend({ maxRetries: 0, spareRateWithinMs: 60_000 });

@@ -377,6 +377,31 @@ describe('what was moved to failed and changes again', () => {
 		expect(new Set(called(station))).toEqual(new Set(['get']));
 	});
 
+	it('comes back although the answer to its reservation got lost', async () => {
+		const station = await withFailed();
+		station.portal.queue([1]);
+		const { reserve } = station.ready.queue;
+		jest.spyOn(station.ready.queue, 'reserve').mockImplementationOnce(async (...selection) => {
+			await reserve(...selection);
+			throw new Error('lost');
+		});
+		await pass(180_000);
+		expect(station.runs).toEqual([['1'], ['1']]);
+		expect(station.portal.records()).toEqual([]);
+	});
+
+	it('comes back one after the other, and no more once too much waits', async () => {
+		const station = await withFailed();
+		station.portal.queue([2]);
+		station.portal.failAll();
+		await pass(61_000);
+		station.portal.queue([1, 2]);
+		const isFull = jest.spyOn(station.ready.retries, 'isFull');
+		isFull.mockReturnValueOnce(false).mockReturnValueOnce(false).mockReturnValue(true);
+		await pass(120_000);
+		expect([station.runs.length, station.aside()]).toEqual([2, [expect.any(String)]]);
+	});
+
 	it('comes back once an hour at most', async () => {
 		const station = await withFailed();
 		station.end.of = () => 'failed';

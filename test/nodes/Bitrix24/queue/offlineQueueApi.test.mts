@@ -147,7 +147,12 @@ describe('a record that is not in the documented form', () => {
 			{ ...failed, ERROR: 0 },
 		]);
 		expect(await listed.listFailed(0)).toEqual([
-			{ messageId: queuedLead.MESSAGE_ID, event: 'ONCRMLEADDELETE', timestamp: queuedLead.TIMESTAMP_X },
+			{
+				id: queuedLead.ID,
+				messageId: queuedLead.MESSAGE_ID,
+				event: 'ONCRMLEADDELETE',
+				timestamp: queuedLead.TIMESTAMP_X,
+			},
 		]);
 		const waiting = { ...queuedLead, PROCESS_ID: '', ERROR: '0' };
 		const peeked = answering('event.offline.list', [{ ...waiting, EVENT_NAME: null }, waiting]);

@@ -58,11 +58,11 @@ describe('what waits', () => {
 		[2_000, true],
 	])('is too much in a healthy queue with 2,000 records: %p', (count, isFull) => {
 		const retries = waiting(count);
-		expect(retries.isFull()).toBe(isFull);
+		expect(retries.isFull(() => true)).toBe(isFull);
 		retries.noteOutcome(true);
-		expect(retries.isFull()).toBe(true);
+		expect(retries.isFull(() => true)).toBe(true);
 		retries.noteOutcome(false);
-		expect(retries.isFull()).toBe(isFull);
+		expect(retries.isFull(() => true)).toBe(isFull);
 	});
 
 	it.each([
@@ -71,16 +71,22 @@ describe('what waits', () => {
 	])('is too much with 20 reservations while no run succeeds: %p', (reservations, isFull) => {
 		const retries = waiting(100, reservations);
 		retries.noteOutcome(true);
-		expect(retries.isFull()).toBe(isFull);
+		expect(retries.isFull(() => true)).toBe(isFull);
 		retries.noteOutcome(false);
-		expect(retries.isFull()).toBe(false);
+		expect(retries.isFull(() => true)).toBe(false);
+	});
+
+	it('is not too much where it is what another trigger of the queue has left', () => {
+		const retries = waiting(100, 20);
+		retries.noteOutcome(true);
+		expect(retries.isFull((processId) => processId !== 'p7')).toBe(false);
 	});
 
 	it('is never too much where nothing is known of its runs', () => {
 		const retries = waiting(3_000, 3_000, 1);
-		expect(retries.isFull()).toBe(false);
+		expect(retries.isFull(() => true)).toBe(false);
 		retries.noteOutcome(true);
-		expect(retries.isFull()).toBe(false);
+		expect(retries.isFull(() => true)).toBe(false);
 	});
 });
 
