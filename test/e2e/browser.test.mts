@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
 import type { Browser, Page } from 'playwright-core';
+import { z } from 'zod';
 
 import { ExecutionFinder } from '../../demo/ExecutionFinder.mjs';
 import { EXAMPLES } from '../../demo/readExample.mjs';
@@ -148,6 +149,49 @@ describe("n8n's editor", () => {
 		await output.getByText('ONCRMLEADDELETE').first().waitFor();
 		await output.getByText('some-domain.bitrix24.com').first().waitFor();
 		await screenshot(execution, 'execution-item');
+	});
+
+	test('the record is chosen under the options, shown with the sample, and a field of it dragged into the next node', async () => {
+		const { client, portal, n8n } = world;
+		const listed = z.array(z.object({ id: z.string(), name: z.string(), type: z.string() }));
+		const [account] = (await client.session.get('/rest/credentials', listed)).filter(
+			({ type }) => type === 'bitrix24OAuth2Api',
+		);
+		if (account === undefined) throw new Error('No account is connected');
+		portal.leads.add({ TITLE: 'Twelve chairs' });
+		const { id } = await client.createWorkflow({
+			name: 'With record',
+			nodes: [
+				{
+					name: 'Bitrix24 Trigger',
+					type: 'n8n-nodes-bitrix24-triggers.bitrix24Trigger',
+					parameters: { events: ['ONCRMLEADADD'] },
+					credentials: { bitrix24OAuth2Api: { id: account.id, name: account.name } },
+				},
+				{
+					name: 'Edit Fields',
+					type: 'n8n-nodes-base.set',
+					typeVersion: 3.4,
+					parameters: {
+						assignments: { assignments: [{ id: '1', name: 'title', type: 'string', value: '' }] },
+						options: {},
+					},
+				},
+			],
+		});
+		await editor.page.goto(`${n8n.url}/workflow/${id}`);
+		await editor.at('canvas-trigger-node').dblclick();
+		await editor.switchOn('Include Record', 'includeRecord');
+		await editor.at('node-execute-button').click();
+		await editor.at('output-panel').getByText('Twelve chairs').first().waitFor();
+		await screenshot(editor.page, 'record');
+		await editor.at('ndv-close-button').click();
+		await editor.at('canvas-node').and(editor.page.locator('[data-node-name="Edit Fields"]')).dblclick();
+		const field = editor.page.locator('[data-target=mappable][data-name="title"]').first();
+		await field.waitFor();
+		await editor.drag(field, editor.at('assignment-value').first());
+		await editor.at('assignment-value').getByText('record.title').first().waitFor();
+		await screenshot(editor.page, 'record-mapped');
 	});
 
 	test.each(EXAMPLES)('the example %s can be imported from its file', async (name) => {

@@ -95,6 +95,31 @@ export class Editor {
 		await this.at('node-title-container').click();
 	}
 
+	/** Adds an option that is a switch, and turns it on. */
+	async switchOn(label: string, name: string): Promise<void> {
+		await this.at('collection-parameter-add')
+			.or(this.page.getByText('Add option', { exact: true }))
+			.first()
+			.click();
+		await this.page
+			.locator('.el-select-dropdown__item:visible, [role=menuitem]:visible')
+			.getByText(label, { exact: true })
+			.first()
+			.click();
+		await this.at(`parameter-input-${name}`).locator('.el-switch').click();
+	}
+
+	/** Drags something onto something else, as n8n's mapping follows it: step by step. */
+	async drag(what: Locator, onto: Locator): Promise<void> {
+		await what.scrollIntoViewIfNeeded();
+		await what.hover();
+		await this.page.mouse.down();
+		const box = await onto.boundingBox();
+		if (box === null) throw new Error('There is nothing to drop it on');
+		await this.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 20 });
+		await this.page.mouse.up();
+	}
+
 	/** Publishes the workflow: n8n's word for activating it. */
 	async publish(): Promise<void> {
 		await this.at('workflow-open-publish-modal-button').click();
