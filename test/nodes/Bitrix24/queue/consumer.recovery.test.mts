@@ -47,6 +47,29 @@ describe('recoverReservations', () => {
 		expect(station.left()).toEqual([]);
 	});
 
+	it.each([
+		['1', [['2'], ['3']]],
+		[null, []],
+		['no number', []],
+	])('goes on behind a record in an unknown form that stays, where it names its id (%p)', async (id, runs) => {
+		const station = stationOf();
+		station.portal.queue(range(1, 3));
+		await reserveAll(station, 100);
+		const { fetchReserved } = station.ready.queue;
+		jest.spyOn(station.ready.queue, 'fetchReserved').mockImplementation(async (...asked) => {
+			const batch = await fetchReserved(...asked);
+			const [strange, records] = [true, false].map((is) => batch.records.filter(({ ID }) => (ID === '1') === is));
+			return {
+				...batch,
+				records: records ?? [],
+				strange: (strange ?? []).map(() => ({ id, messageId: null, event: null })),
+			};
+		});
+		await takeUp(station, { batchSize: 1 });
+		expect(station.runs).toEqual(runs);
+		expect(station.left()).toContain('1');
+	});
+
 	it('goes on behind the last record of a part, also where that is left', async () => {
 		const station = stationOf();
 		station.portal.queue(range(1, 4));
