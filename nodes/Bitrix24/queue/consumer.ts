@@ -1,7 +1,7 @@
 import type { Log } from '../n8n/log';
 import { sleep } from '../n8n/timing';
 import type { QueueSettings } from '../settings/settings';
-import { countFailed, reserveChanged } from './failedRecords';
+import { countFailed, describeFailed, reserveChanged } from './failedRecords';
 import { mayHaveReserved } from './offlineQueueApi';
 import type { Outage } from './outage';
 import type { BatchContext } from './processBatch';
@@ -36,7 +36,7 @@ const lookAtFailedEveryMs = 60_000;
  * | what a poll does                             | when it is due                                              |
  * | -------------------------------------------- | ----------------------------------------------------------- |
  * | send pending acks                            | at each poll                                                |
- * | recover what is reserved                     | at the start, after a lost answer, and every ten minutes    |
+ * | recover what is reserved                     | at the start, after a failed call, and every ten minutes    |
  * | run again what has paused                    | at the first poll after its pause                           |
  * | reserve what changed after it had failed     | once a minute, while there is any                           |
  * | drain the queue                              | at each poll, unless too much waits for another run         |
@@ -124,7 +124,7 @@ export class QueueConsumer {
 			await reserveFailed(session, this.recovery);
 		}
 		const count = await countFailed(session);
-		if (count > 0) log.info(lieAside(count));
+		if (count > 0) log.info(describeFailed(count));
 		this.lookedAtFailedAt = this.options.batchContext.elapsed();
 		this.isStarting = false;
 	}
@@ -196,9 +196,3 @@ export class QueueConsumer {
 
 const nothingNew =
 	'nothing new is taken from the queue, because too many events wait for another run. They stay in Bitrix24 until a run succeeds, or some of them have had all their runs.';
-
-function lieAside(count: number): string {
-	return count === 1
-		? '1 event lies aside in Bitrix24, because the workflow did not succeed with it. The option "Retry Errors" takes it up again at the next activation.'
-		: `${count} events lie aside in Bitrix24, because the workflow did not succeed with them. The option "Retry Errors" takes them up again at the next activation.`;
-}

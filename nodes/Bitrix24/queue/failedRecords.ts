@@ -93,3 +93,10 @@ function keepOnly(failed: QueueSession['memory']['failed'], rows: readonly Liste
 	const listed = new Set(rows.map(({ messageId }) => messageId));
 	for (const messageId of failed.keys()) if (!listed.has(messageId)) failed.delete(messageId);
 }
+
+/** Says in words how much was moved to failed. */
+export function describeFailed(count: number): string {
+	return count === 1
+		? '1 event lies aside in Bitrix24, because the workflow did not succeed with it. The option "Retry Errors" takes it up again at the next activation.'
+		: `${count} events lie aside in Bitrix24, because the workflow did not succeed with them. The option "Retry Errors" takes them up again at the next activation.`;
+}

@@ -2,7 +2,11 @@ import type { IDataObject, IHookFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 
 import { parseUrl } from '../connection/portalUrl';
+import type { Client } from '../api/client';
+import { createLog } from '../n8n/log';
 import type { TriggerContext } from '../n8n/processState';
+import type { BoundHandler } from './handlers';
+import { handlersAt, reconcile } from './handlers';
 
 // Static data travels with a copy of the workflow or of the database: a remembered address says whose it is.
 const addressSchema = z.object({ url: z.string(), workflowId: z.string(), nodeId: z.string() });
@@ -44,4 +48,44 @@ export function testAddresses(context: Pick<IHookFunctions, 'getInstanceBaseUrl'
 	const bases = [`${production.origin}${prefix}`, ...(parseUrl(editor) === null ? [] : [editor.replace(/\/+$/, '')])];
 	const addresses = bases.map((base) => `${base}/${testEndpoint}${path}`);
 	return [...new Set(addresses)].filter((address) => path !== '' && new URL(address).pathname !== production.pathname);
+}
+
+/** Where else handlers of this trigger's may be bound: at its test URLs, and where it was reached before. */
+export function otherAddresses(context: IHookFunctions, handler: string): string[] {
+	const former = rememberedAddress(context, context.getWorkflowStaticData('node'));
+	return [...testAddresses(context, handler), ...(former === null || former === handler ? [] : [former])];
+}
+
+/** Whether nothing of the app's is bound at an address. */
+export function isFree(all: readonly BoundHandler[], handler: string): boolean {
+	return handlersAt(all, { kind: 'online', handler }).length === 0;
+}
+
+/**
+ * Takes down what is bound at other addresses of the trigger's. n8n got another address (WEBHOOK_URL), or ended while the
+ * editor listened: nothing else does it.
+ *
+ * @param current where it receives now
+ * @param all what the app has bound
+ * @throws ActionableError when the portal refuses
+ */
+export async function leaveOtherAddresses(
+	context: IHookFunctions,
+	client: Client,
+	current: string,
+	all: readonly BoundHandler[],
+): Promise<void> {
+	for (const handler of otherAddresses(context, current)) {
+		if (isFree(all, handler)) continue;
+		await leave(client, handler, all);
+		createLog(context).info(
+			`it receives events at ${current} now, and has taken down the handlers that it had at ${handler}.`,
+		);
+	}
+}
+
+/** Takes down everything that is bound at an address. */
+export async function leave(client: Client, handler: string, all: readonly BoundHandler[]): Promise<void> {
+	const destination = { kind: 'online', handler } as const;
+	await reconcile({ client, destination }, [], handlersAt(all, destination));
 }

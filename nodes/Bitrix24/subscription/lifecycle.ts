@@ -1,6 +1,5 @@
 import type { IHookFunctions } from 'n8n-workflow';
 
-import type { Client } from '../api/client';
 import { ActionableError, meaningOf } from '../api/errors';
 import { bitrixTrue } from '../api/response';
 import type { Purpose } from '../applicationToken/challenge';
@@ -14,8 +13,17 @@ import { openClient } from '../n8n/openClient';
 import type { TriggerSettings } from '../settings/settings';
 import { readTriggerSettings } from '../settings/settings';
 import { takeFailedActivation, trackActivation } from './activationState';
-import { forgetAddress, rememberAddress, rememberedAddress, testAddresses } from './addresses';
-import type { BoundHandler, SubscriptionTarget } from './handlers';
+import {
+	forgetAddress,
+	isFree,
+	leave,
+	leaveOtherAddresses,
+	otherAddresses,
+	rememberAddress,
+	rememberedAddress,
+	testAddresses,
+} from './addresses';
+import type { SubscriptionTarget } from './handlers';
 import { allHandlers, diff, handlersAt, isEmpty, reconcile } from './handlers';
 import { checkHandlerUrl, checkPermissions, checkReadiness, isUnencrypted } from './preconditions';
 import { nothingSelected, wantedEvents } from './selectedEvents';
@@ -123,42 +131,11 @@ async function register(context: IHookFunctions, settings: TriggerSettings, targ
 	}
 	if (isTest) return;
 	// Last, so that an activation that is refused silences nothing that works.
-	await leaveOtherAddresses(context, target, all);
+	await leaveOtherAddresses(context, client, destination.handler, all);
 	if (purpose !== null) return;
 	const staticData = context.getWorkflowStaticData('node');
 	forgetLearnedToken(staticData);
 	rememberAddress(context, staticData, destination.handler);
-}
-
-/** Where else handlers of this trigger's may be bound: at its test URLs, and where it was reached before. */
-function otherAddresses(context: IHookFunctions, handler: string): string[] {
-	const former = rememberedAddress(context, context.getWorkflowStaticData('node'));
-	return [...testAddresses(context, handler), ...(former === null || former === handler ? [] : [former])];
-}
-
-function isFree(all: readonly BoundHandler[], handler: string): boolean {
-	return handlersAt(all, { kind: 'online', handler }).length === 0;
-}
-
-/** n8n got another address (WEBHOOK_URL), or ended while the editor listened: nothing else takes down what is left there. */
-async function leaveOtherAddresses(
-	context: IHookFunctions,
-	{ client, destination }: WebhookTarget,
-	all: readonly BoundHandler[],
-): Promise<void> {
-	for (const handler of otherAddresses(context, destination.handler)) {
-		if (isFree(all, handler)) continue;
-		await leave(client, handler, all);
-		createLog(context).info(
-			`it receives events at ${destination.handler} now, and has taken down the handlers that it had at ${handler}.`,
-		);
-	}
-}
-
-/** Takes down everything that is bound at an address. */
-async function leave(client: Client, handler: string, all: readonly BoundHandler[]): Promise<void> {
-	const destination = { kind: 'online', handler } as const;
-	await reconcile({ client, destination }, [], handlersAt(all, destination));
 }
 
 /** What a test event is needed for, null when none is. */
