@@ -42,7 +42,8 @@ export async function trigger(
 			manualTriggerFunction: async () => await withNodeErrors(node, async () => await previewQueue(context, settings)),
 		};
 	}
-	const isPersons = ['activate', 'create'].includes(context.getActivationMode());
+	const mode = context.getActivationMode();
+	const isPersons = mode === 'activate' || mode === 'create';
 	// Only a change of the workflow mends it, and that activates it again.
 	if (settings.events.length === 0) throw toNodeError(node, nothingSelected());
 	const closing = new AbortController();
@@ -65,7 +66,10 @@ export async function trigger(
 	};
 	// n8n never starts a trigger again that has thrown while n8n itself was starting: what stands in the way is met, and told,
 	// by the consumer.
-	const session = isPersons ? await withNodeErrors(node, async () => await setUp(true)) : null;
+	let session: QueueSession | null = null;
+	if (isPersons) session = await withNodeErrors(node, async () => await setUp(true));
+	// A person's change of the workflow looks like a repair of n8n's: it takes effect at once where it can.
+	else if (mode === 'update') session = await setUp(true).catch(() => null);
 	const consumer = new QueueConsumer(session, {
 		settings,
 		batchContext: batchContextOf(context, settings, signal, log),
