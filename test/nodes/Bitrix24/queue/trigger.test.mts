@@ -140,12 +140,6 @@ describe('a start that nobody waits for', () => {
 		expect(emitted).toHaveLength(1);
 	});
 
-	it('takes effect at once where it may be a person who has changed the workflow', async () => {
-		const portal = simulatedPortal();
-		await active({ portal, activation: 'update' });
-		expect(portal.callsOf('event.bind')).toHaveLength(1);
-	});
-
 	it.each([
 		['does not answer', silent, 'Bitrix24 did not answer'],
 		['refuses access', revoked, 'Bitrix24 no longer accepts this connection'],
