@@ -78,6 +78,18 @@ export async function newestId(client: Client, kind: RecordKind): Promise<string
 	return newest === undefined ? null : idOf(newest) || null;
 }
 
+/** A person's name as REST has it (`profile`, `user.get`); null where it has none. */
+export function personName({
+	NAME: name,
+	LAST_NAME: lastName,
+}: {
+	NAME?: unknown;
+	LAST_NAME?: unknown;
+}): string | null {
+	const parts = [name, lastName].flatMap((part) => (typeof part === 'string' && part.trim() !== '' ? part.trim() : []));
+	return parts.length === 0 ? null : parts.join(' ');
+}
+
 function idOf({ id, ID }: PortalRecord): string {
 	const read = textSchema.safeParse(id ?? ID);
 	return read.success ? read.data : '';

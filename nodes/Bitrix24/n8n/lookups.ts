@@ -10,7 +10,7 @@ import type { LogContext } from './log';
 import { createLog } from './log';
 import { clientFor } from './openClient';
 import { processState } from './processState';
-import { sleep } from './timing';
+import { isWithin, sleep } from './timing';
 
 /** What has been looked up. */
 export interface LookedUp {
@@ -61,8 +61,7 @@ const hourMs = 3_600_000;
 function logRefusal(context: LogContext, lookups: string, kind: LookupKind, failure: ApiFailure): void {
 	const key = JSON.stringify([lookups, failure.code]);
 	const { refusedLookups } = processState;
-	const loggedAt = refusedLookups.get(key) ?? -Infinity;
-	if (Date.now() - loggedAt < hourMs) return;
+	if (isWithin(refusedLookups.get(key), hourMs, Date.now())) return;
 	refusedLookups.set(key, Date.now());
 	createLog(context).warn(`it cannot read ${nameOf(kind)}, and leaves them out. ${toActionableError(failure).message}`);
 }

@@ -177,8 +177,8 @@ export const processState = {
 	collecting: new BoundedMap<string, { events: readonly string[]; at: number }>(1_000),
 
 	/**
-	 * By workflow, node, and whether the editor listens: activations that have not succeeded, with what they threw. A dropped one makes n8n report a
-	 * failed clean-up twice.
+	 * By workflow, node, and whether the editor listens: activations that have not succeeded, with what they threw. A dropped
+	 * one makes n8n report a failed clean-up twice.
 	 */
 	unfinishedActivations: new BoundedMap<string, string>(1_000),
 

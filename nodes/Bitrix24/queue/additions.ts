@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { toActionableError } from '../api/errors';
 import type { LookupKind, PortalRecord } from '../api/recordLookup';
+import { personName } from '../api/recordLookup';
 import type { ApiFailure } from '../api/response';
 import { parseJson } from '../event/jsonBody';
 import type { Json } from '../event/payload';
@@ -10,6 +11,7 @@ import { toQueueItems, userIdOf } from '../event/queueItem';
 import { recordRef, shapeRecord } from '../event/record';
 import type { Log } from '../n8n/log';
 import type { LookUp } from '../n8n/lookups';
+import { isWithin } from '../n8n/timing';
 import type { QueueSettings } from '../settings/settings';
 
 /** What an item holds beside its event. */
@@ -43,10 +45,10 @@ const hourMs = 3_600_000;
 /** Makes what adds to the items of a queue. */
 export function createAdditions({ settings, signal, log, now }: AdditionsContext): AddTo {
 	const { includeRecord, recordFields, includeUser } = settings;
-	let loggedAt = -Infinity;
+	let loggedAt: number | undefined;
 
 	function logMissing(count: number, isLastChance: boolean, failure: ApiFailure | null): void {
-		if (signal.aborted || now() - loggedAt < hourMs) return;
+		if (signal.aborted || isWithin(loggedAt, hourMs, now())) return;
 		loggedAt = now();
 		const reason = failure === null ? '' : ` ${toActionableError(failure).message}`;
 		const outcome = isLastChance ? 'They go without' : 'They wait in the queue';
@@ -87,7 +89,7 @@ export function createAdditions({ settings, signal, log, now }: AdditionsContext
 				if (!isLastChance) continue;
 			}
 			additions.set(record.ID, {
-				...(includeUser ? { userName: nameOf(user ?? null), userIsAdmin: null } : {}),
+				...(includeUser ? { userName: personName(user ?? {}), userIsAdmin: null } : {}),
 				...(includeRecord ? { record: seen ? shapeRecord(seen, recordFields) : null } : {}),
 			});
 		}
@@ -120,9 +122,4 @@ function refOf({ EVENT_NAME, EVENT_DATA }: OfflineRecord): Ref | null {
 function userOf(record: OfflineRecord): Ref | null {
 	const id = userIdOf(record);
 	return id !== undefined && /^[1-9]\d{0,14}$/.test(id) ? { kind: 'user', id } : null;
-}
-
-function nameOf(user: PortalRecord | null): string | null {
-	const parts = [user?.NAME, user?.LAST_NAME].filter((part) => typeof part === 'string' && part.trim() !== '');
-	return parts.length === 0 ? null : parts.map((part) => String(part).trim()).join(' ');
 }

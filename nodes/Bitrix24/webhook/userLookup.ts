@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { Client } from '../api/client';
+import { personName } from '../api/recordLookup';
 import { bitrixBoolean } from '../api/response';
 import type { UserLookUps } from '../n8n/processState';
 import { processState } from '../n8n/processState';
@@ -17,8 +18,7 @@ const timeoutMs = 3_000;
 const restMs = 60_000;
 const maxWaiting = 10;
 
-const namePart = z.string().trim().nullish().catch(null);
-const profileSchema = z.object({ NAME: namePart, LAST_NAME: namePart, ADMIN: bitrixBoolean.nullish() });
+const profileSchema = z.object({ NAME: z.unknown(), LAST_NAME: z.unknown(), ADMIN: bitrixBoolean.nullish() });
 
 /**
  * Looks up who caused an event (`profile`, with the event's own token, on the credential's portal), for three seconds at
@@ -46,9 +46,7 @@ export async function lookUpUser(
 	if (signal.aborted) lookUps.givenUpAt = Date.now();
 	const read = profileSchema.safeParse(result.ok ? result.result : null);
 	if (!read.success) return unknownUser;
-	const { NAME: name, LAST_NAME: lastName, ADMIN: isAdmin } = read.data;
-	const userName = [name, lastName].filter((text) => text).join(' ');
-	return { userName: userName === '' ? null : userName, userIsAdmin: isAdmin ?? null };
+	return { userName: personName(read.data), userIsAdmin: read.data.ADMIN ?? null };
 }
 
 function lookUpsOf(memberId: string): UserLookUps {
