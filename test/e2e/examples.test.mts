@@ -17,7 +17,7 @@ beforeEach(() => {
 	world.services.messages.length = 0;
 });
 
-const recycleBin = '<https://some-domain.bitrix24.com/crm/recyclebin/|Recycle bin>';
+const recycleBin = () => `<https://${world.host}/crm/recyclebin/|Recycle bin>`;
 
 describe('the examples', () => {
 	test('are all tested here', async () => {
@@ -42,7 +42,7 @@ test('a new lead is told on Slack, with name and phone', async () => {
 	portal.leads.add({ ID: 1000991, TITLE: 'Nameless' });
 	await world.succeeded(id, 2);
 	await world.client.deactivate(id);
-	const link = (lead: number) => `<https://some-domain.bitrix24.com/crm/lead/details/${lead}/|Open it>`;
+	const link = (lead: number) => `<https://${world.host}/crm/lead/details/${lead}/|Open it>`;
 	expect(services.messages.map(({ text }) => text)).toEqual([
 		`New lead Acme Ltd (#1000990): Carol Cook &amp; Sons, +1 202 555 0143\n${link(1000990)}`,
 		`New lead Nameless (#1000991): no name and no phone\n${link(1000991)}`,
@@ -63,9 +63,9 @@ describe('a deleted lead', () => {
 		expect(services.messages).toEqual([
 			{
 				channel: '#leads',
-				text: `Lead #1000983 was deleted by Vadim Valeev on some-domain.bitrix24.com\n${recycleBin}`,
+				text: `Lead #1000983 was deleted by Vadim Valeev on ${world.host}\n${recycleBin()}`,
 			},
-			{ channel: '#leads', text: `Lead #${ID} was deleted by a robot on some-domain.bitrix24.com\n${recycleBin}` },
+			{ channel: '#leads', text: `Lead #${ID} was deleted by a robot on ${world.host}\n${recycleBin()}` },
 		]);
 	});
 
@@ -83,7 +83,7 @@ describe('a deleted lead', () => {
 		const [headings = [], ...rows] = services.rows;
 		expect(headings).toEqual(expect.arrayContaining(['event', 'leadId', 'sentAt', 'portalDomain', 'userName']));
 		const shown = rows.map((row) => Object.fromEntries(headings.map((name, index) => [name, row[index]])));
-		const row = { event: 'ONCRMLEADDELETE', portalDomain: 'some-domain.bitrix24.com', userName: 'Vadim Valeev' };
+		const row = { event: 'ONCRMLEADDELETE', portalDomain: world.host, userName: 'Vadim Valeev' };
 		expect(shown).toEqual(leads.map((leadId) => expect.objectContaining({ ...row, leadId })));
 	});
 });
@@ -107,9 +107,9 @@ describe('the lead archive', () => {
 		await world.succeeded(told, 1);
 		const [message] = services.messages;
 		expect(message?.text.split('\n')).toEqual([
-			"Lead 'Acme Ltd' (#1000983) was deleted by Vadim Valeev on some-domain.bitrix24.com",
+			`Lead 'Acme Ltd' (#1000983) was deleted by Vadim Valeev on ${world.host}`,
 			'Acme &amp; Sons, +1 202 555 0143, owner user #15, 2500 EUR',
-			recycleBin,
+			recycleBin(),
 		]);
 		expect(services.rows).toEqual([
 			['deletedAt', 'leadId', 'name', 'company', 'phone', 'owner', 'value', 'deletedBy', 'portal', 'recycleBin'],
@@ -122,8 +122,8 @@ describe('the lead archive', () => {
 				'user #15',
 				'2500 EUR',
 				'Vadim Valeev',
-				'some-domain.bitrix24.com',
-				'https://some-domain.bitrix24.com/crm/recyclebin/',
+				world.host,
+				`https://${world.host}/crm/recyclebin/`,
 			],
 		]);
 	});
@@ -135,7 +135,7 @@ describe('the lead archive', () => {
 		portal.leads.delete(ID, { by: 'robot' });
 		await world.succeeded(told, 2);
 		await client.activate(keep);
-		const text = `Lead #${ID} was deleted by a robot on some-domain.bitrix24.com\n${recycleBin}`;
+		const text = `Lead #${ID} was deleted by a robot on ${world.host}\n${recycleBin()}`;
 		expect(services.messages).toEqual([{ channel: '#leads', text }]);
 	});
 
@@ -167,12 +167,11 @@ describe('the queue', () => {
 		const { portal, services } = world;
 		portal.leads.delete(ACME.ID);
 		await world.succeeded(told, 1);
-		const where = new URL(portal.portalUrl).host;
 		expect(services.messages.map(({ text }) => text.split('\n'))).toEqual([
 			[
-				`Lead 'Acme Ltd' (#1000983) was deleted by Vadim Valeev on ${where}`,
+				`Lead 'Acme Ltd' (#1000983) was deleted by Vadim Valeev on ${world.host}`,
 				'Acme &amp; Sons, +1 202 555 0143, owner user #15, 2500 EUR',
-				`<https://${where}/crm/recyclebin/|Recycle bin>`,
+				recycleBin(),
 			],
 		]);
 		expect(services.rows[1]).toEqual(expect.arrayContaining(['Acme Ltd', 'user #15', 'Vadim Valeev']));

@@ -25,6 +25,8 @@ export const ACME = {
 /** A world in which the examples run to their end: Slack and Google Sheets are simulated too. */
 export interface ExampleWorld extends World {
 	services: FakeServices;
+	/** The host of the portal. */
+	host: string;
 	/**
 	 * Imports an example, chooses what has to be chosen, and activates it. Gives back the workflow's id.
 	 *
@@ -42,14 +44,12 @@ export async function openExampleWorld(): Promise<ExampleWorld> {
 		{ id: 1, name: 'Vadim', lastName: 'Valeev', admin: true },
 		{ id: 15, name: 'Olga', lastName: 'Orlova', admin: false },
 	];
-	const world = await openWorld({
-		portal: { users, domain: 'some-domain.bitrix24.com', leads: [] },
-		env: outside.env,
-	});
+	const world = await openWorld({ portal: { users, leads: [] }, env: outside.env });
 	const accounts = { ...world.credentials, ...(await otherAccounts(world)) };
 	return {
 		...world,
 		services,
+		host: new URL(world.portal.portalUrl).host,
 		async activate(name, entered = {}) {
 			const draft = await readExample(EXAMPLES_FOLDER, name, accounts);
 			const { id } = await world.client.createWorkflow({
