@@ -33,6 +33,7 @@ interface Receiver {
 /** What is measured, by turns. */
 const receivers: Record<string, (world: World) => Promise<Receiver>> = {
 	"n8n's Webhook node": async (world) => await webhookNode(world, 'plain'),
+	"n8n's Webhook node, a credential elsewhere in the workflow": webhookBesideCredential,
 	'n8n\'s Webhook node with "Header Auth"': headerAuthNode,
 	'Bitrix24 Trigger, outgoing webhook': outgoingWebhookTrigger,
 	'Bitrix24 Trigger, app': async (world) => await Trigger.active(world, { then: [behind] }),
@@ -51,10 +52,10 @@ export const http: Part = {
 		for (const [, { env, against, atLeast }] of chosen) {
 			const [how = 'n8n as it comes'] = Object.entries(env).map(([key, value]) => `\`${key}=${value}\``);
 			const measured = await withRealN8n({ env }, async (world) => await measureByTurns(world, rounds, seconds));
-			const [webhook = [], headerAuth = [], , app = []] = measured;
+			const [webhook = [], , headerAuth = [], , app = []] = measured;
 			const shares = (rates: number[]) => `${share(rates, webhook)} %, ${share(rates, headerAuth)} %`;
 			// Ours stand last, with their shares.
-			const cells = measured.map((rates, row) => `${median(rates).toFixed(0)}${row < 2 ? '' : ` (${shares(rates)})`}`);
+			const cells = measured.map((rates, row) => `${median(rates).toFixed(0)}${row < 3 ? '' : ` (${shares(rates)})`}`);
 			columns.push([how, ...cells]);
 			const rate = share(app, against === '"Header Auth"' ? headerAuth : webhook);
 			const what = `An app's rate against ${against}, ${how}`;
@@ -112,6 +113,13 @@ async function outgoingWebhookTrigger(world: World): Promise<Receiver> {
 	});
 }
 
+/** Before each run n8n asks its database whether the workflow may use the credentials that its nodes name. */
+async function webhookBesideCredential(world: World): Promise<Receiver> {
+	const idle = { ...behind, name: 'Bitrix24', type: 'n8n-nodes-base.httpRequest', typeVersion: 4.2 };
+	const parameters = { authentication: 'predefinedCredentialType', nodeCredentialType: 'bitrix24OAuth2Api' };
+	return await webhookNode(world, 'beside', undefined, [{ ...idle, parameters, credentials: world.credentials }]);
+}
+
 /** A secret to verify: like our trigger, it reads a credential for each delivery. */
 async function headerAuthNode(world: World): Promise<Receiver> {
 	const [type, header] = ['httpHeaderAuth', { name: 'x-token', value: 'a-secret-of-this-benchmark' }];
@@ -120,11 +128,17 @@ async function headerAuthNode(world: World): Promise<Receiver> {
 	return { ...receiver, headers: { [header.name]: header.value } };
 }
 
-async function webhookNode(world: World, path: string, credentials?: WorkflowNode['credentials']): Promise<Receiver> {
+async function webhookNode(
+	world: World,
+	path: string,
+	credentials?: WorkflowNode['credentials'],
+	aside: WorkflowNode[] = [],
+): Promise<Receiver> {
 	const authentication = credentials === undefined ? 'none' : 'headerAuth';
 	const parameters = { httpMethod: 'POST', path, responseMode: 'onReceived', options: {}, authentication };
 	const webhook = { name: 'Webhook', type: 'n8n-nodes-base.webhook', typeVersion: 2, parameters, credentials };
-	const { id } = await world.client.createWorkflow({ name: path, nodes: [webhook, behind] });
+	const connections = { Webhook: { main: [[{ node: behind.name, type: 'main', index: 0 }]] } };
+	const { id } = await world.client.createWorkflow({ name: path, nodes: [webhook, behind, ...aside], connections });
 	const outcome = await world.client.activate(id);
 	if (!outcome.active) throw new Error(outcome.message);
 	return { id, url: `${world.n8n.webhookUrl}webhook/${path}` };

@@ -34,7 +34,7 @@ export interface Part {
 }
 
 /** In the order of the documents. */
-export const PARTS = ['delivery', 'load', 'http', 'queue'] as const;
+export const PARTS = ['delivery', 'load', 'http', 'burst', 'queue'] as const;
 
 /** What each part found out when it was last run in full. */
 export async function readResults(folder: string): Promise<Result[]> {

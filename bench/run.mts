@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
+import { burst } from './burst.mjs';
 import { delivery } from './delivery.mjs';
 import { http } from './http.mjs';
 import { load } from './load.mjs';
@@ -15,7 +16,7 @@ import { queue } from './queue.mjs';
 import * as report from './report.mjs';
 import { writeDocs, writeFormatted } from './writeDocs.mjs';
 
-const parts: readonly report.Part[] = [delivery, load, http, queue];
+const parts: readonly report.Part[] = [delivery, load, http, burst, queue];
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 const { values, positionals } = parseArgs({

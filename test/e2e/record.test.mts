@@ -78,7 +78,10 @@ test('stopped or killed in the middle of a look-up, n8n shows what has become of
 	await trigger.deactivate();
 });
 
-test('killed in the middle of a look-up, the queue loses nothing, and nothing runs twice', async () => {
+test.each([
+	['stopped', 'stop'],
+	['killed', 'kill'],
+] as const)('%s in the middle of a look-up, the queue loses nothing, and nothing runs twice', async (_, end) => {
 	const own = await world.beside();
 	const trigger = await QueueTrigger.active(own, { parameters: { ...parameters, checkEvery: 5 }, then: [slowdown(1)] });
 	await until('the queue has been looked at', () =>
@@ -90,7 +93,7 @@ test('killed in the middle of a look-up, the queue loses nothing, and nothing ru
 		own.portal.calls.some(({ method, status }) => method === 'crm.item.list' && status === 0),
 	);
 	expect(trigger.records().every(({ PROCESS_ID }) => PROCESS_ID !== '')).toBe(true);
-	await own.n8n.kill();
+	await own.n8n[end]();
 	await own.n8n.start();
 	await trigger.drained(120_000);
 	const items = await until('every event has run', async () => {

@@ -143,6 +143,20 @@ test('what ran on a worker that was killed comes again from the queue, and is lo
 	await victim.start();
 });
 
+test('a worker that is stopped finishes what it runs, the look-up of a record included', async () => {
+	push = await Trigger.active(world, { parameters: { events: ['ONCRMLEADUPDATE'], options: { includeRecord: true } } });
+	const lead = Number(world.portal.leads.list().at(-1)?.ID);
+	world.portal.faults.next('crm.item.list', { delayMs: 5_000 });
+	world.portal.leads.update(lead, { TITLE: 'Looked up by a worker' });
+	const worker = await until('a worker runs it', async () => {
+		const [id = ''] = [...(await statuses(push.id)).keys()];
+		return world.workers.find((one) => hasBegun(one, id));
+	});
+	await worker.stop();
+	await worker.start();
+	expect(await push.items(1)).toMatchObject([{ leadId: lead, record: { title: 'Looked up by a worker' } }]);
+});
+
 test('what arrives while no webhook processor runs is lost, what was accepted is not, and nothing has to be registered again', async () => {
 	await activate(1);
 	await queue.deactivate();
