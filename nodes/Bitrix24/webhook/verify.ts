@@ -69,6 +69,10 @@ export function rejectToken(reason: string): Rejection {
 	return { kind: 'rejected', code: 'INVALID_APPLICATION_TOKEN', reason };
 }
 
+// Nothing but a host, as portals deliver it. What a person is forgiven who types an address (line breaks, a path, a name
+// before an @) stands in no delivery.
+const bareHost = /^[\p{L}\p{M}\p{N}._-]+(?::\d+)?$/u;
+
 /** Verifies a delivery of an outgoing webhook: by one of the credential's tokens, and the portal if it names one. */
 export function verifyOutgoingWebhook(
 	{ auth }: Bitrix24Event,
@@ -79,7 +83,8 @@ export function verifyOutgoingWebhook(
 	// Every token is compared, so that the time does not show which one matched.
 	const matches = tokens.filter((token) => isSameSecret(delivered, hashOf(token)));
 	if (matches.length === 0) return rejectToken("its application token is none of the credential's");
-	if (host !== null && comparableHost(auth.domain ?? '') !== host) {
+	const domain = auth.domain ?? '';
+	if (host !== null && (!bareHost.test(domain) || comparableHost(domain) !== host)) {
 		return { kind: 'rejected', code: 'WRONG_PORTAL', reason: 'it comes from another portal than the credential names' };
 	}
 	return { kind: 'verified' };

@@ -103,8 +103,7 @@ export const receivers: Record<string, (seed: Seed) => Receiver> = {
 	}),
 	outgoingWebhookOfOnePortal: (seed) => ({
 		given: webhookOf(seed.applicationToken, seed.domain),
-		mayStart: (said) =>
-			carries(said, seed.applicationToken) && said('auth[domain]')?.toLowerCase() === seed.domain && isSelected(said),
+		mayStart: (said) => carries(said, seed.applicationToken) && hostOf(said) === seed.domain && isSelected(said),
 	}),
 	anotherOutgoingWebhook: () => ({
 		given: webhookOf(other),
@@ -115,6 +114,11 @@ export const receivers: Record<string, (seed: Seed) => Receiver> = {
 
 function isFrom({ memberId }: Seed, said: Said): boolean {
 	return said('auth[member_id]') === memberId;
+}
+
+/** One dot behind a host makes no difference. */
+function hostOf(said: Said): string | undefined {
+	return said('auth[domain]')?.toLowerCase().replace(/\.$/, '');
 }
 
 function carries(said: Said, ...tokens: string[]): boolean {

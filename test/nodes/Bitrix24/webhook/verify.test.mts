@@ -67,6 +67,10 @@ describe('verifyOutgoingWebhook', () => {
 		['https://crm.firma.com', 'crm.firma.com@evil.com'],
 		['https://crm.firma.com', 'evil.com/crm.firma.com'],
 		['https://crm.firma.com', 'not an address'],
+		...['\r\n\r\ncrm.firma.com', 'a@crm.firma.com', 'crm.firma.com/', 'crm.firma.com:'].map((domain) => [
+			'https://crm.firma.com',
+			domain,
+		]),
 	])('refuses for %p the portal %p', (portalUrl, domain) => {
 		const { host } = parseOutgoingWebhook({ applicationToken: token, portalUrl });
 		expect(judge({ domain }, [token], host)).toMatchObject({ code: 'WRONG_PORTAL' });
