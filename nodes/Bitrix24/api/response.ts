@@ -72,6 +72,11 @@ export function parseResponse(status: number, body: unknown): ApiResult {
 	};
 }
 
+/** Whether `event.bind` failed only because the very handler is bound. */
+export function isAlreadyBound({ code, description }: ApiFailure): boolean {
+	return code === 'ERROR_CORE' && /already bind/i.test(description);
+}
+
 /** The failure of a method that answered in another form than the documented one. */
 export function unreadableAnswer(method: string): ApiFailure {
 	return { status: 200, code: 'UNREADABLE_ANSWER', description: `${method} answered in an unknown form` };

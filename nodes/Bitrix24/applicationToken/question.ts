@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 
 import type { Client } from '../api/client';
-import { bitrixTrue } from '../api/response';
+import type { ApiResult } from '../api/response';
+import { bitrixTrue, isAlreadyBound, parseResponse } from '../api/response';
 import type { Connection } from '../connection/oauth2';
 import { testEventCode } from '../event/codes';
 import type { LogContext } from '../n8n/log';
@@ -48,29 +49,57 @@ export function mayAskAgain(context: TriggerContext, now: number): boolean {
 	return !isWithin(askedAt, answerMs, now) && !isWithin(askedAgainAt, askAgainEveryMs, now);
 }
 
-const askedSchema = z.object({ result: z.object({ test: bitrixTrue }) });
+const askedSchema = z.object({
+	result: z.object({ bind: bitrixTrue.optional(), test: bitrixTrue }),
+	// PHP writes an empty list where there are no names.
+	result_error: z.object({ bind: z.unknown() }).catch({ bind: undefined }),
+});
+
+type AskingContext = LogContext & TriggerContext & Parameters<typeof challengeScope>[0];
 
 /**
  * Asks the portal for the application token, by one request: what was learned can get lost, and its handler is gone by
- * then. The answer is a delivery like the one after an activation. Never throws.
- *
+ * then. The answer is a delivery like the one after an activation. Nobody waits for it but the next activation or
+ * deactivation, which ends it.
  */
-export async function askAgain(
-	context: LogContext & TriggerContext & Parameters<typeof challengeScope>[0],
+export function askAgain(context: AskingContext, client: Client, connection: Connection, address: string): void {
+	const watch = tokenWatchOf(context);
+	const stop = new AbortController();
+	const done = ask(context, client.extend({ signal: stop.signal }), connection, address, stop.signal).finally(() => {
+		if (watch.asking === asking) delete watch.asking;
+	});
+	const asking = { stop, done };
+	watch.asking = asking;
+}
+
+async function ask(
+	context: AskingContext,
 	client: Client,
 	connection: Connection,
 	address: string,
+	stop: AbortSignal,
 ): Promise<void> {
 	const test = new URLSearchParams({ challenge: newChallenge(context, connection, 'learn', address) });
 	tokenWatchOf(context).askedAgainAt = Date.now();
 	const bind = new URLSearchParams({ event: testEventCode, handler: address });
 	const cmd = { bind: `event.bind?${bind}`, test: `event.test?${test}` };
 	const result = await client.tryCall('batch', { halt: 0, cmd });
+	if (stop.aborted) return;
 	const log = createLog(context);
-	if (result.ok && askedSchema.safeParse(result.result).success) {
+	const why = whyNotAsked(result);
+	if (why === null) {
 		log.info('it does not know its application token (any more), and has asked Bitrix24 for it again.');
 	} else {
-		const why = result.ok ? 'it does not say that it sends the test event' : result.failure.code;
 		log.warn(`it does not know its application token (any more), and could not ask Bitrix24 for it (${why}).`);
 	}
+}
+
+/** null where the portal is going to send the test event to a handler that is bound. */
+function whyNotAsked(answer: ApiResult): string | null {
+	if (!answer.ok) return answer.failure.code;
+	const read = askedSchema.safeParse(answer.result);
+	if (!read.success) return 'it does not say that it sends the test event';
+	if (read.data.result.bind) return null;
+	const bound = parseResponse(400, read.data.result_error.bind);
+	return bound.ok || isAlreadyBound(bound.failure) ? null : bound.failure.code;
 }

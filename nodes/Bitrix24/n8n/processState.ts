@@ -99,6 +99,8 @@ export interface TokenWatch {
 	contradicted?: string;
 	/** The handler that waited for the token is being unbound. */
 	unbinding?: Promise<void>;
+	/** The portal is being asked, or that waits for its turn. */
+	asking?: { stop: AbortController; done: Promise<void> };
 }
 
 /** How often a delivery was rejected for one reason since that was logged last. */

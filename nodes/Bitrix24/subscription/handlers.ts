@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Client, Parameters } from '../api/client';
 import { meaningOf, toActionableError } from '../api/errors';
 import type { ApiFailure } from '../api/response';
-import { bitrixTrue, unreadableAnswer } from '../api/response';
+import { bitrixTrue, isAlreadyBound, unreadableAnswer } from '../api/response';
 import { tokenWatchOf } from '../applicationToken/question';
 import type { Connection } from '../connection/oauth2';
 import { testEventCode } from '../event/codes';
@@ -154,7 +154,7 @@ async function bind(client: Client, destination: Destination, event: string): Pr
 	const result = await client.tryCall('event.bind', { event, ...destinationParameters(destination) });
 	if (result.ok) return bitrixTrue.safeParse(result.result).success ? null : unreadableAnswer('event.bind');
 	const { failure } = result;
-	return failure.code === 'ERROR_CORE' && /already bind/i.test(failure.description) ? null : failure;
+	return isAlreadyBound(failure) ? null : failure;
 }
 
 /** Takes one handler down. One that is gone already is no failure: the portal answers with a count of 0. */

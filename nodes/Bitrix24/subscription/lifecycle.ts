@@ -39,7 +39,10 @@ async function openTarget(context: IHookFunctions): Promise<WebhookTarget> {
 	if (handler === undefined) {
 		throw new ActionableError('n8n has no webhook URL for this node.', 'Save the workflow and try again.');
 	}
-	await tokenWatchOf(context).unbinding;
+	const { unbinding, asking } = tokenWatchOf(context);
+	// A question that waits for its turn must not bind its handler later.
+	if (context.getMode() !== 'manual') asking?.stop.abort();
+	await Promise.all([unbinding, asking?.done]);
 	return { ...(await openClient(context)), destination: { kind: 'online', handler } };
 }
 

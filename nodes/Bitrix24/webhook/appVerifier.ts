@@ -42,6 +42,7 @@ export async function openAppVerifier(
 		now: Date.now(),
 		readChallenge: (value: string) => readChallenge(challengeScope(context, connection), value, Date.now()),
 		ownerOf: async (accessToken: string) => await ownerOf(client, connection, accessToken),
+		isOutdated: learned !== null && learned.taughtAt < (tokenWatchOf(context).taughtAt ?? 0),
 		tokenMissing: () => askWhereAllowed(context, client, connection),
 	};
 	return {
@@ -85,6 +86,9 @@ function provenBy({ userId, status }: TokenOwner, connection: Connection) {
 		server_endpoint: connection.serverEndpoint,
 		status: status ?? connection.status,
 		user_id: userId,
+		scope: undefined,
+		expires: undefined,
+		expires_in: undefined,
 	};
 }
 
@@ -114,7 +118,7 @@ function askWhereAllowed(context: IWebhookFunctions, client: Client, connection:
 	if (address === undefined || !mayAskAgain(context, Date.now())) return;
 	if (!budgetOf(connection).take(triggerKey(context))) return;
 	const asking = client.extend({ maxRetries: 0, spareRateWithinMs: 60_000 });
-	void askAgain(context, asking, connection, address);
+	askAgain(context, asking, connection, address);
 }
 
 function budgetOf({ memberId }: Connection): RequestBudget {

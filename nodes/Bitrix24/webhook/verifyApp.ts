@@ -17,6 +17,8 @@ export interface AppTrust {
 	/** The application token that the user entered, null when it is to be learned. */
 	givenToken: string | null;
 	learned: Pick<LearnedToken, 'hash'> | null;
+	/** Whether a newer token was taught than the learned one: n8n stores what the nodes of a workflow remember together. */
+	isOutdated: boolean;
 	/** When the challenge was made that taught a token last, be it known still or not; null where none has. */
 	taughtAt: number | null;
 	/** Whether the editor is listening for a test event. */
@@ -27,7 +29,7 @@ export interface AppTrust {
 	readChallenge(value: string): Challenge | null;
 	/** Whose access token this is, where the portal itself accepts it for this very app. */
 	ownerOf(accessToken: string): Promise<TokenOwner | null>;
-	/** Called for a delivery of the portal's that is not proven while no application token is known. */
+	/** Called for a delivery of the portal's that is not proven while the application token is not known. */
 	tokenMissing(): void;
 }
 
@@ -55,12 +57,13 @@ export async function verifyApp(event: Bitrix24Event, known: AppTrust): Promise<
 	}
 	if (isSample) return { kind: 'sample' };
 	if (teaches(challenge, known)) return { kind: 'tokenLearned', hash: hashOf(token), challenge };
+	if (known.learned !== null && isSameSecret(token, known.learned.hash)) return { kind: 'verified' };
+	const isMissing = known.learned === null || known.isOutdated;
+	// First, since it is what makes all that follow provable.
+	if (isMissing && !known.isListening && event.code !== testEventCode) known.tokenMissing();
 	if (known.learned !== null) {
-		if (isSameSecret(token, known.learned.hash)) return { kind: 'verified' };
 		return rejectToken('its application token is not the one that this app has (reinstalling an app changes it)');
 	}
-	// First, since it is what makes all that follow provable.
-	if (!known.isListening && event.code !== testEventCode) known.tokenMissing();
 	const owner = accessToken === undefined ? null : await known.ownerOf(accessToken);
 	if (owner !== null) return { kind: 'verified', owner };
 	return rejectToken('the application token is not known yet, and the event does not prove itself by an access token');

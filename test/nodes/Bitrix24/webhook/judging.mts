@@ -23,6 +23,7 @@ export async function judge(
 		memberId: appAuth.member_id,
 		givenToken: null,
 		learned: null,
+		isOutdated: false,
 		taughtAt: known.learned?.taughtAt ?? null,
 		isListening: false,
 		// Forgiving: that only a text is asked about is judgeApp's to see to.

@@ -106,6 +106,19 @@ describe('a delivery that nothing proves while the token is not known', () => {
 			undefined,
 			/^Bitrix24 Trigger "When a Lead Goes" in workflow workflow-1: it does not know its application token .* has asked Bitrix24 for it again\.$/,
 		],
+		[
+			'has asked where its handler is bound already',
+			result({
+				result: { test: true },
+				result_error: { bind: { error: 'ERROR_CORE', error_description: 'Handler already binded' } },
+			}),
+			/has asked Bitrix24 for it again\.$/,
+		],
+		[
+			'could not bind its handler',
+			result({ result: { test: true }, result_error: { bind: { error: 'INSUFFICIENT_SCOPE' } } }),
+			/could not ask Bitrix24 for it \(INSUFFICIENT_SCOPE\)\.$/,
+		],
 		['could not ask', refused(403, 'ACCESS_DENIED', ''), /could not ask Bitrix24 for it \(ACCESS_DENIED\)\.$/],
 		[
 			'does not know whether it has asked',
@@ -117,6 +130,43 @@ describe('a delivery that nothing proves while the token is not known', () => {
 		if (answer !== undefined) portal.answers.set('batch', answer);
 		const { log } = await send();
 		expect(log.filter((written) => line.test(written))).toHaveLength(1);
+	});
+});
+
+describe('a question', () => {
+	it('that waits for its turn ends, without a word, with the next activation or deactivation', async () => {
+		const { portal, send, staticData } = unknowing();
+		const rateLimiter = createRateLimiter(Date.now);
+		processState.rateLimiters.set(appAuth.member_id, rateLimiter);
+		for (let calls = 0; calls < 40; calls++) void rateLimiter.wait(async () => undefined);
+		const { log } = await send();
+		const { asking } = processState.tokenWatches.get('workflow-1/node-1') ?? {};
+		processState.rateLimiters.clear();
+		await remove(hookContext({ portal, staticData, credentials: learning }).context);
+		expect(asking?.stop.signal.aborted).toBe(true);
+		await asking?.done;
+		expect([portal.callsOf('batch'), portal.handlers(), log.filter((line) => /ask/.test(line))]).toEqual([[], [], []]);
+	});
+
+	it('is asked at the address that the trigger remembers, where this process has none', async () => {
+		const { portal, send, staticData } = unknowing();
+		const [workflowId, nodeId] = ['workflow-1', 'node-1'];
+		Object.assign(staticData, { address: { url: 'https://public.example.com/webhook', workflowId, nodeId } });
+		await send({ url: null });
+		expect(portal.handlers()).toMatchObject([{ event: 'ONAPPTEST', handler: 'https://public.example.com/webhook' }]);
+	});
+
+	it('is asked where n8n has stored an older lesson over a newer one, and not for a token that is only wrong', async () => {
+		const { send, staticData, questions } = unknowing();
+		const other = { ...appAuth, application_token: secrets.otherApplicationToken };
+		await send({ payload: testEvent(challengeOf('learn', realNow - 2_000)) });
+		const older = structuredClone(staticData);
+		await send({ payload: testEvent(challengeOf('learn', realNow - 1_000), other) });
+		await send({ payload: leadDeleted() });
+		expect(questions()).toBe(0);
+		Object.assign(staticData, older);
+		expect((await send({ payload: leadDeleted({ auth: other }) })).answers).toMatchObject([{ status: 403 }]);
+		expect(questions()).toBe(1);
 	});
 });
 

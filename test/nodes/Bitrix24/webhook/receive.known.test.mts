@@ -264,7 +264,8 @@ describe('the portal in an item', () => {
 	it("is, with the person, what the portal says of an event's access token", async () => {
 		const portal = simulatedPortal();
 		portal.acceptToken(secrets.eventAccessToken);
-		const lies = { ...hostile, domain: 'evil.example.com', user_id: '999', status: 'P' };
+		const app = { status: 'P', scope: 'evil', expires: '999', expires_in: '999' };
+		const lies = { ...hostile, domain: 'evil.example.com', user_id: '999', ...app };
 		const delivery = { payload: withAuth(lies), portal, credentials: learning };
 		expect((await deliver(delivery)).items).toMatchObject([
 			{ portalEndpoint: endpoint, portalDomain: 'some-domain.bitrix24.com', userId: 1, applicationStatus: 'local' },
