@@ -134,3 +134,10 @@ it.each([true, false])('items hold what was looked up for them (simplified: %p)'
 		expect.objectContaining({ record: { id: 102 } }),
 	]);
 });
+
+it('looks the record of a large event up, too: the portal is no hostile sender', async () => {
+	const FIELDS = { ID: 101, LIST: Array.from({ length: 20_000 }, (_, index) => index) };
+	const { addTo } = adding();
+	const added = await addTo([record('1', { EVENT_DATA: { FIELDS } })], portal().lookUp, false);
+	expect(added.get('1')).toMatchObject({ record: { id: '101' } });
+});
