@@ -94,7 +94,7 @@ export const queueOptions: INodeProperties[] = [
 				default: 5,
 				displayOptions: { show: { '/acknowledge': ['afterSuccess'] } },
 				description:
-					'How many unsuccessful runs an event has, with growing pauses in between: "Check Every" first, then four times as long each time, up to an hour. A batch that fails twice is split, and its events run one at a time. An event that fails for the last time is put aside in Bitrix24 and named in the log of n8n; it comes back when the same object changes again.',
+					'How many unsuccessful runs an event has, with growing pauses in between: "Check Every" first, then four times as long each time, up to an hour. A batch that fails twice is split, and its events run one at a time, each at least once, also where this is 1 or 2. An event that fails for the last time is put aside in Bitrix24 and named in the log of n8n; it comes back when the same object changes again.',
 			},
 			{
 				displayName: 'Queue Name',
