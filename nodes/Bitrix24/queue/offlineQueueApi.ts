@@ -189,7 +189,7 @@ export function openQueue(
 }
 
 /** Whether the portal answers that it does not understand the call. */
-export function isBadRequest(error: unknown): boolean {
+export function isBadRequest(error: unknown): error is ActionableError {
 	return error instanceof ActionableError && error.failure?.status === 400;
 }
 

@@ -15,6 +15,7 @@ import { QueueConsumer } from './consumer';
 import { createOutage } from './outage';
 import { previewQueue } from './preview';
 import type { BatchContext } from './processBatch';
+import type { Refusal } from './pendingAcks';
 import type { StrangeRecord } from './queueRows';
 import { openQueueTarget, unsubscribe } from './queueTarget';
 import { createRetryPolicy } from './retryPolicy';
@@ -117,6 +118,7 @@ function batchContextOf(
 		signal,
 		elapsed,
 		onFailed: (record, isSuperseded) => log.warn(isSuperseded ? superseded(record) : movedToFailed(record)),
+		onRefused: (refusal) => log.report(refusedAck(refusal)),
 		onStrange: (record, whatBecameOfIt) => log.warn(strange(record, whatBecameOfIt)),
 		onUnknown: (record, runs) => log.report(noOutcome(record, runs)),
 	};
@@ -138,6 +140,14 @@ function movedToFailed(record: FailedRecord): string {
 
 function superseded(record: FailedRecord): string {
 	return `${named(record)} is given up: the workflow did not succeed with it. A newer event of the same object waits, and stands for it.`;
+}
+
+function refusedAck({ processId, error: { message, failure } }: Refusal): ActionableError {
+	return new ActionableError(
+		`Bitrix24 does not take it that events of the reservation ${processId} are handled. ${message}`,
+		'They stay reserved in Bitrix24 and may run once more after a restart of n8n. Everything else goes on.',
+		failure,
+	);
 }
 
 function strange({ event, id, messageId }: StrangeRecord, whatBecameOfIt: 'moved' | 'reserved' | 'deleted'): string {

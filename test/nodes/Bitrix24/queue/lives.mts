@@ -157,6 +157,7 @@ export function beginLives({ settings, isOwn, incidents, runs, bad }: Story): Li
 			elapsed: () => performance.now(),
 			onFailed: () => {},
 			onStrange: () => {},
+			onRefused: () => {},
 			onUnknown: () => {},
 		};
 		const log = { warn: () => {}, report: () => {}, info: () => {} };

@@ -94,6 +94,7 @@ export function stationOf(given: Given = {}): Station {
 			signal: node.signal,
 			elapsed: () => clock.now,
 			onFailed: ({ id }, isSuperseded) => void reported.push(isSuperseded ? `${id} superseded` : id),
+			onRefused: ({ processId }) => void reported.push(`${processId} refused`),
 			onStrange: ({ id, messageId }, outcome) => void reported.push(`${id}/${messageId} ${outcome}`),
 			onUnknown: ({ ID }, count) => void reported.push(`${ID} unknown ${count} times`),
 			...given.handling,

@@ -533,3 +533,24 @@ describe('stopCollecting', () => {
 		expect(log).toHaveLength(1);
 	});
 });
+
+describe('an acknowledgement that the portal refuses', () => {
+	const active = useActiveQueue();
+
+	it('is reported once, and the queue goes on', async () => {
+		const portal = simulatedPortal();
+		portal.queue([7], own);
+		portal.answers.set('event.offline.clear', refused(400, 'ERROR_ARGUMENT', ''));
+		const { emitted, failures } = await active({ portal });
+		portal.queue([8], own);
+		await pass(60_000);
+		expect(emitted).toHaveLength(2);
+		expect(failures).toEqual(
+			['process-1', 'process-2'].map((processId) =>
+				expect.stringMatching(
+					`reservation ${processId} are handled. Bitrix24 refused: ERROR_ARGUMENT. .* Everything else goes on.`,
+				),
+			),
+		);
+	});
+});
