@@ -2,12 +2,12 @@ import type { Log } from '../n8n/log';
 import { sleep } from '../n8n/timing';
 import type { QueueSettings } from '../settings/settings';
 import { countFailed, describeFailed, reserveChanged } from './failedRecords';
-import { mayHaveReserved } from './offlineQueueApi';
 import type { Outage } from './outage';
 import type { BatchContext } from './processBatch';
 import { flushAcks, processBatch } from './processBatch';
 import type { RecoveryContext } from './recovery';
 import { recoverReservations, reserveFailed, runDue } from './recovery';
+import { mayHaveReserved } from './refusals';
 import type { QueueSession } from './setup';
 
 /** What a queue is consumed with. */

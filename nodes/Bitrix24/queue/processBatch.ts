@@ -6,7 +6,7 @@ import { processState } from '../n8n/processState';
 import type { AddTo, Additions } from './additions';
 import { noteMoved, noteTimestamps } from './failedRecords';
 import type { Refusal } from './pendingAcks';
-import { refusalOf } from './pendingAcks';
+import { refusalOf } from './refusals';
 import type { Batch } from './queueRows';
 import type { Decision, RetryPolicy } from './retryPolicy';
 import type { Runner, RunOutcome } from './run';

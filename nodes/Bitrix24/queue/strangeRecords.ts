@@ -1,4 +1,4 @@
-import { refusalOf } from './pendingAcks';
+import { refusalOf } from './refusals';
 import type { Batch, StrangeRecord } from './queueRows';
 import type { QueueSession } from './setup';
 
