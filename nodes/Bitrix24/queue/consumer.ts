@@ -87,6 +87,7 @@ export class QueueConsumer {
 		while (!signal.aborted) {
 			try {
 				this.session ??= await setUp();
+				if (signal.aborted) return;
 				const isMoreWaiting = await this.poll(this.session);
 				outage.over();
 				if (!isMoreWaiting) await sleep(settings.checkEverySeconds * 1000, signal);

@@ -6,7 +6,9 @@ import type { OfflineRecord } from '../event/queueItem';
 import type { Log } from '../n8n/log';
 import { createLog } from '../n8n/log';
 import { toNodeError, withNodeErrors } from '../n8n/nodeError';
+import { openClient } from '../n8n/openClient';
 import type { FailedRecord } from '../n8n/processState';
+import { sleep } from '../n8n/timing';
 import type { QueueSettings } from '../settings/settings';
 import { readQueueSettings } from '../settings/settings';
 import { nothingSelected } from '../subscription/selectedEvents';
@@ -26,6 +28,8 @@ import { SubscriptionWatch } from './subscriptionWatch';
 
 /** How often to look, in milliseconds, where that is not for the user to choose. */
 const usualIntervals = { subscriptionMs: 540_000 };
+/** How long a trigger that closes waits for a subscription that is under way. */
+const subscribingMs = 5_000;
 
 /**
  * Runs the queue trigger: in the editor it shows what waits; in an active workflow it reads the queue until it is closed.
@@ -58,12 +62,21 @@ export async function trigger(
 		elapsed,
 		now: Date.now,
 	});
-	let tells = true;
+	// Outlives the reading by a set-up that is under way: the portal may carry out what is broken off, and nobody would know.
+	const ending = new AbortController();
+	let settingUp: Promise<unknown> = Promise.resolve();
+	let last: QueueSession | null = null;
 	const setUp = async (isInteractive: boolean): Promise<QueueSession> => {
-		const options = { signal, isInteractive, tells, onSubscribed: watch.note.bind(watch) };
-		const session = await setUpQueue(context, settings, options);
-		tells = false;
-		return session;
+		const options = {
+			signal: ending.signal,
+			isInteractive,
+			tells: last === null,
+			onSubscribed: watch.note.bind(watch),
+		};
+		const work = setUpQueue(context, settings, options);
+		settingUp = work.catch(() => null);
+		last = await work;
+		return last;
 	};
 	// n8n never starts a trigger again that has thrown while n8n itself was starting: what stands in the way is met, and told,
 	// by the consumer.
@@ -82,13 +95,15 @@ export async function trigger(
 	const watching = watch.start(() => consumer.current);
 	return {
 		async closeFunction() {
-			const key = consumer.current?.key;
 			closing.abort();
-			if (settings.whenStopped !== 'unsubscribe') return;
-			// It must not subscribe again.
-			await watching;
-			await stopCollecting(context, settings);
-			if (key !== undefined) watch.forget(key);
+			if (settings.whenStopped !== 'unsubscribe') return ending.abort();
+			// It must not subscribe afterwards.
+			const settled = new AbortController();
+			void sleep(subscribingMs, settled.signal).then(() => ending.abort());
+			await Promise.all([settingUp, watching]);
+			settled.abort();
+			await stopCollecting(context, settings, last);
+			if (last !== null) watch.forget(last.key);
 		},
 	};
 }
@@ -142,11 +157,10 @@ function superseded(record: FailedRecord): string {
 	return `${named(record)} is given up: the workflow did not succeed with it. A newer event of the same object waits, and stands for it.`;
 }
 
-function refusedAck({ processId, error: { message, failure } }: Refusal): ActionableError {
+function refusedAck({ processId, error }: Refusal): ActionableError {
 	return new ActionableError(
-		`Bitrix24 does not take it that events of the reservation ${processId} are handled. ${message}`,
+		`Bitrix24 does not take it that events of the reservation ${processId} are handled. ${error.message}`,
 		'They stay reserved in Bitrix24 and may run once more after a restart of n8n. Everything else goes on.',
-		failure,
 	);
 }
 
@@ -170,14 +184,19 @@ function noOutcome({ EVENT_NAME: event, ID: id, MESSAGE_ID: messageId }: Offline
 /**
  * Lets the portal stop collecting the trigger's events. What is queued already stays there. It never throws: a trigger
  * that n8n closes is closed, and what stands in the way is logged.
+ *
+ * @param known the queue as it was set up last; null where it never was
  */
 export async function stopCollecting(
 	context: ITriggerFunctions,
 	settings: Pick<QueueSettings, 'queueName' | 'events'>,
+	known: Pick<QueueSession, 'destination' | 'isExclusive'> | null = null,
 ): Promise<void> {
-	const { signal: never } = new AbortController();
 	try {
-		await unsubscribe(await openQueueTarget(context, settings, never, true), settings.events);
+		const target = known
+			? { ...known, ...(await openClient(context)) }
+			: await openQueueTarget(context, settings, new AbortController().signal, true);
+		await unsubscribe(target, settings.events);
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : 'unknown reason';
 		createLog(context).warn(`it could not stop the collecting of events. ${reason}`);

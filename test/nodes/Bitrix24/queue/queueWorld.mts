@@ -65,6 +65,7 @@ export function stationOf(given: Given = {}): Station {
 			queue: openQueue(calls, calls, null),
 			portal: { memberId: 'a223c6b3710f85df22e9377d6c4f7553', endpoint: null, status: 'L' },
 			key: 'queue',
+			destination: { kind: 'offline', connector: null },
 			pendingAcks: new PendingAcks(),
 			lookUp: async () => ({ records: new Map(), failure: null }),
 			memory,
