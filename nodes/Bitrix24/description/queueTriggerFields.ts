@@ -103,7 +103,7 @@ export const queueOptions: INodeProperties[] = [
 				default: '',
 				placeholder: 'e.g. leads-to-slack',
 				description:
-					'Each name is a queue of its own in Bitrix24. Empty: made from workflow and node, so that no other workflow takes these events. Triggers with the same name share their events between them.',
+					'Each name is a queue of its own in Bitrix24. Empty: made from workflow and node, so that no other workflow takes these events.',
 			},
 			recordFields,
 			{
@@ -132,7 +132,7 @@ export const queueOptions: INodeProperties[] = [
 				],
 				default: 'keepCollecting',
 				description:
-					'What Bitrix24 does with events while the workflow is off. n8n does not tell a trigger whether the workflow is deactivated or n8n itself stops, so with "Unsubscribe" events are missed during a restart too.',
+					'What Bitrix24 does with events while the workflow is off. n8n does not tell a trigger whether it is deactivated or n8n itself stops.',
 			},
 		],
 	},

@@ -1,3 +1,4 @@
+import { mayHaveHappened } from '../api/retry';
 import type { Log } from '../n8n/log';
 import { sleep } from '../n8n/timing';
 import type { QueueSettings } from '../settings/settings';
@@ -7,7 +8,6 @@ import type { BatchContext } from './processBatch';
 import { flushAcks, processBatch } from './processBatch';
 import type { RecoveryContext } from './recovery';
 import { recoverReservations, reserveFailed, runDue } from './recovery';
-import { mayHaveReserved } from './refusals';
 import type { QueueSession } from './setup';
 
 /** What a queue is consumed with. */
@@ -93,7 +93,7 @@ export class QueueConsumer {
 				if (!isMoreWaiting) await sleep(settings.checkEverySeconds * 1000, signal);
 			} catch (error) {
 				if (signal.aborted) return;
-				this.answerLost ||= this.session?.queue.hasLostAnswer === true || mayHaveReserved(error);
+				this.answerLost ||= this.session?.queue.hasLostAnswer === true || mayHaveHappened(error);
 				this.recoveredAt = -Infinity;
 				this.session = null;
 				await sleep(outage.note(error), signal);

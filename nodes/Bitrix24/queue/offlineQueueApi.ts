@@ -1,13 +1,12 @@
 import { z } from 'zod';
 
 import type { Client, Parameters } from '../api/client';
+import { isBadRequest, mayHaveHappened } from '../api/retry';
 import type { OfflineRecord } from '../event/queueItem';
 import { offlineRecordSchema } from '../event/queueItem';
 import type { FailedRecord } from '../n8n/processState';
 import type { Batch, ListedFailure, ListedRow, ReservedRecord } from './queueRows';
 import { batchSchema, listedSchema, toFailures, toStrange, waitingSchema } from './queueRows';
-import type { OneOrMany } from './refusals';
-import { askFor, isBadRequest, mayHaveReserved } from './refusals';
 
 /** Which records to hand out. */
 interface Selection {
@@ -131,7 +130,7 @@ export function openQueue(
 			const parameters = { ...selecting(selection), clear: 0 };
 			if (reserveOnce === client) return await get(client, parameters);
 			return await get(reserveOnce, parameters).catch(async (error: unknown) => {
-				if (!mayHaveReserved(error)) throw error;
+				if (!mayHaveHappened(error)) throw error;
 				queue.hasLostAnswer = true;
 				return await get(client, parameters);
 			});
@@ -184,4 +183,16 @@ export function openQueue(
 		},
 	};
 	return queue;
+}
+
+type OneOrMany = string | readonly string[];
+
+/** Asks for what a filter names: for all of them at once, or one after the other where the portal takes no list. */
+async function askFor<T>(names: readonly string[], ask: (names: OneOrMany) => Promise<T[]>): Promise<T[]> {
+	return await ask(names).catch(async (error: unknown) => {
+		if (!isBadRequest(error)) throw error;
+		const each: T[] = [];
+		for (const name of names) each.push(...(await ask(name)));
+		return each;
+	});
 }

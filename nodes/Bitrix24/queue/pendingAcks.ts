@@ -1,8 +1,8 @@
 import type { ActionableError } from '../api/errors';
+import { isBadRequest } from '../api/retry';
 import type { FailedRecord, PendingRecords } from '../n8n/processState';
 import { processState } from '../n8n/processState';
 import type { OfflineQueue } from './offlineQueueApi';
-import { refusalOf } from './refusals';
 
 type AckQueue = Pick<OfflineQueue, 'acknowledge' | 'moveToFailed' | 'findSuperseded'>;
 type OnMoved = (record: FailedRecord, isSuperseded: boolean) => void;
@@ -112,6 +112,17 @@ export class PendingAcks {
 		this.pending.set(processId, records);
 		return records;
 	}
+}
+
+/** What the portal refuses of this call alone, null when it takes it. What else goes wrong is thrown. */
+export async function refusalOf(sending: Promise<void>): Promise<ActionableError | null> {
+	return await sending.then(
+		() => null,
+		(error: unknown) => {
+			if (isBadRequest(error)) return error;
+			throw error;
+		},
+	);
 }
 
 /**

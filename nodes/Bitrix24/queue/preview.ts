@@ -11,10 +11,8 @@ import { createAdditions, itemsWith } from './additions';
 import { openQueue } from './offlineQueueApi';
 import { openQueueTarget, portalInfo } from './queueTarget';
 
-const most = 50;
-
 /**
- * Shows the editor what waits in the queue, and takes nothing from it: at most the first 50 of the selected events.
+ * Shows the editor what waits in the queue, and takes nothing from it: the first 50 of the selected events.
  *
  * @throws ActionableError when nothing waits, when nothing is collected yet, or when the portal does not answer
  */
@@ -25,8 +23,7 @@ export async function previewQueue(context: ITriggerFunctions, settings: QueueSe
 	const { connection, client, destination } = await openQueueTarget(context, settings, never, true);
 	// By the client that does not keep a person waiting.
 	const waiting = await openQueue(client, client, destination.connector).peek([...new Set(events.flatMap(namesOf))]);
-	const selected = waiting.filter(({ EVENT_NAME }) => isSelected(EVENT_NAME, events));
-	const records = selected.sort((a, b) => Number(a.ID) - Number(b.ID)).slice(0, most);
+	const records = waiting.filter(({ EVENT_NAME }) => isSelected(EVENT_NAME, events));
 	if (records.length === 0) {
 		const isCollecting = (await currentHandlers(client, destination)).length > 0;
 		throw isCollecting ? nothingWaits() : nothingCollected();

@@ -6,7 +6,7 @@ import { processState } from '../n8n/processState';
 import type { AddTo, Additions } from './additions';
 import { noteMoved, noteTimestamps } from './failedRecords';
 import type { Refusal } from './pendingAcks';
-import { refusalOf } from './refusals';
+import { refusalOf } from './pendingAcks';
 import type { Batch } from './queueRows';
 import type { Decision, RetryPolicy } from './retryPolicy';
 import type { Runner, RunOutcome } from './run';
@@ -116,17 +116,6 @@ export async function processBatch(batch: Batch, session: QueueSession, context:
 		return { additions, ready };
 	}
 
-	/** Acknowledges what is to run afterwards. What the portal refuses to take is left alone until the next activation. */
-	async function isTaken(reservation: string, due: readonly OfflineRecord[]): Promise<boolean> {
-		const error = await refusalOf(queue.acknowledge(reservation, idsOf(due)));
-		for (const { ID } of due) {
-			if (error === null) retries.forget(ID);
-			else retries.exhaust(ID);
-		}
-		if (error !== null) context.onRefused({ processId: reservation, error });
-		return error === null;
-	}
-
 	async function runAndAcknowledge(reservation: string, due: readonly OfflineRecord[]): Promise<void> {
 		const { additions, ready } = await addToDue(reservation, due);
 		let flushedAt = elapsed();
@@ -147,7 +136,11 @@ export async function processBatch(batch: Batch, session: QueueSession, context:
 		await moveStrange(processId, batch, session, context.onStrange);
 		const due = records.filter(mayRun);
 		if (isOnReceipt) {
-			if (await isTaken(processId, due)) await runOnce(due);
+			const error = await refusalOf(queue.acknowledge(processId, idsOf(due)));
+			// What the portal refuses to take is left alone until the next activation.
+			for (const { ID } of due) retries[error === null ? 'forget' : 'exhaust'](ID);
+			if (error === null) await runOnce(due);
+			else context.onRefused({ processId, error });
 		} else {
 			await runAndAcknowledge(processId, due);
 		}

@@ -1,4 +1,4 @@
-import { refusalOf } from './refusals';
+import { refusalOf } from './pendingAcks';
 import type { Batch, StrangeRecord } from './queueRows';
 import type { QueueSession } from './setup';
 

@@ -160,7 +160,7 @@ function superseded(record: FailedRecord): string {
 function refusedAck({ processId, error }: Refusal): ActionableError {
 	return new ActionableError(
 		`Bitrix24 does not take it that events of the reservation ${processId} are handled. ${error.message}`,
-		'They stay reserved in Bitrix24 and may run once more after a restart of n8n. Everything else goes on.',
+		'They may run once more after a restart of n8n. Everything else goes on.',
 	);
 }
 
