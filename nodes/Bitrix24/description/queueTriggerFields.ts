@@ -19,7 +19,7 @@ export const queueReading: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: limits.batchSize.min, maxValue: limits.batchSize.max },
 		default: 100,
-		description: `How many events to request at a time, up to ${limits.batchSize.max}. A full batch is followed at once by the next.`,
+		description: `How many events to request at a time, up to ${limits.batchSize.max}`,
 	},
 	{
 		displayName: 'Execution',
@@ -94,7 +94,7 @@ export const queueOptions: INodeProperties[] = [
 				default: 5,
 				displayOptions: { show: { '/acknowledge': ['afterSuccess'] } },
 				description:
-					'How many unsuccessful runs an event has, with growing pauses in between: "Check Every" first, then four times as long each time, up to an hour. A batch that fails twice is split, and its events run one at a time, each at least once, also where this is 1 or 2. An event that fails for the last time is put aside in Bitrix24 and named in the log of n8n; it comes back when the same object changes again.',
+					'How many unsuccessful runs an event has, with pauses that grow from "Check Every" to an hour. A batch that fails twice is split, and its events run one at a time, each at least once, also where this is 1 or 2. An event that fails for the last time is put aside in Bitrix24 and named in the log of n8n; it comes back when the same object changes again.',
 			},
 			{
 				displayName: 'Queue Name',
@@ -150,8 +150,7 @@ export const queueHints: NodeHint[] = [
 		location: 'outputPane',
 	},
 	{
-		message:
-			'With "Unsubscribe", events are missed while the workflow is off and whenever n8n restarts. Another trigger with the same Queue Name is cut off too, for up to ten minutes.',
+		message: 'With "Unsubscribe", events are missed while the workflow is off and whenever n8n restarts.',
 		type: 'warning',
 		displayCondition: '={{ $parameter["options"]["whenStopped"] === "unsubscribe" }}',
 		whenToDisplay: 'always',

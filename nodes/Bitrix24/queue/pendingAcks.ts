@@ -52,7 +52,16 @@ export class PendingAcks {
 	async flush(queue: AckQueue, onMoved: OnMoved): Promise<Refusal[]> {
 		const refused: Array<Refusal & { records: PendingRecords }> = [];
 		for (const [processId, records] of [...this.pending]) {
-			const error = await refusalOf(this.flushReservation(queue, processId, records, onMoved));
+			const send = async () => {
+				const ids = [...records.acknowledged];
+				await queue.acknowledge(processId, ids);
+				for (const id of ids) records.acknowledged.delete(id);
+				await this.flushFailed(queue, processId, records, onMoved);
+				// Meanwhile another flush may have sent it, and more may have been noted since.
+				const isEmpty = records.acknowledged.size + records.failed.size === 0;
+				if (isEmpty && this.pending.get(processId) === records) this.pending.delete(processId);
+			};
+			const error = await refusalOf(send());
 			if (error === null) continue;
 			refused.push({ processId, error, records });
 			if (refused.length > maxRefused) throw error;
@@ -60,21 +69,6 @@ export class PendingAcks {
 		const news = refused.filter(({ records }) => !records.isRefused);
 		for (const { records } of news) records.isRefused = true;
 		return news;
-	}
-
-	private async flushReservation(
-		queue: AckQueue,
-		processId: string,
-		records: PendingRecords,
-		onMoved: OnMoved,
-	): Promise<void> {
-		const ids = [...records.acknowledged];
-		await queue.acknowledge(processId, ids);
-		for (const id of ids) records.acknowledged.delete(id);
-		await this.flushFailed(queue, processId, records, onMoved);
-		// Meanwhile another flush may have sent it, and more may have been noted since.
-		const isEmpty = records.acknowledged.size + records.failed.size === 0;
-		if (isEmpty && this.pending.get(processId) === records) this.pending.delete(processId);
 	}
 
 	/**

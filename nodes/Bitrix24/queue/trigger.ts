@@ -80,11 +80,10 @@ export async function trigger(
 	};
 	// n8n never starts a trigger again that has thrown while n8n itself was starting: what stands in the way is met, and told,
 	// by the consumer.
-	let session: QueueSession | null = null;
-	if (isPersons) session = await withNodeErrors(node, async () => await setUp(true));
+	if (isPersons) await withNodeErrors(node, async () => await setUp(true));
 	// A person's change of the workflow looks like a repair of n8n's: it takes effect at once where it can.
-	else if (mode === 'update') session = await setUp(true).catch(() => null);
-	const consumer = new QueueConsumer(session, {
+	else if (mode === 'update') await setUp(true).catch(() => null);
+	const consumer = new QueueConsumer(last, {
 		settings,
 		batchContext: batchContextOf(context, settings, signal, log),
 		outage: createOutage({ now: Date.now, elapsed, isUnattended: !isPersons, ...log }),
@@ -158,10 +157,8 @@ function superseded(record: FailedRecord): string {
 }
 
 function refusedAck({ processId, error }: Refusal): ActionableError {
-	return new ActionableError(
-		`Bitrix24 does not take it that events of the reservation ${processId} are handled. ${error.message}`,
-		'They may run once more after a restart of n8n. Everything else goes on.',
-	);
+	const problem = `Bitrix24 does not take the acknowledgement of handled events (reservation ${processId}). ${error.message}`;
+	return new ActionableError(problem, 'Everything else goes on.');
 }
 
 function strange({ event, id, messageId }: StrangeRecord, whatBecameOfIt: 'moved' | 'reserved' | 'deleted'): string {

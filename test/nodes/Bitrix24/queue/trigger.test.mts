@@ -548,7 +548,7 @@ describe('an acknowledgement that the portal refuses', () => {
 		expect(failures).toEqual(
 			['process-1', 'process-2'].map((processId) =>
 				expect.stringMatching(
-					`reservation ${processId} are handled. Bitrix24 refused: ERROR_ARGUMENT. .* Everything else goes on.`,
+					`\\(reservation ${processId}\\). Bitrix24 refused: ERROR_ARGUMENT. .* Everything else goes on.`,
 				),
 			),
 		);
