@@ -34,7 +34,7 @@ export const queueReading: INodeProperties[] = [
 			{
 				name: 'One per Event',
 				value: 'perEvent',
-				description: 'Each event has an execution of its own, one after the other in the order of the queue',
+				description: 'Each event has an execution of its own, in the order of the queue',
 			},
 		],
 		default: 'perBatch',
@@ -94,7 +94,7 @@ export const queueOptions: INodeProperties[] = [
 				default: 5,
 				displayOptions: { show: { '/acknowledge': ['afterSuccess'] } },
 				description:
-					'How many unsuccessful runs an event has, with pauses that grow from "Check Every" to an hour. A batch that fails twice is split, and its events run one at a time, each at least once, also where this is 1 or 2. An event that fails for the last time is put aside in Bitrix24 and named in the log of n8n; it comes back when the same object changes again.',
+					'How many unsuccessful runs an event has, with pauses that grow from "Check Every" to an hour. A batch that fails twice is split, and its events run one at a time, each at least once, also where this is 1 or 2. An event that fails for the last time is put aside in Bitrix24; it comes back when the same object changes again.',
 			},
 			{
 				displayName: 'Queue Name',

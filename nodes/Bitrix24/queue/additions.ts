@@ -69,10 +69,11 @@ export function createAdditions({ settings, signal, log, now }: AdditionsContext
 		}
 		const found = new Map<LookupKind, Map<string, PortalRecord | null>>();
 		let failure: ApiFailure | null = null;
-		// Each kind by itself: what holds up one of them holds up no other.
+		// Each kind by itself: what holds up one of them holds up no other. And with a signal of its own, since Node.js warns of
+		// one that more than ten listen to.
 		await Promise.all(
 			[...idsByKind].map(async ([kind, ids]) => {
-				const looked = await lookUp(kind, [...ids], waiting);
+				const looked = await lookUp(kind, [...ids], { ...waiting, signal: AbortSignal.any([waiting.signal]) });
 				found.set(kind, looked.records);
 				failure ??= looked.failure;
 			}),

@@ -28,7 +28,7 @@ import { SubscriptionWatch } from './subscriptionWatch';
 
 /** How often to look, in milliseconds, where that is not for the user to choose. */
 const usualIntervals = { subscriptionMs: 540_000 };
-/** How long a trigger that closes waits for a subscription that is under way. */
+/** How long a trigger that closes waits for a subscription under way: it must not be made afterwards. */
 const subscribingMs = 5_000;
 
 /**
@@ -96,7 +96,6 @@ export async function trigger(
 		async closeFunction() {
 			closing.abort();
 			if (settings.whenStopped !== 'unsubscribe') return ending.abort();
-			// It must not subscribe afterwards.
 			const settled = new AbortController();
 			void sleep(subscribingMs, settled.signal).then(() => ending.abort());
 			await Promise.all([settingUp, watching]);
