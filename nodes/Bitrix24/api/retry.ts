@@ -1,4 +1,4 @@
-import { meaningOf } from './errors';
+import { ActionableError, meaningOf } from './errors';
 import type { ApiFailure } from './response';
 
 // n8n and the user wait meanwhile; what takes longer is an error for them.
@@ -20,4 +20,20 @@ export function retryDelay(retries: number, failure: ApiFailure, now: number, so
 	if (failure.retryAt === undefined) return Math.min(backoff, 8_000);
 	const asTold = Math.max(failure.retryAt - now, backoff);
 	return asTold <= maxDelayMs ? asTold : null;
+}
+
+/** The failed call behind an error, if there is one. */
+export function failureOf(error: unknown): ApiFailure | null {
+	return error instanceof ActionableError ? error.failure : null;
+}
+
+/** Whether the portal answers that it does not understand the call. */
+export function isBadRequest(error: unknown): error is ActionableError {
+	return failureOf(error)?.status === 400;
+}
+
+/** Whether a call that has failed may have been carried out all the same. */
+export function mayHaveHappened(error: unknown): boolean {
+	const failure = failureOf(error);
+	return failure !== null && meaningOf(failure).mayHaveHappened === true;
 }

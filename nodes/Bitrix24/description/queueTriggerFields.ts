@@ -19,7 +19,7 @@ export const queueReading: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: limits.batchSize.min, maxValue: limits.batchSize.max },
 		default: 100,
-		description: `How many events to request at a time, up to ${limits.batchSize.max}. A full batch is followed at once by the next.`,
+		description: `How many events to request at a time, up to ${limits.batchSize.max}`,
 	},
 	{
 		displayName: 'Execution',
@@ -34,7 +34,7 @@ export const queueReading: INodeProperties[] = [
 			{
 				name: 'One per Event',
 				value: 'perEvent',
-				description: 'Each event has an execution of its own, one after the other in the order of the queue',
+				description: 'Each event has an execution of its own, in the order of the queue',
 			},
 		],
 		default: 'perBatch',
@@ -94,7 +94,7 @@ export const queueOptions: INodeProperties[] = [
 				default: 5,
 				displayOptions: { show: { '/acknowledge': ['afterSuccess'] } },
 				description:
-					'How many unsuccessful runs an event has, with growing pauses in between: "Check Every" first, then four times as long each time, up to an hour. A batch that fails twice is split, and its events run one at a time. An event that fails for the last time is put aside in Bitrix24 and named in the log of n8n; it comes back when the same object changes again.',
+					'How many unsuccessful runs an event has, with pauses that grow from "Check Every" to an hour. A batch that fails twice is split, and its events run one at a time, each at least once, also where this is 1 or 2. An event that fails for the last time is put aside in Bitrix24; it comes back when the same object changes again.',
 			},
 			{
 				displayName: 'Queue Name',
@@ -103,7 +103,7 @@ export const queueOptions: INodeProperties[] = [
 				default: '',
 				placeholder: 'e.g. leads-to-slack',
 				description:
-					'Each name is a queue of its own in Bitrix24. Empty: made from workflow and node, so that no other workflow takes these events. Triggers with the same name share their events between them.',
+					'Each name is a queue of its own in Bitrix24. Empty: made from workflow and node, so that no other workflow takes these events.',
 			},
 			recordFields,
 			{
@@ -132,7 +132,7 @@ export const queueOptions: INodeProperties[] = [
 				],
 				default: 'keepCollecting',
 				description:
-					'What Bitrix24 does with events while the workflow is off. n8n does not tell a trigger whether the workflow is deactivated or n8n itself stops, so with "Unsubscribe" events are missed during a restart too.',
+					'What Bitrix24 does with events while the workflow is off. n8n does not tell a trigger whether it is deactivated or n8n itself stops.',
 			},
 		],
 	},
@@ -150,8 +150,7 @@ export const queueHints: NodeHint[] = [
 		location: 'outputPane',
 	},
 	{
-		message:
-			'With "Unsubscribe", events are missed while the workflow is off and whenever n8n restarts. Another trigger with the same Queue Name is cut off too, for up to ten minutes.',
+		message: 'With "Unsubscribe", events are missed while the workflow is off and whenever n8n restarts.',
 		type: 'warning',
 		displayCondition: '={{ $parameter["options"]["whenStopped"] === "unsubscribe" }}',
 		whenToDisplay: 'always',

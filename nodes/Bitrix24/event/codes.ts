@@ -153,5 +153,11 @@ export function isSelected(code: string, selected: readonly string[]): boolean {
 	return selected.some((choice) => canonicalCode(choice) === canonical);
 }
 
+/** All names of an event. */
+export function namesOf(code: string): string[] {
+	const canonical = canonicalCode(code);
+	return [canonical, ...[...olderNames].flatMap(([older, newer]) => (newer === canonical ? older : []))];
+}
+
 /** What `event.test` makes the portal send to the handlers bound to it. */
 export const testEventCode = 'ONAPPTEST';

@@ -87,7 +87,7 @@ export function userIdOf({ EVENT_ADDITIONAL: additional }: OfflineRecord): strin
  * Brings a value of the queue into the form that a delivery has: numbers and truth values written as PHP writes them, null
  * left out. It is the portal's own, so that the bounds for hostile senders do not apply.
  */
-function toPayload(value: Json): PayloadValue | undefined {
+export function toPayload(value: Json): PayloadValue | undefined {
 	if (value === null) return undefined;
 	if (typeof value === 'boolean') return value ? '1' : '0';
 	if (typeof value !== 'object') return String(value);

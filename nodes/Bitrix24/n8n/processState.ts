@@ -25,6 +25,8 @@ export interface PendingRecords {
 	acknowledged: Set<string>;
 	/** By record id. */
 	failed: Map<string, FailedRecord>;
+	/** Whether it has been reported that the portal refuses it. */
+	isRefused?: true;
 }
 
 /** A record that failed for the last time. */

@@ -4,10 +4,9 @@ import { toActionableError } from '../api/errors';
 import type { LookupKind, PortalRecord } from '../api/recordLookup';
 import { personName } from '../api/recordLookup';
 import type { ApiFailure } from '../api/response';
-import { parseJson } from '../event/jsonBody';
 import type { Json } from '../event/payload';
 import type { OfflineRecord, PortalInfo } from '../event/queueItem';
-import { toQueueItems, userIdOf } from '../event/queueItem';
+import { toPayload, toQueueItems, userIdOf } from '../event/queueItem';
 import { recordRef, shapeRecord } from '../event/record';
 import type { Log } from '../n8n/log';
 import type { LookUp } from '../n8n/lookups';
@@ -70,10 +69,11 @@ export function createAdditions({ settings, signal, log, now }: AdditionsContext
 		}
 		const found = new Map<LookupKind, Map<string, PortalRecord | null>>();
 		let failure: ApiFailure | null = null;
-		// Each kind by itself: what holds up one of them holds up no other.
+		// Each kind by itself: what holds up one of them holds up no other. And with a signal of its own, since Node.js warns of
+		// one that more than ten listen to.
 		await Promise.all(
 			[...idsByKind].map(async ([kind, ids]) => {
-				const looked = await lookUp(kind, [...ids], waiting);
+				const looked = await lookUp(kind, [...ids], { ...waiting, signal: AbortSignal.any([waiting.signal]) });
 				found.set(kind, looked.records);
 				failure ??= looked.failure;
 			}),
@@ -116,7 +116,7 @@ interface Ref {
 }
 
 function refOf({ EVENT_NAME, EVENT_DATA }: OfflineRecord): Ref | null {
-	return recordRef(EVENT_NAME, parseJson({ data: EVENT_DATA || null })?.data);
+	return recordRef(EVENT_NAME, toPayload(EVENT_DATA || null));
 }
 
 function userOf(record: OfflineRecord): Ref | null {

@@ -1,8 +1,8 @@
+import { mayHaveHappened } from '../api/retry';
 import type { Log } from '../n8n/log';
 import { sleep } from '../n8n/timing';
 import type { QueueSettings } from '../settings/settings';
 import { countFailed, describeFailed, reserveChanged } from './failedRecords';
-import { mayHaveReserved } from './offlineQueueApi';
 import type { Outage } from './outage';
 import type { BatchContext } from './processBatch';
 import { flushAcks, processBatch } from './processBatch';
@@ -87,12 +87,13 @@ export class QueueConsumer {
 		while (!signal.aborted) {
 			try {
 				this.session ??= await setUp();
+				if (signal.aborted) return;
 				const isMoreWaiting = await this.poll(this.session);
 				outage.over();
 				if (!isMoreWaiting) await sleep(settings.checkEverySeconds * 1000, signal);
 			} catch (error) {
 				if (signal.aborted) return;
-				this.answerLost ||= this.session?.queue.hasLostAnswer === true || mayHaveReserved(error);
+				this.answerLost ||= this.session?.queue.hasLostAnswer === true || mayHaveHappened(error);
 				this.recoveredAt = -Infinity;
 				this.session = null;
 				await sleep(outage.note(error), signal);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import type { Client, Parameters } from '../api/client';
-import { ActionableError, meaningOf } from '../api/errors';
+import { isBadRequest, mayHaveHappened } from '../api/retry';
 import type { OfflineRecord } from '../event/queueItem';
 import { offlineRecordSchema } from '../event/queueItem';
 import type { FailedRecord } from '../n8n/processState';
@@ -47,8 +47,8 @@ export interface OfflineQueue {
 	 * @returns `lastId`: where the next page begins; null when this was the last one
 	 */
 	listReserved(afterId: string): Promise<{ records: ReservedRecord[]; lastId: string | null }>;
-	/** Up to 50 records that wait, in the order in which they were queued. Changes nothing. */
-	peek(): Promise<OfflineRecord[]>;
+	/** The first 50 records at least that wait of these events. Changes nothing. */
+	peek(codes: readonly string[]): Promise<OfflineRecord[]>;
 	/** Up to 50 records that were moved to failed, those that changed last first, behind so many others. */
 	listFailed(start: number): Promise<ListedFailure[]>;
 	/** Those of these messages that were moved to failed. */
@@ -110,19 +110,14 @@ export function openQueue(
 		return found.filter((row) => row !== null);
 	}
 
-	/** Rows of these messages, the newest first. Where the portal takes no list in a filter, one message after the other. */
+	/** Rows of these messages, the newest first. */
 	async function rowsOf(messageIds: readonly string[], filter: Parameters, from = client): Promise<ListedRow[]> {
 		const found: ListedRow[] = [];
 		const newestFirst = { order: { ID: 'DESC' } };
 		for (let at = 0; at < messageIds.length; at += messagesAPage) {
 			const some = messageIds.slice(at, at + messagesAPage);
-			const page = await rows({ ...filter, '=MESSAGE_ID': some }, newestFirst, from).catch(async (error: unknown) => {
-				if (!isBadRequest(error)) throw error;
-				const each: ListedRow[] = [];
-				for (const id of some) each.push(...(await rows({ ...filter, '=MESSAGE_ID': id }, newestFirst, from)));
-				return each;
-			});
-			found.push(...page);
+			const ask = async (ids: OneOrMany) => await rows({ ...filter, '=MESSAGE_ID': ids }, newestFirst, from);
+			found.push(...(await askFor(some, ask)));
 		}
 		return found;
 	}
@@ -135,7 +130,7 @@ export function openQueue(
 			const parameters = { ...selecting(selection), clear: 0 };
 			if (reserveOnce === client) return await get(client, parameters);
 			return await get(reserveOnce, parameters).catch(async (error: unknown) => {
-				if (!mayHaveReserved(error)) throw error;
+				if (!mayHaveHappened(error)) throw error;
 				queue.hasLostAnswer = true;
 				return await get(client, parameters);
 			});
@@ -160,9 +155,11 @@ export function openQueue(
 			);
 			return { records, lastId: found.findLast(({ ID }) => ID !== null)?.ID ?? null };
 		},
-		async peek() {
-			const parameters = named({ filter: { '=PROCESS_ID': '', '=ERROR': 0 }, order: { ID: 'ASC' } });
-			const found = await client.call('event.offline.list', parameters, z.array(waitingSchema));
+		async peek(codes) {
+			const found = await askFor(codes, async (code) => {
+				const filter = { '=PROCESS_ID': '', '=ERROR': 0, '=EVENT_NAME': code };
+				return await client.call('event.offline.list', named({ filter, order: { ID: 'ASC' } }), z.array(waitingSchema));
+			});
 			return found.flatMap((row) => (row !== null && !row.PROCESS_ID && row.ERROR === 0 ? [row] : []));
 		},
 		listFailed: async (start) => toFailures(await rows(failedFilter, { order: { TIMESTAMP_X: 'DESC' }, start })),
@@ -188,13 +185,14 @@ export function openQueue(
 	return queue;
 }
 
-/** Whether the portal answers that it does not understand the call. */
-export function isBadRequest(error: unknown): boolean {
-	return error instanceof ActionableError && error.failure?.status === 400;
-}
+type OneOrMany = string | readonly string[];
 
-/** Whether records may be reserved although the call has failed. */
-export function mayHaveReserved(error: unknown): boolean {
-	const failure = error instanceof ActionableError ? error.failure : null;
-	return failure !== null && meaningOf(failure).mayHaveHappened === true;
+/** Asks for what a filter names: for all of them at once, or one after the other where the portal takes no list. */
+async function askFor<T>(names: readonly string[], ask: (names: OneOrMany) => Promise<T[]>): Promise<T[]> {
+	return await ask(names).catch(async (error: unknown) => {
+		if (!isBadRequest(error)) throw error;
+		const each: T[] = [];
+		for (const name of names) each.push(...(await ask(name)));
+		return each;
+	});
 }

@@ -1,4 +1,6 @@
-import { ActionableError, meaningOf } from '../api/errors';
+import type { ActionableError } from '../api/errors';
+import { meaningOf } from '../api/errors';
+import { failureOf } from '../api/retry';
 import type { Log } from '../n8n/log';
 
 /** Follows the times when the portal cannot be used, so that each is logged once. */
@@ -40,7 +42,7 @@ export function createOutage(options: OutageOptions): Outage {
 	let since = 0;
 	let isReported = false;
 	const mayPass = (error: unknown): error is ActionableError =>
-		isTransient(error) || (isUnattended && error instanceof ActionableError && error.failure?.status === 401);
+		isTransient(error) || (isUnattended && failureOf(error)?.status === 401);
 
 	return {
 		note(error) {
@@ -53,8 +55,8 @@ export function createOutage(options: OutageOptions): Outage {
 				report(error);
 			}
 			const pause = 5 * secondMs * 2 ** (attempts - 1);
-			const { retryAt } = (error instanceof ActionableError ? error.failure : null) ?? {};
-			return Math.max(Math.min(pause, maxPauseMs), Math.min((retryAt ?? 0) - now(), maxRetryAfterMs));
+			const retryAt = failureOf(error)?.retryAt ?? 0;
+			return Math.max(Math.min(pause, maxPauseMs), Math.min(retryAt - now(), maxRetryAfterMs));
 		},
 		over() {
 			if (attempts > 0) info('The Bitrix24 queue can be read again.');
@@ -66,6 +68,6 @@ export function createOutage(options: OutageOptions): Outage {
 }
 
 function isTransient(error: unknown): error is ActionableError {
-	const failure = error instanceof ActionableError ? error.failure : null;
+	const failure = failureOf(error);
 	return failure !== null && meaningOf(failure).passes !== 'never';
 }

@@ -1,6 +1,20 @@
+import type { ActionableError } from '../api/errors';
+import { isBadRequest } from '../api/retry';
 import type { FailedRecord, PendingRecords } from '../n8n/processState';
 import { processState } from '../n8n/processState';
 import type { OfflineQueue } from './offlineQueueApi';
+
+type AckQueue = Pick<OfflineQueue, 'acknowledge' | 'moveToFailed' | 'findSuperseded'>;
+type OnMoved = (record: FailedRecord, isSuperseded: boolean) => void;
+
+/** What the portal refuses to take of one reservation, however often. */
+export interface Refusal {
+	processId: string;
+	error: ActionableError;
+}
+
+// Each is tried again at every flush; and a portal that refuses more than these refuses all.
+const maxRefused = 5;
 
 /**
  * Acknowledges records, and moves them to failed, and keeps both until the portal has taken them: such a record
@@ -27,25 +41,34 @@ export class PendingAcks {
 	}
 
 	/**
-	 * Sends everything that is pending. Sending it again is harmless.
+	 * Sends everything that is pending. Sending it again is harmless. What the portal refuses of one reservation stays pending,
+	 * and holds up neither the others nor, as long as it is little, the queue.
 	 *
 	 * @param queue the queue that the records lie in
 	 * @param onMoved told of each record that was moved to failed, or was acknowledged in place of that
-	 * @throws ActionableError when the portal does not take it; it stays pending
+	 * @returns what was refused for the first time
+	 * @throws ActionableError when the portal takes nothing at the moment, or refuses too much; it stays pending
 	 */
-	async flush(
-		queue: Pick<OfflineQueue, 'acknowledge' | 'moveToFailed' | 'findSuperseded'>,
-		onMoved: (record: FailedRecord, isSuperseded: boolean) => void,
-	): Promise<void> {
+	async flush(queue: AckQueue, onMoved: OnMoved): Promise<Refusal[]> {
+		const refused: Array<Refusal & { records: PendingRecords }> = [];
 		for (const [processId, records] of [...this.pending]) {
-			const ids = [...records.acknowledged];
-			await queue.acknowledge(processId, ids);
-			for (const id of ids) records.acknowledged.delete(id);
-			await this.flushFailed(queue, processId, records, onMoved);
-			// Meanwhile another flush may have sent it, and more may have been noted since.
-			const isEmpty = records.acknowledged.size + records.failed.size === 0;
-			if (isEmpty && this.pending.get(processId) === records) this.pending.delete(processId);
+			const send = async () => {
+				const ids = [...records.acknowledged];
+				await queue.acknowledge(processId, ids);
+				for (const id of ids) records.acknowledged.delete(id);
+				await this.flushFailed(queue, processId, records, onMoved);
+				// Meanwhile another flush may have sent it, and more may have been noted since.
+				const isEmpty = records.acknowledged.size + records.failed.size === 0;
+				if (isEmpty && this.pending.get(processId) === records) this.pending.delete(processId);
+			};
+			const error = await refusalOf(send());
+			if (error === null) continue;
+			refused.push({ processId, error, records });
+			if (refused.length > maxRefused) throw error;
 		}
+		const news = refused.filter(({ records }) => !records.isRefused);
+		for (const { records } of news) records.isRefused = true;
+		return news;
 	}
 
 	/**
@@ -53,10 +76,10 @@ export class PendingAcks {
 	 * one, so the failed one is acknowledged: the newer one stands for it.
 	 */
 	private async flushFailed(
-		queue: Pick<OfflineQueue, 'acknowledge' | 'moveToFailed' | 'findSuperseded'>,
+		queue: AckQueue,
 		processId: string,
 		records: PendingRecords,
-		onMoved: (record: FailedRecord, isSuperseded: boolean) => void,
+		onMoved: OnMoved,
 	): Promise<void> {
 		const failed = [...records.failed.values()];
 		if (failed.length === 0) return;
@@ -83,6 +106,17 @@ export class PendingAcks {
 		this.pending.set(processId, records);
 		return records;
 	}
+}
+
+/** What the portal refuses of this call alone, null when it takes it. What else goes wrong is thrown. */
+export async function refusalOf(sending: Promise<void>): Promise<ActionableError | null> {
+	return await sending.then(
+		() => null,
+		(error: unknown) => {
+			if (isBadRequest(error)) return error;
+			throw error;
+		},
+	);
 }
 
 /**

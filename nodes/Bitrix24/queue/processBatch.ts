@@ -5,6 +5,8 @@ import type { FailedRecord } from '../n8n/processState';
 import { processState } from '../n8n/processState';
 import type { AddTo, Additions } from './additions';
 import { noteMoved, noteTimestamps } from './failedRecords';
+import type { Refusal } from './pendingAcks';
+import { refusalOf } from './pendingAcks';
 import type { Batch } from './queueRows';
 import type { Decision, RetryPolicy } from './retryPolicy';
 import type { Runner, RunOutcome } from './run';
@@ -29,6 +31,8 @@ export interface BatchContext {
 	elapsed: () => number;
 	/** Reports that a record was moved to failed, or acknowledged because a newer one of the same object waits. */
 	onFailed(record: FailedRecord, isSuperseded: boolean): void;
+	/** Reports that the portal does not take the acks of a reservation. */
+	onRefused(refusal: Refusal): void;
 	/** Reports a record that is not in the documented form. */
 	onStrange: ReportStrange;
 	/** Reports that nothing is known of the ends of runs with a record. */
@@ -132,9 +136,11 @@ export async function processBatch(batch: Batch, session: QueueSession, context:
 		await moveStrange(processId, batch, session, context.onStrange);
 		const due = records.filter(mayRun);
 		if (isOnReceipt) {
-			await queue.acknowledge(processId, idsOf(due));
-			for (const { ID } of due) retries.forget(ID);
-			await runOnce(due);
+			const error = await refusalOf(queue.acknowledge(processId, idsOf(due)));
+			// What the portal refuses to take is left alone until the next activation.
+			for (const { ID } of due) retries[error === null ? 'forget' : 'exhaust'](ID);
+			if (error === null) await runOnce(due);
+			else context.onRefused({ processId, error });
 		} else {
 			await runAndAcknowledge(processId, due);
 		}
@@ -147,11 +153,15 @@ export async function processBatch(batch: Batch, session: QueueSession, context:
  *
  * @throws ActionableError when the portal does not take them; they stay pending
  */
-export async function flushAcks(session: QueueSession, { onFailed }: Pick<BatchContext, 'onFailed'>): Promise<void> {
-	await session.pendingAcks.flush(session.queue, (record, isSuperseded) => {
+export async function flushAcks(
+	session: QueueSession,
+	{ onFailed, onRefused }: Pick<BatchContext, 'onFailed' | 'onRefused'>,
+): Promise<void> {
+	const refused = await session.pendingAcks.flush(session.queue, (record, isSuperseded) => {
 		if (!isSuperseded) noteMoved(session, record);
 		onFailed(record, isSuperseded);
 	});
+	refused.forEach(onRefused);
 	await noteTimestamps(session);
 }
 

@@ -12,7 +12,7 @@ import { findEvents } from '../subscription/selectedEvents';
 import type { OfflineQueue } from './offlineQueueApi';
 import type { PendingAcks } from './pendingAcks';
 import { pendingAcksOf } from './pendingAcks';
-import type { QueueContext } from './queueTarget';
+import type { QueueContext, QueueTarget } from './queueTarget';
 import { openQueueTarget, portalInfo, subscribe } from './queueTarget';
 import { memoryOf, Retries } from './retries';
 
@@ -20,6 +20,7 @@ import { memoryOf, Retries } from './retries';
 export interface QueueSession {
 	/** Names it in the state of this process: the portal, the app and the queue. */
 	key: string;
+	destination: QueueTarget['destination'];
 	queue: OfflineQueue;
 	/** The portal that its records come from. */
 	portal: PortalInfo;
@@ -88,6 +89,7 @@ export async function setUpQueue(
 	const memory = memoryOf(key);
 	const session: QueueSession = {
 		key,
+		destination,
 		queue,
 		portal: portalInfo(connection),
 		pendingAcks: pendingAcksOf(key),

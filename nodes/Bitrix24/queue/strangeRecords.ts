@@ -1,4 +1,4 @@
-import { isBadRequest } from './offlineQueueApi';
+import { refusalOf } from './pendingAcks';
 import type { Batch, StrangeRecord } from './queueRows';
 import type { QueueSession } from './setup';
 
@@ -26,18 +26,10 @@ export async function moveStrange(
 		const name = messageId ?? leftAlone;
 		const isNamed = memory.strange.has(name);
 		// The portal moves nothing to failed twice.
-		const isMoved = !isFailed && messageId !== null && (await tryToMove(queue, processId, messageId));
+		const isMoved =
+			!isFailed && messageId !== null && (await refusalOf(queue.moveToFailed(processId, [messageId]))) === null;
 		memory.strange.set(name, true);
 		if (!isMoved) memory.strange.set(leftAlone, true);
 		if (!isNamed) onStrange(record, isMoved ? 'moved' : 'reserved');
 	}
-}
-
-async function tryToMove(queue: QueueSession['queue'], processId: string, messageId: string): Promise<boolean> {
-	let isUnderstood = true;
-	await queue.moveToFailed(processId, [messageId]).catch((error: unknown) => {
-		if (!isBadRequest(error)) throw error;
-		isUnderstood = false;
-	});
-	return isUnderstood;
 }

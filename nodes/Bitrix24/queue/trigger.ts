@@ -6,7 +6,9 @@ import type { OfflineRecord } from '../event/queueItem';
 import type { Log } from '../n8n/log';
 import { createLog } from '../n8n/log';
 import { toNodeError, withNodeErrors } from '../n8n/nodeError';
+import { openClient } from '../n8n/openClient';
 import type { FailedRecord } from '../n8n/processState';
+import { sleep } from '../n8n/timing';
 import type { QueueSettings } from '../settings/settings';
 import { readQueueSettings } from '../settings/settings';
 import { nothingSelected } from '../subscription/selectedEvents';
@@ -15,6 +17,7 @@ import { QueueConsumer } from './consumer';
 import { createOutage } from './outage';
 import { previewQueue } from './preview';
 import type { BatchContext } from './processBatch';
+import type { Refusal } from './pendingAcks';
 import type { StrangeRecord } from './queueRows';
 import { openQueueTarget, unsubscribe } from './queueTarget';
 import { createRetryPolicy } from './retryPolicy';
@@ -25,6 +28,8 @@ import { SubscriptionWatch } from './subscriptionWatch';
 
 /** How often to look, in milliseconds, where that is not for the user to choose. */
 const usualIntervals = { subscriptionMs: 540_000 };
+/** How long a trigger that closes waits for a subscription under way: it must not be made afterwards. */
+const subscribingMs = 5_000;
 
 /**
  * Runs the queue trigger: in the editor it shows what waits; in an active workflow it reads the queue until it is closed.
@@ -57,20 +62,28 @@ export async function trigger(
 		elapsed,
 		now: Date.now,
 	});
-	let tells = true;
+	// Outlives the reading by a set-up that is under way: the portal may carry out what is broken off, and nobody would know.
+	const ending = new AbortController();
+	let settingUp: Promise<unknown> = Promise.resolve();
+	let last: QueueSession | null = null;
 	const setUp = async (isInteractive: boolean): Promise<QueueSession> => {
-		const options = { signal, isInteractive, tells, onSubscribed: watch.note.bind(watch) };
-		const session = await setUpQueue(context, settings, options);
-		tells = false;
-		return session;
+		const options = {
+			signal: ending.signal,
+			isInteractive,
+			tells: last === null,
+			onSubscribed: watch.note.bind(watch),
+		};
+		const work = setUpQueue(context, settings, options);
+		settingUp = work.catch(() => null);
+		last = await work;
+		return last;
 	};
 	// n8n never starts a trigger again that has thrown while n8n itself was starting: what stands in the way is met, and told,
 	// by the consumer.
-	let session: QueueSession | null = null;
-	if (isPersons) session = await withNodeErrors(node, async () => await setUp(true));
+	if (isPersons) await withNodeErrors(node, async () => await setUp(true));
 	// A person's change of the workflow looks like a repair of n8n's: it takes effect at once where it can.
-	else if (mode === 'update') session = await setUp(true).catch(() => null);
-	const consumer = new QueueConsumer(session, {
+	else if (mode === 'update') await setUp(true).catch(() => null);
+	const consumer = new QueueConsumer(last, {
 		settings,
 		batchContext: batchContextOf(context, settings, signal, log),
 		outage: createOutage({ now: Date.now, elapsed, isUnattended: !isPersons, ...log }),
@@ -81,13 +94,14 @@ export async function trigger(
 	const watching = watch.start(() => consumer.current);
 	return {
 		async closeFunction() {
-			const key = consumer.current?.key;
 			closing.abort();
-			if (settings.whenStopped !== 'unsubscribe') return;
-			// It must not subscribe again.
-			await watching;
-			await stopCollecting(context, settings);
-			if (key !== undefined) watch.forget(key);
+			if (settings.whenStopped !== 'unsubscribe') return ending.abort();
+			const settled = new AbortController();
+			void sleep(subscribingMs, settled.signal).then(() => ending.abort());
+			await Promise.all([settingUp, watching]);
+			settled.abort();
+			await stopCollecting(context, settings, last);
+			if (last !== null) watch.forget(last.key);
 		},
 	};
 }
@@ -117,6 +131,7 @@ function batchContextOf(
 		signal,
 		elapsed,
 		onFailed: (record, isSuperseded) => log.warn(isSuperseded ? superseded(record) : movedToFailed(record)),
+		onRefused: (refusal) => log.report(refusedAck(refusal)),
 		onStrange: (record, whatBecameOfIt) => log.warn(strange(record, whatBecameOfIt)),
 		onUnknown: (record, runs) => log.report(noOutcome(record, runs)),
 	};
@@ -140,6 +155,11 @@ function superseded(record: FailedRecord): string {
 	return `${named(record)} is given up: the workflow did not succeed with it. A newer event of the same object waits, and stands for it.`;
 }
 
+function refusedAck({ processId, error }: Refusal): ActionableError {
+	const problem = `Bitrix24 does not take the acknowledgement of handled events (reservation ${processId}). ${error.message}`;
+	return new ActionableError(problem, 'Everything else goes on.');
+}
+
 function strange({ event, id, messageId }: StrangeRecord, whatBecameOfIt: 'moved' | 'reserved' | 'deleted'): string {
 	const record = `${event ?? 'unnamed event'} (record ${id ?? 'without an id'}, message ${messageId ?? 'without an id'})`;
 	const outcome = {
@@ -160,14 +180,19 @@ function noOutcome({ EVENT_NAME: event, ID: id, MESSAGE_ID: messageId }: Offline
 /**
  * Lets the portal stop collecting the trigger's events. What is queued already stays there. It never throws: a trigger
  * that n8n closes is closed, and what stands in the way is logged.
+ *
+ * @param known the queue as it was set up last; null where it never was
  */
 export async function stopCollecting(
 	context: ITriggerFunctions,
 	settings: Pick<QueueSettings, 'queueName' | 'events'>,
+	known: Pick<QueueSession, 'destination' | 'isExclusive'> | null = null,
 ): Promise<void> {
-	const { signal: never } = new AbortController();
 	try {
-		await unsubscribe(await openQueueTarget(context, settings, never, true), settings.events);
+		const target = known
+			? { ...known, ...(await openClient(context)) }
+			: await openQueueTarget(context, settings, new AbortController().signal, true);
+		await unsubscribe(target, settings.events);
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : 'unknown reason';
 		createLog(context).warn(`it could not stop the collecting of events. ${reason}`);

@@ -1,3 +1,5 @@
+import { getEventListeners } from 'node:events';
+
 import type { LookupKind, PortalRecord } from '../../../../nodes/Bitrix24/api/recordLookup.js';
 import type { OfflineRecord } from '../../../../nodes/Bitrix24/event/queueItem.js';
 import type { LookedUp, LookUp } from '../../../../nodes/Bitrix24/n8n/lookups.js';
@@ -133,4 +135,29 @@ it.each([true, false])('items hold what was looked up for them (simplified: %p)'
 		expect.not.objectContaining({ record: expect.anything() }),
 		expect.objectContaining({ record: { id: 102 } }),
 	]);
+});
+
+it('looks the record of a large event up, too: the portal is no hostile sender', async () => {
+	const FIELDS = { ID: 101, LIST: Array.from({ length: 20_000 }, (_, index) => index) };
+	const { addTo } = adding();
+	const added = await addTo([record('1', { EVENT_DATA: { FIELDS } })], portal().lookUp, false);
+	expect(added.get('1')).toMatchObject({ record: { id: '101' } });
+});
+
+it('has no look-up listen to the signal of the node, of which Node.js would warn with many kinds', async () => {
+	const { addTo, node } = adding();
+	const listening: AbortSignal[] = [];
+	const { lookUp } = portal();
+	const listens: LookUp = async (kind, ids, waiting) => {
+		waiting.signal.addEventListener('abort', () => listening.pop());
+		listening.push(waiting.signal);
+		return await lookUp(kind, ids, waiting);
+	};
+	const processes = Array.from({ length: 12 }, (_, index) =>
+		record(String(index), { EVENT_NAME: `ONCRMDYNAMICITEMADD_${130 + index}` }),
+	);
+	await addTo(processes, listens, false);
+	expect([listening.length, getEventListeners(node.signal, 'abort')]).toEqual([13, []]);
+	node.abort();
+	expect(listening).toEqual([]);
 });

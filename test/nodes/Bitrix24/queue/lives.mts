@@ -131,6 +131,7 @@ export function beginLives({ settings, isOwn, incidents, runs, bad }: Story): Li
 			queue: openQueue(calls, calls, null),
 			portal: { memberId: 'a223c6b3710f85df22e9377d6c4f7553', endpoint: null, status: 'L' },
 			key: 'queue',
+			destination: { kind: 'offline' as const, connector: null },
 			pendingAcks: settlements,
 			memory,
 			retries: new Retries(memory),
@@ -157,6 +158,7 @@ export function beginLives({ settings, isOwn, incidents, runs, bad }: Story): Li
 			elapsed: () => performance.now(),
 			onFailed: () => {},
 			onStrange: () => {},
+			onRefused: () => {},
 			onUnknown: () => {},
 		};
 		const log = { warn: () => {}, report: () => {}, info: () => {} };

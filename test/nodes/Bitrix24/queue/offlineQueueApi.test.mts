@@ -156,7 +156,7 @@ describe('a record that is not in the documented form', () => {
 		]);
 		const waiting = { ...queuedLead, PROCESS_ID: '', ERROR: '0' };
 		const peeked = answering('event.offline.list', [{ ...waiting, EVENT_NAME: null }, waiting]);
-		expect(await peeked.peek()).toMatchObject([queuedLead]);
+		expect(await peeked.peek(['ONCRMLEADDELETE'])).toMatchObject([queuedLead]);
 	});
 });
 
@@ -418,9 +418,13 @@ describe('listWaiting', () => {
 		portal.queue([10, 11, 12], { connector: 'queue' });
 		await queue.reserve({ ...selection, limit: 1 });
 		const before = JSON.stringify(portal.records());
-		expect((await queue.peek()).map(({ ID }) => ID)).toEqual(['2', '3']);
+		expect((await queue.peek(['ONCRMLEADDELETE'])).map(({ ID }) => ID)).toEqual(['2', '3']);
 		expect(portal.callsOf('event.offline.list')).toEqual([
-			{ filter: { '=PROCESS_ID': '', '=ERROR': 0 }, order: { ID: 'ASC' }, auth_connector: 'queue' },
+			{
+				filter: { '=PROCESS_ID': '', '=ERROR': 0, '=EVENT_NAME': ['ONCRMLEADDELETE'] },
+				order: { ID: 'ASC' },
+				auth_connector: 'queue',
+			},
 		]);
 		expect(JSON.stringify(portal.records())).toBe(before);
 	});
@@ -432,6 +436,6 @@ describe('listWaiting', () => {
 			{ ...row, ID: '29', PROCESS_ID: 'process' },
 			{ ...row, ID: '30', ERROR: '1' },
 		]);
-		expect((await queue.peek()).map(({ ID }) => ID)).toEqual(['28']);
+		expect((await queue.peek(['ONCRMLEADDELETE'])).map(({ ID }) => ID)).toEqual(['28']);
 	});
 });

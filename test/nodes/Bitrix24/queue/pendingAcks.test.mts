@@ -1,3 +1,4 @@
+import { toActionableError } from '../../../../nodes/Bitrix24/api/errors.js';
 import { PendingAcks, pendingAcksOf } from '../../../../nodes/Bitrix24/queue/pendingAcks.js';
 
 const failed = (id: string) => ({ id, messageId: `message-${id}`, event: 'ONCRMLEADDELETE' });
@@ -156,5 +157,35 @@ describe('pendingAcksOf', () => {
 	it('outlives the trigger, and is another one for another queue', () => {
 		pendingAcksOf('queue').acknowledge('process', ['1']);
 		expect(['queue', 'another'].map((key) => pendingAcksOf(key).has('process', '1'))).toEqual([true, false]);
+	});
+});
+
+describe('reservations that the portal refuses', () => {
+	const refusing = (...processIds: string[]) => {
+		const { queue, heard, onMoved } = listener();
+		const failure = { status: 400, code: 'ERROR_ARGUMENT', description: '' };
+		const acks = new PendingAcks();
+		for (const processId of [...processIds, 'good']) acks.acknowledge(processId, ['1']);
+		const acknowledge = async (processId: string, ids: string[]) => {
+			if (processIds.includes(processId)) throw toActionableError(failure);
+			await queue.acknowledge(processId, ids);
+		};
+		const flush = async () => (await acks.flush({ ...queue, acknowledge }, onMoved)).map(({ processId }) => processId);
+		return { acks, heard, flush, failure };
+	};
+
+	it('hold up no other, stay pending, and are told of once', async () => {
+		const { acks, heard, flush } = refusing('one', 'two');
+		expect([await flush(), await flush()]).toEqual([['one', 'two'], []]);
+		expect(heard).toEqual([['acknowledge', 'good', ['1']]]);
+		expect(acks.has('two', '1')).toBe(true);
+	});
+
+	it('are an outage where they are more than five, or where everything is refused', async () => {
+		const many = refusing('1', '2', '3', '4', '5', '6');
+		await expect(many.flush()).rejects.toThrow('Bitrix24 refused: ERROR_ARGUMENT.');
+		const { flush, failure } = refusing('one');
+		failure.status = 403;
+		await expect(flush()).rejects.toThrow('Bitrix24 refused: ERROR_ARGUMENT.');
 	});
 });

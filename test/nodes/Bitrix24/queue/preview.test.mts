@@ -41,6 +41,21 @@ describe('previewQueue', () => {
 		expect(await shown(portal)).toMatchObject([[{ leadId: 8 }]]);
 	});
 
+	it.each([true, false])('shows selected events behind 50 others (asked for together: %p)', async (takesLists) => {
+		const portal = simulatedPortal();
+		const sixty = Array.from({ length: 60 }, (_, index) => index + 100);
+		portal.queue(sixty, { ...own, event: 'ONCRMDEALADD' });
+		portal.queue([8], { ...own, event: 'ONCRMLEADADD' });
+		portal.queue([9], own);
+		const { httpRequestWithAuthentication: send } = portal.helpers;
+		portal.helpers.httpRequestWithAuthentication = async (type, options) =>
+			takesLists || !JSON.stringify(options.body).includes('[')
+				? await send(type, options)
+				: refused(400, 'ERROR_ARGUMENT', '');
+		const events = ['ONCRMLEADADD', 'ONCRMLEADDELETE'];
+		expect(await shown(portal, { events })).toMatchObject([[{ leadId: 8 }, { leadId: 9 }]]);
+	});
+
 	it('shows records as Bitrix24 names them where the user wants it', async () => {
 		const portal = simulatedPortal();
 		portal.queue([7], own);

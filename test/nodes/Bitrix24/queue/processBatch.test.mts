@@ -399,3 +399,12 @@ describe('whileInFlight', () => {
 		expect(again).toHaveBeenCalledTimes(1);
 	});
 });
+
+it('leaves alone on receipt what the portal refuses to take, and says so once', async () => {
+	const station = stationOf({ handling: { isOnReceipt: true } });
+	station.portal.queue([10]);
+	station.portal.answers.set('event.offline.clear', refused(400, 'ERROR_ARGUMENT', ''));
+	await handleAll(station);
+	await handleAgain(station);
+	expect([station.runs, station.reported, station.left()]).toEqual([[], ['process-1 refused'], ['1']]);
+});

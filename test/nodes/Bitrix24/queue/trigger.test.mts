@@ -533,3 +533,80 @@ describe('stopCollecting', () => {
 		expect(log).toHaveLength(1);
 	});
 });
+
+describe('an acknowledgement that the portal refuses', () => {
+	const active = useActiveQueue();
+
+	it('is reported once, and the queue goes on', async () => {
+		const portal = simulatedPortal();
+		portal.queue([7], own);
+		portal.answers.set('event.offline.clear', refused(400, 'ERROR_ARGUMENT', ''));
+		const { emitted, failures } = await active({ portal });
+		portal.queue([8], own);
+		await pass(60_000);
+		expect(emitted).toHaveLength(2);
+		expect(failures).toEqual(
+			['process-1', 'process-2'].map((processId) =>
+				expect.stringMatching(
+					`\\(reservation ${processId}\\). Bitrix24 refused: ERROR_ARGUMENT. .* Everything else goes on.`,
+				),
+			),
+		);
+	});
+});
+
+describe('closing with "Unsubscribe"', () => {
+	const active = useActiveQueue();
+	const parameters = { options: { whenStopped: 'unsubscribe', retryErrors: true } };
+
+	/** A portal that carries a subscription out only when it is let. */
+	function slowPortal() {
+		const portal = simulatedPortal();
+		const { httpRequestWithAuthentication: send } = portal.helpers;
+		let release = () => {};
+		const held = new Promise<void>((resolve) => (release = resolve));
+		portal.helpers.httpRequestWithAuthentication = async (type, options) => {
+			if (options.url.includes('/event.bind')) await held;
+			return await send(type, options);
+		};
+		return { portal, release };
+	}
+
+	it('waits for the subscription that is under way, and reads nothing any more', async () => {
+		const { portal, release } = slowPortal();
+		const { close } = await active({ portal, parameters, activation: 'init' });
+		const closing = close();
+		await pass(3_000);
+		release();
+		await closing;
+		expect(portal.handlers()).toEqual([]);
+		expect(portal.callsOf('event.bind')).toHaveLength(1);
+		expect(portal.callsOf('event.offline.get')).toEqual([]);
+		expect(jest.getTimerCount()).toBe(0);
+	});
+
+	it('waits no longer than five seconds', async () => {
+		const { portal, release } = slowPortal();
+		const { close } = await active({ portal, parameters, activation: 'init' });
+		const isClosed = jest.fn();
+		const closing = close().then(isClosed);
+		await pass(4_999);
+		expect(isClosed).not.toHaveBeenCalled();
+		await pass(1);
+		await closing;
+		release();
+	});
+
+	it('unsubscribes during an outage from the queue that was set up last, which is no news to the next trigger', async () => {
+		const { portal, close } = await active({ parameters });
+		for (const method of ['event.offline.get', 'feature.get']) {
+			portal.answers.set(method, refused(403, 'insufficient_scope', ''));
+		}
+		await pass(60_000);
+		await close();
+		expect(portal.handlers()).toEqual([]);
+		portal.answers.clear();
+		const { failures } = await active({ portal });
+		expect(failures).toEqual([]);
+	});
+});
