@@ -43,7 +43,7 @@ export class Bitrix24QueueTrigger implements INodeType {
 	methods = {
 		loadOptions: {
 			async getOtherEvents(this: ILoadOptionsFunctions) {
-				const { getOtherEvents } = await import('./subscription/loadOptions.js');
+				const { getOtherEvents } = await import('./subscription/selectedEvents.js');
 				return await getOtherEvents(this);
 			},
 		},

@@ -1,11 +1,14 @@
+import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { z } from 'zod';
 
 import type { Client } from '../api/client';
 import { ActionableError } from '../api/errors';
 import type { Connection } from '../connection/oauth2';
-import { scopeOf } from '../event/catalogue';
+import { eventCatalogue, scopeOf } from '../event/catalogue';
 import { canonicalCode } from '../event/codes';
 import { menuPaths } from '../menuPaths';
+import { withNodeErrors } from '../n8n/nodeError';
+import { openClient } from '../n8n/openClient';
 
 /**
  * The portal's own codes of the selected events.
@@ -130,4 +133,22 @@ function pairsOf(word: string): Set<string> {
 function likeness(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
 	const shared = [...a].filter((pair) => b.has(pair)).length;
 	return a.size + b.size === 0 ? 0 : (2 * shared) / (a.size + b.size);
+}
+
+/**
+ * The events that the connected portal knows beside the catalogue (those of smart processes, and new ones).
+ *
+ * @throws NodeOperationError with advice when the portal does not answer
+ */
+export async function getOtherEvents(context: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	if (context.getCurrentNodeParameter('authentication') === 'outgoingWebhook') return [];
+	return await withNodeErrors(context.getNode(), async () => {
+		const { client } = await openClient(context);
+		const known = await client.call('events', {}, z.array(z.string()));
+		const documented = new Set(eventCatalogue.map(({ code }) => code));
+		return [...new Set(known.map((code) => code.toUpperCase()))]
+			.filter((code) => !documented.has(canonicalCode(code)))
+			.sort((a, b) => a.localeCompare(b))
+			.map((code) => ({ name: code, value: code }));
+	});
 }

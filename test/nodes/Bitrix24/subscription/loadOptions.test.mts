@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { getOtherEvents } from '../../../../nodes/Bitrix24/subscription/loadOptions.js';
+import { getOtherEvents } from '../../../../nodes/Bitrix24/subscription/selectedEvents.js';
 import { hookContext } from '../../../fakes/hookContext.mjs';
 import { refused, result, simulatedPortal } from '../../../fakes/simulatedPortal.mjs';
 
