@@ -35,6 +35,8 @@ export const N8N_VERSIONS: Readonly<Record<string, N8nVersion>> = {
 		nativeModules: ['sqlite3'],
 		environment: {
 			N8N_EXPRESSION_ENGINE: 'legacy',
+			// Without a pool it mixes up transactions of requests that come at once; n8n 2 always has one.
+			DB_SQLITE_POOL_SIZE: '4',
 			// It does not start when one is named that it does not have.
 			N8N_DISABLED_MODULES: 'insights,external-secrets,mcp,chat-hub,breaking-changes',
 		},
