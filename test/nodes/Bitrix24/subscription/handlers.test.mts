@@ -6,7 +6,6 @@ import type { Destination, Handler } from '../../../../nodes/Bitrix24/subscripti
 import {
 	currentHandlers,
 	diff,
-	isEmpty,
 	reconcile,
 	removeLearningHandler,
 } from '../../../../nodes/Bitrix24/subscription/handlers.js';
@@ -77,13 +76,6 @@ describe('currentHandlers', () => {
 			{ event: 'B', authType: undefined },
 		]);
 	});
-
-	it('throws what can be done when the portal does not tell', async () => {
-		const portal = simulatedPortal();
-		portal.answers.set('event.get', refused(403, 'insufficient_scope', ''));
-		await expect(currentHandlers(portalBehind(portal), ours)).rejects.toThrow('lacks a permission');
-		await expect(read([{ handler: productionUrl }])).rejects.toThrow('event.get answered in an unknown form');
-	});
 });
 
 const handler = (event: string, authType: string | undefined = '0'): Handler => ({ event, authType });
@@ -135,14 +127,6 @@ describe('diff', () => {
 	});
 });
 
-describe('isEmpty', () => {
-	it('is true when nothing has to change, and only then', () => {
-		expect(isEmpty({ missing: [], surplus: [] })).toBe(true);
-		expect(isEmpty({ missing: ['A'], surplus: [] })).toBe(false);
-		expect(isEmpty({ missing: [], surplus: [handler('A')] })).toBe(false);
-	});
-});
-
 const online: Destination = { kind: 'online', handler: productionUrl };
 const bound = (event: string, user = '0') => ({ event, handler: productionUrl, auth_type: user, offline: 0 });
 
@@ -177,21 +161,6 @@ describe('reconcile', () => {
 		]);
 	});
 
-	it('binds before it unbinds, so that an event with two names is always bound under one', async () => {
-		const portal = simulatedPortal();
-		portal.bind(bound('ONLEADDELETE'));
-		await reconcile({ client: portalBehind(portal), destination: online }, ['ONCRMLEADDELETE']);
-		expect(portal.calls.map(({ method }) => method)).toEqual(['event.get', 'event.bind', 'event.unbind']);
-	});
-
-	it('takes for bound what the portal says is bound already', async () => {
-		const portal = simulatedPortal();
-		portal.answers.set('event.get', { statusCode: 200, body: { result: [] } });
-		portal.bind(bound('ONCRMLEADDELETE'));
-		await reconcile({ client: portalBehind(portal), destination: online }, ['ONCRMLEADDELETE']);
-		expect(portal.handlers()).toEqual([bound('ONCRMLEADDELETE')]);
-	});
-
 	it.each([
 		['another fault of the same code', refused(400, 'ERROR_CORE', 'Unable to set event handler')],
 		['another code in the same words', refused(400, 'ERROR_ARGUMENT', 'Handler already binded')],
@@ -201,26 +170,6 @@ describe('reconcile', () => {
 		await expect(reconcile({ client: portalBehind(portal), destination: online }, ['ONCRMLEADDELETE'])).rejects.toThrow(
 			ActionableError,
 		);
-	});
-
-	describe('where the portal answers to event.bind in another form than the documented one', () => {
-		const strange = { statusCode: 200, body: { result: 7 } };
-
-		it('does not take the event for bound', async () => {
-			const portal = simulatedPortal();
-			portal.answers.set('event.bind', strange);
-			await expect(
-				reconcile({ client: portalBehind(portal), destination: online }, ['ONCRMLEADDELETE']),
-			).rejects.toThrow('event.bind answered in an unknown form');
-		});
-
-		it.each([true, 1, '1', 'Y'])('takes %j for yes', async (result) => {
-			const portal = simulatedPortal();
-			portal.answers.set('event.bind', { statusCode: 200, body: { result } });
-			await expect(
-				reconcile({ client: portalBehind(portal), destination: online }, ['ONCRMLEADDELETE']),
-			).resolves.toBeUndefined();
-		});
 	});
 
 	describe('where nobody knows whether the portal has bound an event', () => {
@@ -261,20 +210,6 @@ describe('reconcile', () => {
 			).rejects.toThrow(ActionableError);
 			expect(portal.callsOf('event.unbind')).toEqual([]);
 		});
-	});
-
-	it('takes what it has bound down again when the portal refuses a later one, and says why', async () => {
-		const portal = simulatedPortal();
-		portal.bind(bound('ONCRMDEALADD'));
-		const desired = ['ONCRMLEADADD', 'ONCRMLEADUPDATE', 'ONUNKNOWN', 'ONCRMLEADDELETE'];
-		await expect(reconcile({ client: portalBehind(portal), destination: online }, desired)).rejects.toMatchObject({
-			failure: { code: 'ERROR_EVENT_NOT_FOUND' },
-		});
-		expect(portal.callsOf('event.unbind')).toEqual([
-			{ event: 'ONCRMLEADADD', handler: productionUrl },
-			{ event: 'ONCRMLEADUPDATE', handler: productionUrl },
-		]);
-		expect(portal.handlers()).toEqual([bound('ONCRMDEALADD')]);
 	});
 });
 
