@@ -38,33 +38,6 @@ describe('currentHandlers', () => {
 		]);
 	});
 
-	it('lists what is queued under our name, and nothing of others', async () => {
-		const rows = [
-			{ event: 'ONCRMLEADDELETE', connector_id: 'ours', offline: 1 },
-			{ event: 'onTaskAdd', connector_id: 'ours', offline: '1' },
-			{ event: 'ONTASKADD', connector_id: 'Ours', offline: 1 },
-			{ event: 'ONTASKADD', connector_id: '', offline: 1 },
-			{ event: 'ONTASKADD', offline: 1 },
-			{ event: 'ONTASKADD', connector_id: 'ours', handler: productionUrl, offline: 0 },
-		];
-		expect(await read(rows, { kind: 'offline', connector: 'ours' })).toEqual([
-			{ event: 'ONCRMLEADDELETE', authType: undefined },
-			{ event: 'ONTASKADD', authType: undefined },
-		]);
-	});
-
-	it.each([null, ''])('lists what is queued in the shared queue (%p)', async (connector) => {
-		const rows = [
-			{ event: 'A', connector_id: '', offline: 1 },
-			{ event: 'B', connector_id: null, offline: 1 },
-			{ event: 'C', offline: 1 },
-			{ event: 'D', connector_id: 'ours', offline: 1 },
-			{ event: 'E', connector_id: '', offline: 0 },
-		];
-		const events = (await read(rows, { kind: 'offline', connector })).map(({ event }) => event);
-		expect(events).toEqual(['A', 'B', 'C']);
-	});
-
 	it('bears with fields that are missing or of another kind', async () => {
 		const rows = [
 			{ event: 'A', handler: productionUrl },
@@ -78,8 +51,6 @@ describe('currentHandlers', () => {
 	});
 });
 
-const handler = (event: string, authType: string | undefined = '0'): Handler => ({ event, authType });
-
 const code = fc.constantFrom('A', 'B', 'C', 'D');
 const desiredCodes = fc.array(code, { maxLength: 6 });
 const authType = fc.constantFrom(undefined, '', '0', '1', '27');
@@ -87,20 +58,6 @@ const anyHandlers: fc.Arbitrary<Handler[]> = fc.array(fc.record({ event: code, a
 const isGeneral = ({ authType: whose }: Handler) => whose === undefined || whose === '' || whose === '0';
 
 describe('diff', () => {
-	it.each([
-		['nothing is bound', ['A', 'B'], [], ['A', 'B'], []],
-		['everything is bound', ['A', 'B'], [handler('B'), handler('A')], [], []],
-		['one is missing', ['A', 'B'], [handler('A')], ['B'], []],
-		['one is left over', ['A'], [handler('A'), handler('B')], [], [handler('B')]],
-		['nothing is wanted', [], [handler('A')], [], [handler('A')]],
-		['one is wanted twice', ['A', 'A'], [], ['A'], []],
-		['one is bound twice', ['A'], [handler('A'), handler('A', '27')], [], [handler('A', '27')]],
-		["a user's own comes first", ['A'], [handler('A', '27'), handler('A')], [], [handler('A', '27')]],
-		["there is a user's own only", ['A'], [handler('A', '27')], [], []],
-	])('says what has to change where %s', (_name, desired, current, missing, surplus) => {
-		expect(diff(desired, current)).toEqual({ missing, surplus });
-	});
-
 	it('leaves exactly one handler for every wanted event, and the general one where there is one', () => {
 		fc.assert(
 			fc.property(desiredCodes, anyHandlers, (desired, current) => {

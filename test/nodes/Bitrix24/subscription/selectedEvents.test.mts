@@ -68,18 +68,6 @@ describe('resolveEvents', () => {
 			unknown: [],
 		});
 	});
-
-	it.each([
-		['only the older', ['ONLEADDELETE'], ['ONLEADDELETE']],
-		['only the newer', ['ONCRMLEADDELETE'], ['ONCRMLEADDELETE']],
-		['both, the older first', ['ONLEADDELETE', 'ONCRMLEADDELETE'], ['ONCRMLEADDELETE']],
-		['both, the newer first', ['ONCRMLEADDELETE', 'ONLEADDELETE'], ['ONCRMLEADDELETE']],
-		['one in small letters', ['onCrmLeadDelete'], ['ONCRMLEADDELETE']],
-	])('binds the lead-deleted event under the name that the portal lists: %s', (_name, listed, codes) => {
-		for (const selected of ['ONLEADDELETE', 'ONCRMLEADDELETE']) {
-			expect(resolveEvents([selected], listed)).toEqual({ codes, unknown: [] });
-		}
-	});
 });
 
 describe('the nearest codes', () => {
