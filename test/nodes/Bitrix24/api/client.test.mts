@@ -1,7 +1,6 @@
 import { z } from 'zod';
 
 import type { Transport, TransportResult } from '../../../../nodes/Bitrix24/api/client.js';
-import { ActionableError } from '../../../../nodes/Bitrix24/api/errors.js';
 import { createRateLimiter } from '../../../../nodes/Bitrix24/api/rateLimiter.js';
 import { createClient } from '../../../../nodes/Bitrix24/api/client.js';
 import { answered, clientOn, redirected, scriptedTransport } from '../../../fakes/scriptedTransport.mjs';
@@ -196,15 +195,6 @@ describe('call', () => {
 		const { client, sent } = clientOf(answered(200, { result: { INSTALLED: 'x', MORE: 1 } }));
 		expect(await client.call('app.info', { a: 1 }, z.object({ INSTALLED: z.string() }))).toEqual({ INSTALLED: 'x' });
 		expect(sent).toEqual([{ url: 'https://old.bitrix24.com/rest/app.info.json', parameters: { a: 1 } }]);
-	});
-
-	it('throws what can be done about a failure', async () => {
-		const calling = clientOf(answered(500, { error: 'PORTAL_DELETED' })).client.call('events', {}, z.unknown());
-		await expect(calling).rejects.toThrow(ActionableError);
-		await expect(calling).rejects.toMatchObject({
-			message: expect.stringContaining('This Bitrix24 portal has been deleted.'),
-			failure: { status: 500, code: 'PORTAL_DELETED' },
-		});
 	});
 
 	it('throws when the result has another form', async () => {

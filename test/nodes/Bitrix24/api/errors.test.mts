@@ -52,34 +52,10 @@ describe('toActionableError', () => {
 		);
 	});
 
-	it('names both portals where the credential is connected with another one', () => {
-		const contradiction = { about: 'portal' as const, connected: 'https://b.example', entered: 'https://a.example' };
-		const error = toActionableError(failed('NO_ACCESS', { status: 401, mismatch: contradiction }));
-		const [what, remedy] = [problemOf(error), error.remedy];
-		expect(what).toMatch(
-			/connected with the portal https:\/\/b\.example, but its portal URL names https:\/\/a\.example/,
-		);
-		expect(remedy).toMatch(/enter the URL of the portal that you mean/);
-	});
-
-	it('names the authorization server that handed the access out', () => {
-		const servers = { connected: 'https://oauth.bitrix24.tech', entered: 'https://oauth.bitrix.info' };
-		const contradiction = { about: 'authorizationServer' as const, ...servers };
-		const error = toActionableError(failed('NO_ACCESS', { status: 401, mismatch: contradiction }));
-		const [what, remedy] = [problemOf(error), error.remedy];
-		expect(what).toMatch(/by https:\/\/oauth\.bitrix24\.tech, but the credential asks https:\/\/oauth\.bitrix\.info/);
-		expect(remedy).toMatch(/enter https:\/\/oauth\.bitrix24\.tech as authorization server/);
-	});
-
 	it.each(['NO_ANSWER', 'UNREADABLE_ANSWER'])('names the reason of %s', (code) => {
 		expect(problemOf(toActionableError(failed(code, { description: 'it took too long' })))).toContain(
 			'(it took too long)',
 		);
-	});
-
-	it('names the minute from which working time is there again', () => {
-		const retryAt = Date.UTC(2025, 2, 24, 9, 6, 39);
-		expect(toActionableError(failed('OPERATION_TIME_LIMIT', { retryAt })).remedy).toBe('Try again after 09:06 UTC.');
 	});
 
 	it.each([

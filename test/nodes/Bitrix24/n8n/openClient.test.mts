@@ -29,16 +29,6 @@ describe('readConnection', () => {
 	it.each([
 		['is missing', {}, 'The Bitrix24 credential of this node is missing or cannot be read.'],
 		['cannot be read', { bitrix24OAuth2Api: new Error('secret detail') }, 'is missing or cannot be read.'],
-		[
-			'is not connected',
-			{ bitrix24OAuth2Api: { ...connectedApp, oauthTokenData: undefined } },
-			'The Bitrix24 credential is not connected yet. Open the Bitrix24 OAuth2 API credential and choose "Connect my account".',
-		],
-		[
-			'has no portal',
-			{ bitrix24OAuth2Api: { ...connectedApp, portalUrl: 'not an address' } },
-			'The portal URL in the credential is not an address. Enter the address in your browser',
-		],
 	])('says what to do when the credential %s', async (_name, credentials, words) => {
 		const reading = readConnection(hookContext({ credentials }).context);
 		await expect(reading).rejects.toThrow(words);
@@ -127,18 +117,6 @@ describe('clientFor', () => {
 		await jest.advanceTimersByTimeAsync(0);
 		void Promise.all(Array.from({ length: 15 }, async () => await other.client.tryCall('event.get')));
 		expect(await callsAfter(0, other.fake)).toBe(15);
-	});
-
-	it('remembers where a renamed portal is, for every client of the same credential', async () => {
-		const { client, context, connection, fake, asked } = openFor();
-		const moved = 'https://new-name.bitrix24.com/rest/event.get.json';
-		asked.mockResolvedValueOnce({ statusCode: 302, headers: { location: moved }, body: '' });
-		await client.tryCall('event.get');
-		await clientFor(context, connection, {}).tryCall('profile');
-		await clientFor(context, { ...connection, clientId: 'another' }, {}).tryCall('profile');
-		const hosts = fake.calls.map(({ url }) => new URL(url).host);
-		expect(hosts.at(-2)).toBe('new-name.bitrix24.com');
-		expect(hosts.at(-1)).toBe('some-domain.bitrix24.com');
 	});
 
 	it('adds to a refused access what in the credential explains it, and to nothing else', async () => {
