@@ -33,6 +33,7 @@ describe('redact', () => {
 		['in a link', `https://a.example/?auth=${token}`],
 		['encoded', `https://a.example/?auth=${once}&x=1`],
 		['encoded with small letters', ofLower],
+		['encoded three times', encodeURIComponent(encodeURIComponent(once))],
 		['encoded as a form', new URLSearchParams({ awkward }).toString()],
 		['in a link within a link', `?back=${encodeURIComponent(`https://a.example/?auth=${once}`)}`],
 		['without need to', `?auth=${[...token].map((letter) => `%${letter.charCodeAt(0).toString(16)}`).join('')}`],
