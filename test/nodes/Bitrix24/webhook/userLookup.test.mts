@@ -26,6 +26,7 @@ describe('lookUpUser', () => {
 	it.each([
 		['both names', { NAME: ' Ada ', LAST_NAME: 'Lovelace' }, 'Ada Lovelace'],
 		['a first name', { NAME: 'Ada', LAST_NAME: '' }, 'Ada'],
+		['a last name', { NAME: null, LAST_NAME: 'Lovelace' }, 'Lovelace'],
 		['a name that is a number', { NAME: 7, LAST_NAME: 'Lovelace' }, 'Lovelace'],
 		['names of spaces', { NAME: ' ', LAST_NAME: ' ' }, null],
 		['no names', {}, null],
@@ -36,6 +37,7 @@ describe('lookUpUser', () => {
 	it.each([
 		['Y', true],
 		['N', false],
+		[null, null],
 		[undefined, null],
 	])('reads administrator %p as %p', async (sent, userIsAdmin) => {
 		expect((await lookUp({ NAME: 'Ada', ADMIN: sent })).userIsAdmin).toBe(userIsAdmin);

@@ -43,7 +43,7 @@ describe('verifyOutgoingWebhook', () => {
 	});
 
 	it.each([
-		['https://crm.firma.com', 'crm.firma.com:443'],
+		['https://crm.firma.com', 'CRM.Firma.com:443'],
 		['crm.firma.com', 'crm.firma.com.:443'],
 		['http://crm.firma.com', 'crm.firma.com:80'],
 		['https://crm.firma.com:443/', 'crm.firma.com'],

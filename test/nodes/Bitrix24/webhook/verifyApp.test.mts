@@ -202,6 +202,13 @@ describe('ownerOfAccessToken', () => {
 		expect(await ownerIn(portal)).toBeNull();
 	});
 
+	it('does not accept a token when the credential itself is refused', async () => {
+		const portal = accepting();
+		const helpers = { ...portal.helpers };
+		portal.helpers.httpRequestWithAuthentication = async () => refused(403, 'ACCESS_DENIED', '');
+		expect(await ownerIn(portal, helpers)).toBeNull();
+	});
+
 	it('gives up after ten seconds', async () => {
 		jest.useFakeTimers();
 		fakeTimeouts();
