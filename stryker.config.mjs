@@ -20,6 +20,8 @@ export default {
 			...unit,
 			// Stryker wraps it, and knows no <rootDir>.
 			testEnvironment: fileURLToPath(new URL('test/jest/environment.cjs', import.meta.url)),
+			// The copy's own: the original would clear what the original module remembers, not what is tested.
+			setupFilesAfterEnv: ['<rootDir>/test/jest/freshProcess.mts'],
 			// Else those of jest's configuration would be taken, too.
 			projects: null,
 			testMatch: [`<rootDir>/test/nodes/Bitrix24/${room}/**/*.test.mts`],

@@ -20,7 +20,6 @@ describe('the notice about authorization servers', () => {
 
 	it.each([
 		['the right server is named', 'https://a.bitrix24.ru', 'https://oauth.bitrix24.tech'],
-		['the portal is elsewhere', 'https://a.bitrix24.com', 'https://oauth.bitrix.info'],
 		['no portal is entered yet', '', 'https://oauth.bitrix.info'],
 	])('is not shown while %s', (_name, portalUrl, authorizationServer) => {
 		expect(isShown(portalUrl, authorizationServer)).toBe(false);

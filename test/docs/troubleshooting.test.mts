@@ -7,8 +7,7 @@ import { refusalOf } from '../integration/support/refusalOf.mjs';
 import { startTrigger } from '../integration/support/startTrigger.mjs';
 import { useHurry } from '../integration/support/useHurry.mjs';
 import { useTrigger } from '../integration/support/useTrigger.mjs';
-import { company, expectQuotes, logged } from './expectQuotes.mjs';
-import { readDiagnoses } from './troubleshootingPage.mjs';
+import { company, expectQuotes, logged, readDiagnoses } from './troubleshootingPage.mjs';
 
 useHurry();
 const openTrigger = useTrigger();
@@ -98,6 +97,47 @@ it('7: quotes what is said when access was revoked', async () => {
 	world.portal.revokeAccessTokens();
 	world.portal.revokeRefreshTokens();
 	expectQuotes(7, [await refusalOf(world.n8n.activate())], {});
+});
+
+it('8: is right that a reinstalled app is silent until the workflow is activated again', async () => {
+	const world = await openTrigger();
+	const { portal, n8n } = world;
+	await world.activate();
+	portal.reinstallApp();
+	portal.clearCalls();
+	portal.fire('ONCRMLEADDELETE', { FIELDS: { ID: 7 } });
+	await world.settled();
+	expect(n8n.executions).toEqual([]);
+	expect(logged(world)).toEqual([]);
+
+	await n8n.deactivate();
+	await world.activate();
+	portal.fire('ONCRMLEADDELETE', { FIELDS: { ID: 7 } });
+	await world.settled();
+	expect(n8n.executions).toHaveLength(1);
+});
+
+it('8: quotes what is said when the application token in a credential is an old one', async () => {
+	const world = await openTrigger({ oAuth2: { applicationToken: 'the-old-one' } });
+	const { portal, n8n } = world;
+	await world.activate();
+	portal.fire('ONCRMLEADDELETE', { FIELDS: { ID: 7 } });
+	await world.settled();
+	await n8n.activate('activate', true);
+	await world.settled();
+	const inEditor = n8n.thrown.map((error) => (error instanceof Error ? error.message : String(error)));
+
+	const byHand = await openTrigger({
+		portal,
+		parameters: { authentication: 'outgoingWebhook' },
+		outgoingWebhook: { applicationToken: 'the-old-one', portalUrl: '' },
+	});
+	portal.outgoingWebhooks.add({ url: byHand.url, events: ['ONCRMLEADDELETE'] });
+	portal.fire('ONCRMLEADDELETE', { FIELDS: { ID: 8 } });
+	await byHand.settled();
+
+	const refused = logged(world).slice(0, 1);
+	expectQuotes(8, [...refused, ...inEditor, ...logged(byHand)], { [portal.portalUrl]: company });
 });
 
 it('9: quotes what is said when the browser never comes back to n8n', async () => {

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import type { OpenN8n } from '../integration/support/openN8n.mjs';
+
 /** One diagnosis of docs/troubleshooting.md. */
 export interface Diagnosis {
 	title: string;
@@ -34,4 +36,21 @@ export function asOnThePage(text: string, addresses: Readonly<Record<string, str
 		.replace(/^(?:error|warn|info|debug): /, '')
 		.replace(/ in workflow [^ :]+: /, ' in workflow 12: ')
 		.replace(/webhook\/[0-9a-f-]{36}\/webhook/g, 'webhook/…');
+}
+
+/** The portal on the page. */
+export const company = 'https://your-company.bitrix24.com';
+
+/** What n8n's log says above the level at which nobody reads. */
+export function logged({ n8n }: Pick<OpenN8n, 'n8n'>): string[] {
+	return n8n.log.filter((line) => /^(?:warn|error): /.test(line));
+}
+
+/**
+ * Expects a diagnosis to quote exactly what was said, in this order.
+ *
+ * @param addresses those of the test, and what the page shows in their place
+ */
+export function expectQuotes(number: number, said: readonly string[], addresses: Record<string, string>): void {
+	expect(said.map((text) => asOnThePage(text, addresses))).toEqual(readDiagnoses().get(number)?.quotes);
 }

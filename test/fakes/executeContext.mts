@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { connectedTo } from './triggerContext.mjs';
 import type { SimulatedPortal } from './simulatedPortal.mjs';
 import { simulatedPortal } from './simulatedPortal.mjs';
-import { nodeContext } from './webhookContext.mjs';
+import { nodeContext, ourNode } from './webhookContext.mjs';
 
 interface Given {
 	/** The items that the run begins with. */
@@ -27,7 +27,7 @@ export function executeContext(given: Given): { context: IExecuteFunctions; port
 		getNodeParameter: (name: string, _index: number, fallback?: unknown) => getNodeParameter(name, fallback),
 		getInputData: (): INodeExecutionData[] => items.map((json) => ({ json })),
 		getNode: () => ({
-			...{ id: 'node-1', name: 'When a Lead Goes', type: 'x', typeVersion: 2, position: [0, 0] },
+			...ourNode,
 			credentials: { bitrix24OAuth2Api: { id: credentialId, name: 'Bitrix24' } },
 		}),
 		getWorkflow: () => ({ id: 'workflow-1', active: true }),

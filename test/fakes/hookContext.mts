@@ -1,24 +1,16 @@
-import type { IDataObject, IHookFunctions, WorkflowActivateMode } from 'n8n-workflow';
+import type { IHookFunctions, WorkflowActivateMode } from 'n8n-workflow';
 
 import { connectedApp } from './credentials.mjs';
-import type { SimulatedPortal } from './simulatedPortal.mjs';
 import { simulatedPortal } from './simulatedPortal.mjs';
 import type { Given as DeliveryGiven } from './webhookContext.mjs';
-import { nodeContext } from './webhookContext.mjs';
+import { nodeContext, ourNode } from './webhookContext.mjs';
 
 type Given = Pick<DeliveryGiven, 'parameters' | 'credentials' | 'staticData' | 'mode' | 'url' | 'portal'> & {
 	activation?: WorkflowActivateMode;
 };
 
 /** n8n's context of an activation or a deactivation, and what became of it. */
-export interface FakeHook {
-	context: IHookFunctions;
-	portal: SimulatedPortal;
-	staticData: IDataObject;
-	log: string[];
-}
-
-export function hookContext(given: Given = {}): FakeHook {
+export function hookContext(given: Given = {}) {
 	const { parameters = { events: ['ONCRMLEADDELETE'] }, staticData = {}, mode = 'trigger' } = given;
 	const credentials = given.credentials ?? { bitrix24OAuth2Api: connectedApp };
 	const portal = given.portal ?? simulatedPortal();
@@ -27,7 +19,7 @@ export function hookContext(given: Given = {}): FakeHook {
 		...nodeContext({ ...given, parameters, credentials, staticData, mode }, log),
 		getCurrentNodeParameter: (name: string) => parameters[name],
 		getActivationMode: () => given.activation ?? 'activate',
-		getNode: () => ({ id: 'node-1', name: 'When a Lead Goes', type: 'x', typeVersion: 1, position: [0, 0] }),
+		getNode: () => ourNode,
 		getWorkflow: () => ({ id: 'workflow-1', active: true }),
 		helpers: portal.helpers,
 	};

@@ -1,4 +1,11 @@
-import type { CallOptions, Client, Parameters, Transport, TransportResult } from '../../nodes/Bitrix24/api/client.js';
+import type {
+	CallOptions,
+	Client,
+	ClientContext,
+	Parameters,
+	Transport,
+	TransportResult,
+} from '../../nodes/Bitrix24/api/client.js';
 import { createClient } from '../../nodes/Bitrix24/api/client.js';
 import { createRateLimiter } from '../../nodes/Bitrix24/api/rateLimiter.js';
 
@@ -19,11 +26,14 @@ export function scriptedTransport(...results: [TransportResult, ...TransportResu
 export function clientOn(
 	send: Transport,
 	options: CallOptions = {},
-	{ now = () => 0, sleep = async () => undefined }: { now?: () => number; sleep?: (ms: number) => Promise<void> } = {},
+	{
+		origin = 'https://old.bitrix24.com',
+		now = () => 0,
+		sleep = async () => undefined,
+	}: Partial<Pick<ClientContext, 'origin' | 'now' | 'sleep'>> = {},
 ): Client {
 	let base: string | undefined;
 	const movedTo = { get: () => base, set: (to: string | undefined) => void (base = to) };
-	const origin = 'https://old.bitrix24.com';
 	return createClient({ origin, send, sleep, now, rateLimiter: createRateLimiter(now), movedTo }, options);
 }
 

@@ -1,6 +1,6 @@
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
-import type { OfflineRecord, PortalInProcess } from '../../simulator/index.mjs';
+import type { OfflineRecord } from '../../simulator/index.mjs';
 import { portalInProcess } from '../../simulator/index.mjs';
 
 /** A handler as `event.get` lists it: at a URL, or in a queue. */
@@ -15,43 +15,13 @@ export type BoundHandler = {
 type Answer = { statusCode: number; headers?: IDataObject; body: unknown };
 
 /** The request helpers of n8n in front of a simulated portal, and what a test looks at afterwards. */
-export interface SimulatedPortal {
-	simulator: PortalInProcess;
-	/** Answers of something that stands in front of the portal, by method. */
-	answers: Map<string, Answer | Error>;
-	/**
-	 * What goes wrong with which call, counted from 1: the portal refuses it, it does not arrive, or it is done and the
-	 * answer does not arrive.
-	 */
-	troubles: Map<number, 'refused' | 'unheard' | 'unanswered'>;
-	/** Every call, in order. */
-	calls: Array<{ url: string; method: string; parameters: IDataObject }>;
-	callsOf(method: string): IDataObject[];
-	/** The app's handlers, as `event.get` lists them. */
-	handlers(): BoundHandler[];
-	/** Binds what an earlier activation, or a person, has left. */
-	bind(...handlers: BoundHandler[]): void;
-	/** Makes an access token of a user of the app, or of another app, as an event brings it. */
-	acceptToken(token: string, owner?: { userId?: number; ofOtherApp?: boolean }): void;
-	/** Sets what the plan includes, as `feature.get` says it. */
-	include(features: { rest_offline_extended?: string; rest_auth_connector?: string }): void;
-	/** What lies in the queues, in the order in which it was queued. */
-	records(): OfflineRecord[];
-	/** Something happens to leads, whoever listens. Returns the ids of the records. */
-	queue(leads: readonly number[], options?: { event?: string; connector?: string }): string[];
-	/** Puts everything aside that waits in a queue. */
-	failAll(connector?: string): void;
-	helpers: {
-		httpRequest(options: IHttpRequestOptions): Promise<unknown>;
-		httpRequestWithAuthentication(type: string, options: IHttpRequestOptions): Promise<unknown>;
-	};
-}
+export type SimulatedPortal = ReturnType<typeof simulatedPortal>;
 
 /** The app of the credential in `credentials.mts`. */
 export const ourApp = { id: 17, code: 'local.5c8bb1b0917420.46123472', clientId: 'local.5c8bb1b0917420.46123472' };
 
 /** A portal that never says "too fast". */
-export function simulatedPortal(): SimulatedPortal {
+export function simulatedPortal() {
 	let reservations = 0;
 	const simulator = portalInProcess({
 		app: ourApp,
@@ -64,9 +34,15 @@ export function simulatedPortal(): SimulatedPortal {
 		'ONCRMDYNAMICITEMADD_1220',
 	];
 	let token = { accessToken: simulator.issueTokens().accessToken, issuedAt: Date.now() };
-	const answers: SimulatedPortal['answers'] = new Map();
-	const troubles: SimulatedPortal['troubles'] = new Map();
-	const calls: SimulatedPortal['calls'] = [];
+	/** Answers of something that stands in front of the portal, by method. */
+	const answers = new Map<string, Answer | Error>();
+	/**
+	 * What goes wrong with which call, counted from 1: the portal refuses it, it does not arrive, or it is done and the
+	 * answer does not arrive.
+	 */
+	const troubles = new Map<number, 'refused' | 'unheard' | 'unanswered'>();
+	/** Every call, in order. */
+	const calls: Array<{ url: string; method: string; parameters: IDataObject }> = [];
 	/** Renewed as n8n does it: a token lives for an hour. */
 	function authorization(): string {
 		if (Date.now() - token.issuedAt > 3_000_000) {
@@ -86,15 +62,8 @@ export function simulatedPortal(): SimulatedPortal {
 		const given = answers.get(call.method);
 		if (given instanceof Error) throw given;
 		if (given !== undefined) return { headers: {}, ...given };
-		const {
-			status,
-			location,
-			body: answered,
-		} = await simulator.request({
-			url,
-			params: call.parameters,
-			...(authorization === undefined ? {} : { authorization }),
-		});
+		const request = { url, params: call.parameters, ...(authorization === undefined ? {} : { authorization }) };
+		const { status, location, body: answered } = await simulator.request(request);
 		if (trouble === 'unanswered') throw new Error('read ECONNRESET');
 		return { statusCode: status, headers: location === undefined ? {} : { location }, body: answered };
 	}
@@ -104,25 +73,32 @@ export function simulatedPortal(): SimulatedPortal {
 		answers,
 		troubles,
 		calls,
-		callsOf: (method) => calls.filter((call) => call.method === method).map(({ parameters }) => parameters),
-		handlers: () => simulator.handlers(),
-		bind(...handlers) {
+		callsOf: (method: string) => calls.filter((call) => call.method === method).map(({ parameters }) => parameters),
+		/** The app's handlers, as `event.get` lists them. */
+		handlers: (): BoundHandler[] => simulator.handlers(),
+		/** Binds what an earlier activation, or a person, has left. */
+		bind(...handlers: BoundHandler[]) {
 			for (const { event, handler: url = '', auth_type: userId = '0', connector_id: connector = '' } of handlers) {
 				simulator.handlerStore.add({ ...ours, event, url, userId: Number(userId), connector });
 			}
 		},
-		acceptToken(token, { userId = 1, ofOtherApp = false } = {}) {
+		/** Makes an access token of a user of the app, or of another app, as an event brings it. */
+		acceptToken(token: string, { userId = 1, ofOtherApp = false } = {}) {
 			const appId = ofOtherApp ? simulator.otherApp.id : ourApp.id;
 			simulator.tokenStore.adopt(token, { appId, userId });
 		},
+		/** Sets what the plan includes, as `feature.get` says it. */
 		include({ rest_offline_extended: extended = 'Y', rest_auth_connector: connector = 'Y' }) {
 			simulator.plan = { rest: true, offlineExtended: extended === 'Y', authConnector: connector === 'Y' };
 		},
-		records: () => simulator.queue.records(),
-		queue: (leads, { event = 'ONCRMLEADDELETE', connector = '' } = {}) =>
+		/** What lies in the queues, in the order in which it was queued. */
+		records: (): OfflineRecord[] => simulator.queue.records(),
+		/** Something happens to leads, whoever listens. Returns the ids of the records. */
+		queue: (leads: readonly number[], { event = 'ONCRMLEADDELETE', connector = '' } = {}) =>
 			leads.map((lead) =>
 				simulator.queue.add({ appId: ourApp.id, connector, event, data: { FIELDS: { ID: lead } }, by: 1 }),
 			),
+		/** Puts everything aside that waits in a queue. */
 		failAll(connector = '') {
 			const key = { appId: ourApp.id, connector };
 			const waiting = simulator.queue.list(key).filter(({ processId }) => processId === '');
@@ -132,8 +108,9 @@ export function simulatedPortal(): SimulatedPortal {
 			simulator.queue.fail(key, processId, messages);
 		},
 		helpers: {
-			httpRequest: async (options) => await answer(options),
-			httpRequestWithAuthentication: async (_type, options) => await answer(options, authorization()),
+			httpRequest: async (options: IHttpRequestOptions): Promise<unknown> => await answer(options),
+			httpRequestWithAuthentication: async (_type: string, options: IHttpRequestOptions): Promise<unknown> =>
+				await answer(options, authorization()),
 		},
 	};
 }

@@ -12,6 +12,7 @@ import { createDeferredPromise } from './createDeferredPromise.mjs';
 import { connectedApp } from './credentials.mjs';
 import type { SimulatedPortal } from './simulatedPortal.mjs';
 import { simulatedPortal } from './simulatedPortal.mjs';
+import { ourNode } from './webhookContext.mjs';
 
 interface Given {
 	parameters?: { [name: string]: unknown };
@@ -79,13 +80,7 @@ export function triggerContext(given: Given = {}): FakeTrigger {
 		},
 		getMode: () => mode,
 		getActivationMode: () => given.activation ?? 'activate',
-		getNode: () => ({
-			id: 'node-1',
-			name: 'When a Lead Goes',
-			type: 'bitrix24QueueTrigger',
-			typeVersion: 1,
-			position: [0, 0],
-		}),
+		getNode: () => ({ ...ourNode, type: 'bitrix24QueueTrigger' }),
 		getWorkflowSettings: () => given.settings ?? {},
 		getWorkflow: () => ({ id: 'workflow-1', active: true }),
 		logger: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },

@@ -28,20 +28,13 @@ export interface Given {
 }
 
 /** n8n's context of one delivery, and what became of it. */
-export interface FakeDelivery {
-	context: IWebhookFunctions;
-	portal: SimulatedPortal;
-	staticData: IDataObject;
-	/** What was answered. */
-	answers: Array<{ status: number; body: unknown }>;
-	/** What was logged, metadata included. */
-	log: string[];
-}
+export type FakeDelivery = ReturnType<typeof webhookContext>;
 
-export function webhookContext(given: Given): FakeDelivery {
+export function webhookContext(given: Given) {
 	const { payload = {}, parameters = {}, credentials = {}, staticData = {}, mode = 'webhook' } = given;
 	const portal = given.portal ?? simulatedPortal();
-	const answers: FakeDelivery['answers'] = [];
+	const answers: Array<{ status: number; body: unknown }> = [];
+	/** What was logged, metadata included. */
 	const log: string[] = [];
 	const { credentialId = 'credential-1' } = given;
 	const nodeCredentials = { bitrix24OAuth2Api: { id: credentialId, name: 'Bitrix24' } };
@@ -51,18 +44,16 @@ export function webhookContext(given: Given): FakeDelivery {
 		getResponseObject: () => ({
 			status: (status: number) => ({ json: (body: unknown) => void answers.push({ status, body }) }),
 		}),
-		getNode: () => ({
-			id: given.nodeId ?? 'node-1',
-			name: 'When a Lead Goes',
-			type: 'x',
-			credentials: nodeCredentials,
-		}),
+		getNode: () => ({ ...ourNode, id: given.nodeId ?? 'node-1', credentials: nodeCredentials }),
 		getWorkflow: () => ({ id: given.workflowId ?? 'workflow-1', active: true }),
 		helpers: { ...portal.helpers, returnJsonArray: (items: IDataObject[]) => items.map((json) => ({ json })) },
 	};
 	// Only what the trigger uses is there; anything else is undefined, and a test that reaches for it falls over.
 	return { context: used as unknown as IWebhookFunctions, portal, staticData, answers, log };
 }
+
+/** The node as n8n names it. */
+export const ourNode = { id: 'node-1', name: 'When a Lead Goes', type: 'x', typeVersion: 1, position: [0, 0] };
 
 type NodeGiven = Required<Pick<Given, 'parameters' | 'credentials' | 'staticData' | 'mode'>> & Pick<Given, 'url'>;
 

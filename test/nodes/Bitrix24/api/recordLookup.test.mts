@@ -58,14 +58,6 @@ describe('lookUp', () => {
 		const client = clientOn(scriptedTransport(answer).send, { maxRetries: 0 });
 		expect(await lookUp(client, 1, ['1'])).toMatchObject({ status: 'unanswered' });
 	});
-
-	it('takes a row without an id for no record that was asked for', async () => {
-		const client = clientOn(scriptedTransport(answered(200, { result: { items: [{ id: null }] } })).send);
-		expect(await lookUp(client, 1, ['1'])).toMatchObject({
-			status: 'answered',
-			records: new Map([['', expect.anything()]]),
-		});
-	});
 });
 
 describe('newestId', () => {

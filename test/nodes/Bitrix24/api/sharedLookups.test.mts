@@ -90,32 +90,6 @@ describe('SharedLookups', () => {
 		expect(calls.map(({ ids }) => ids)[2]).toEqual(range(52, 60));
 	});
 
-	it('takes what is asked for in one go for one, cut at fifty', async () => {
-		const { ask, advance, calls } = world();
-		expect(await ask([])).toEqual(new Map());
-		const all = ask(range(1, 120));
-		await advance(0);
-		expect(calls.map(({ ids }) => ids)).toEqual([range(1, 50), range(51, 100), range(101, 120)]);
-		expect([...(await all).keys()]).toEqual(range(1, 120));
-	});
-
-	it('says which record is not there, and why none can be read', async () => {
-		const { ask, advance } = world((_, count) =>
-			count === 1 ? answer([]) : failure(403, count === 2 ? 'ACCESS_DENIED' : 'insufficient_scope'),
-		);
-		const answers = [await ask(['1'])];
-		for (const id of ['2', '3']) {
-			const asked = ask([id]);
-			await advance(2_000);
-			answers.push(await asked);
-		}
-		expect(answers.flatMap((one) => [...one.values()].map(({ status }) => status))).toEqual([
-			'none',
-			'none',
-			'refused',
-		]);
-	});
-
 	it.each([
 		['refuses', async () => away],
 		['throws', async () => await Promise.reject(new Error('broken'))],

@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import {
 	forgetLearnedToken,
 	hashOf,
-	isLearnedFor,
 	isSameSecret,
 	readLearnedToken,
 	storeLearnedToken,
@@ -35,12 +34,6 @@ describe('a learned token', () => {
 		const deleted: unknown[] = [];
 		forgetLearnedToken(new Proxy({}, { deleteProperty: (_target, key) => deleted.push(key) > 0 }));
 		expect(deleted).toEqual([]);
-	});
-
-	it('is for one app on one portal', () => {
-		expect(isLearnedFor(token, app)).toBe(true);
-		expect(isLearnedFor(token, { ...app, clientId: 'local.other' })).toBe(false);
-		expect(isLearnedFor(token, { ...app, memberId: 'f'.repeat(32) })).toBe(false);
 	});
 
 	it('counts as an earlier version stored it, for no credential and no address', () => {

@@ -6,11 +6,8 @@ const [one, other] = ['51856fefc120afa4b628cc82d3935cce', 'aa856fefc120afa4b628c
 describe('parseOutgoingWebhook', () => {
 	it.each([
 		['one token', one, [one]],
-		['spaces around it', `  ${one}\n`, [one]],
-		['commas between tokens', `${one},${other}`, [one, other]],
 		['commas and spaces', ` ${one} , ${other} ,`, [one, other]],
 		['line breaks', `${one}\r\n${other}\n`, [one, other]],
-		['line breaks and commas', `${one},\n\n${other}`, [one, other]],
 	])('reads %s', (_name, applicationToken, tokens) => {
 		expect(parseOutgoingWebhook({ applicationToken, portalUrl: '' })).toEqual({ tokens, host: null });
 	});
@@ -19,7 +16,6 @@ describe('parseOutgoingWebhook', () => {
 		['no credential', undefined],
 		['a credential of another type', { token: one }],
 		['no token', { applicationToken: '', portalUrl: '' }],
-		['separators only', { applicationToken: ' ,\n, ' }],
 		['a token that is no text', { applicationToken: [one] }],
 	])('refuses %s', (_name, data) => {
 		expect(() => parseOutgoingWebhook(data)).toThrow(
@@ -66,7 +62,6 @@ describe('testOutgoingWebhook', () => {
 	});
 
 	it.each([
-		['nothing', undefined, 'holds no application token'],
 		['no token', { applicationToken: ' , ' }, 'holds no application token'],
 		['a portal URL that is none', { applicationToken: 'one', portalUrl: 'not an address' }, 'is not an address'],
 	])('says what is wrong with %s', (_name, data, words) => {

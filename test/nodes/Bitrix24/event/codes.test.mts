@@ -6,18 +6,12 @@ import documentedEvents from '../../../fixtures/documented-events.json' with { t
 const { events } = documentedEvents;
 
 describe('canonicalCode', () => {
-	it('writes a code in upper case, without the space around it', () => {
-		expect(canonicalCode(' onCrmDealMoveToCategory\n')).toBe('ONCRMDEALMOVETOCATEGORY');
-	});
-
-	it('gives the lead-deleted event one name, whichever of its two names comes in', () => {
-		expect(canonicalCode('ONLEADDELETE')).toBe('ONCRMLEADDELETE');
-		expect(canonicalCode(' onLeadDelete ')).toBe('ONCRMLEADDELETE');
-		expect(canonicalCode('ONCRMLEADDELETE')).toBe('ONCRMLEADDELETE');
-	});
-
-	it('invents no second name for other events', () => {
-		expect(['ONLEADADD', 'ONLEADUPDATE'].map(canonicalCode)).toEqual(['ONLEADADD', 'ONLEADUPDATE']);
+	it.each([
+		[' onCrmDealMoveToCategory\n', 'ONCRMDEALMOVETOCATEGORY'],
+		[' onLeadDelete ', 'ONCRMLEADDELETE'],
+		['ONLEADADD', 'ONLEADADD'],
+	])('writes %j in one way: %s', (sent, code) => {
+		expect(canonicalCode(sent)).toBe(code);
 	});
 
 	it('leaves every documented code as it is', () => {
@@ -36,24 +30,15 @@ describe('canonicalCode', () => {
 
 describe('isSelected', () => {
 	it.each([
-		['ONCRMLEADDELETE', ['ONCRMLEADDELETE']],
-		['ONCRMLEADDELETE', ['ONCRMDEALADD', 'ONCRMLEADDELETE']],
-		['ONCRMLEADDELETE', ['ONLEADDELETE']],
-		['ONLEADDELETE', ['ONCRMLEADDELETE']],
-		['onCrmDealAdd', ['ONCRMDEALADD']],
-		['ONCRMDYNAMICITEMADD_1220', ['ONCRMDYNAMICITEMADD_1220']],
-	])('finds %s in %j', (code, selected) => {
-		expect(isSelected(code, selected)).toBe(true);
-	});
-
-	it.each([
-		['ONCRMLEADDELETE', []],
-		['ONCRMLEADADD', ['ONCRMLEADDELETE', 'ONCRMDEALADD']],
-		['ONCRMLEAD', ['ONCRMLEADDELETE']],
-		['ONCRMDYNAMICITEMADD', ['ONCRMDYNAMICITEMADD_1220']],
-		['ONCRMDYNAMICITEMADD_122', ['ONCRMDYNAMICITEMADD_1220']],
-	])('does not find %s in %j', (code, selected) => {
-		expect(isSelected(code, selected)).toBe(false);
+		['ONCRMLEADDELETE', ['ONCRMDEALADD', 'ONLEADDELETE'], true],
+		['ONLEADDELETE', ['ONCRMLEADDELETE'], true],
+		['onCrmDealAdd', ['ONCRMDEALADD'], true],
+		['ONCRMLEADDELETE', [], false],
+		['ONCRMLEAD', ['ONCRMLEADDELETE', 'ONCRMDEALADD'], false],
+		['ONCRMDYNAMICITEMADD', ['ONCRMDYNAMICITEMADD_1220'], false],
+		['ONCRMDYNAMICITEMADD_122', ['ONCRMDYNAMICITEMADD_1220'], false],
+	])('looks for %s in %j: %p', (code, selected, found) => {
+		expect(isSelected(code, selected)).toBe(found);
 	});
 });
 
@@ -68,19 +53,19 @@ describe('describeCode', () => {
 		['ONCRMDEALMOVETOCATEGORY', 'deal', 'moveToCategory'],
 		['ONCRMDEALRECURRINGEXPOSE', 'dealRecurring', 'expose'],
 		['ONCRMLEADUSERFIELDSETENUMVALUES', 'leadUserField', 'setEnumValues'],
-		['ONCRMTYPEUPDATE', 'type', 'update'],
 		['ONCRMDYNAMICITEMUPDATE', 'dynamicItem', 'update'],
 		['ONTASKADD', 'task', 'add'],
-		['ONTASKCOMMENTDELETE', 'taskComment', 'delete'],
-		['ONCALENDARENTRYUPDATE', 'calendarEntry', 'update'],
 		['ONBOOKINGRESOURCETYPEADD', 'bookingResourceType', 'add'],
-		['ONIMBOTMESSAGEADD', 'imBotMessage', 'add'],
-		['ONUSERADD', 'user', 'add'],
 		['ONAPPPAYMENT', 'app', 'pay'],
 		['ONPAYMENTENTITYSAVED', 'payment', 'save'],
 		['ONOFFLINEEVENT', 'offlineEvent', 'add'],
 		['ONSIGNB2EMEMBERSTATUSCHANGED', 'signB2eMember', 'changeStatus'],
 		['CATALOG.PRICE.TYPE.ON.UPDATE', 'catalogPriceType', 'update'],
+		['ONCRMDYNAMICITEMADD_1220', 'dynamicItem', 'add'],
+		['onCrmDynamicItemDelete_31', 'dynamicItem', 'delete'],
+		// What may still be called off is apart from what has happened.
+		['ONSALEBEFOREORDERDELETE', 'order', 'beforeDelete'],
+		['ONORDERDELETED', 'order', 'delete'],
 	])('understands %s', (code, entity, action) => {
 		expect(describeCode(code)).toEqual({ entity, action });
 	});
@@ -102,11 +87,6 @@ describe('describeCode', () => {
 		expect(words(/(?:FINISH|END)$/)).toEqual(new Set(['finish']));
 	});
 
-	it('keeps what may still be called off apart from what has happened', () => {
-		expect(describeCode('ONSALEBEFOREORDERDELETE')).toEqual({ entity: 'order', action: 'beforeDelete' });
-		expect(describeCode('ONORDERDELETED')).toEqual({ entity: 'order', action: 'delete' });
-	});
-
 	it('tells all documented events apart, except the two moments in which an order is saved', () => {
 		const meanings = documented
 			.filter((code) => code !== 'ONSALEORDERSAVED')
@@ -115,36 +95,21 @@ describe('describeCode', () => {
 		expect(describeCode('ONSALEORDERSAVED')).toEqual(describeCode('ONORDERENTITYSAVED'));
 	});
 
-	it('understands the variants of one smart process', () => {
-		expect(describeCode('ONCRMDYNAMICITEMADD_1220')).toEqual({ entity: 'dynamicItem', action: 'add' });
-		expect(describeCode('onCrmDynamicItemDelete_31')).toEqual({ entity: 'dynamicItem', action: 'delete' });
-	});
-
-	it('accepts any case and surrounding space', () => {
-		for (const code of documented) expect(describeCode(` ${code.toLowerCase()} `)).toEqual(describeCode(code));
-	});
-
 	it.each([
-		'',
-		'ON',
-		'ADD',
-		'ONADD',
-		'ONAPPTEST',
-		'ONLEADADD',
-		'ONCRMLEADEXPOSE',
-		'CRMLEADDELETE',
-		'CATALOG.STORE.ON.ADD',
-		'CATALOG.PRICE.ON.EXPOSE',
-		'ONCRMLEADDELETE_1220',
-		'ONCRMDYNAMICITEMADD_',
-		'ONCRMDYNAMICITEMADD_X',
-		'ONCRMDYNAMICITEMADD_12X',
-		'ONCRMDYNAMICITEMADD_12_3',
-		'XONCRMDYNAMICITEMADD_12',
-		'ONCRMDYNAMICITEMEXPOSE_1220',
-		'ONCRMLEADDELETE ONCRMLEADADD',
-		'__proto__',
-		'constructor',
+		...[
+			'',
+			'ONADD',
+			'ONAPPTEST',
+			'ONCRMLEADEXPOSE',
+			'CRMLEADDELETE',
+			'CATALOG.PRICE.ON.EXPOSE',
+			'ONCRMDYNAMICITEMADD_',
+			'ONCRMDYNAMICITEMADD_12X',
+			'XONCRMDYNAMICITEMADD_12',
+			'ONCRMDYNAMICITEMEXPOSE_1220',
+			'__proto__',
+			'constructor',
+		],
 	])('does not guess at %p', (code) => {
 		expect(describeCode(code)).toEqual(nothing);
 	});

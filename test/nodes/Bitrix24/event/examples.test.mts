@@ -36,12 +36,13 @@ describe('exampleData', () => {
 		expect([exampleData('ONCRMLEADDELETE'), exampleData(' onLeadDelete ')]).toEqual([data, data]);
 	});
 
-	it('takes an event that is not documented to be shaped like a lead', () => {
-		expect(exampleData('ONCRMSOMETHINGNEW')).toEqual({ FIELDS: { ID: '1000983' } });
-	});
-
-	it('says of which smart process an item is', () => {
-		expect(exampleData('ONCRMDYNAMICITEMADD_31')).toEqual({ FIELDS: { ID: '1000983', ENTITY_TYPE_ID: '31' } });
+	it.each([
+		['ONCRMSOMETHINGNEW', { ID: '1000983' }],
+		[' onCrmDynamicItemAdd_31 ', { ID: '1000983', ENTITY_TYPE_ID: '31' }],
+		['ONCRMDYNAMICITEMADD_31X', { ID: '1000983', ENTITY_TYPE_ID: '1220' }],
+		['XONCRMDYNAMICITEMADD_31', { ID: '1000983' }],
+	])('takes %j, which is not documented, to be shaped like what it resembles', (code, FIELDS) => {
+		expect(exampleData(code)).toEqual({ FIELDS });
 	});
 
 	it('gives every caller a copy of its own', () => {

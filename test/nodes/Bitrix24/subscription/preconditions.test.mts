@@ -83,19 +83,13 @@ describe('isPrivateHost', () => {
 });
 
 describe('isUnencrypted', () => {
-	it.each(['http://n8n.example.com/webhook/1/webhook', 'http://203.0.113.7:5678/webhook/1/webhook'])(
-		'finds that %s is called unencrypted over the internet',
-		(url) => {
-			expect(isUnencrypted(url)).toBe(true);
-		},
-	);
-
-	it.each(['https://n8n.example.com/webhook/1/webhook', 'http://10.0.0.7:5678/webhook/1', 'http://n8n.lan/webhook/1'])(
-		'finds nothing wrong with %s',
-		(url) => {
-			expect(isUnencrypted(url)).toBe(false);
-		},
-	);
+	it.each([
+		['http://203.0.113.7:5678/webhook/1/webhook', true],
+		['http://10.0.0.7:5678/webhook/1', false],
+		['http://n8n.lan/webhook/1', false],
+	])('says of %s: %p', (url, is) => {
+		expect(isUnencrypted(url)).toBe(is);
+	});
 
 	it.each([
 		['http', 1],
@@ -129,29 +123,6 @@ describe('checkReadiness', () => {
 		await expect(checkReadiness(portalBehind(portal))).rejects.toThrow(
 			'The credential is connected as a user who is not an administrator of the portal, so Bitrix24 would report only what this user does. Let an administrator of the portal open the credential and choose "Connect my account".',
 		);
-	});
-
-	it('says what else an administrator is needed for', async () => {
-		const portal = simulatedPortal();
-		portal.answers.set('profile', result({ ADMIN: false }));
-		await expect(checkReadiness(portalBehind(portal), 'and only they may read the queue')).rejects.toThrow(
-			'is not an administrator of the portal, and only they may read the queue.',
-		);
-	});
-
-	it.each([
-		[
-			'app.info',
-			refused(403, 'ACCESS_DENIED', 'REST API is available only on commercial plans'),
-			/plan does not include/,
-		],
-		['app.info', result([]), /app\.info answered in an unknown form/],
-		['profile', refused(403, 'insufficient_scope', ''), /lacks a permission/],
-		['profile', result('x'), /profile answered in an unknown form/],
-	])('says why %s does not tell', async (method, answer, words) => {
-		const portal = simulatedPortal();
-		portal.answers.set(method, answer);
-		await expect(checkReadiness(portalBehind(portal))).rejects.toThrow(words);
 	});
 });
 

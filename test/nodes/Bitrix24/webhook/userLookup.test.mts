@@ -7,7 +7,6 @@ import { fakeTimeouts } from '../../../fakes/fakeTimeouts.mjs';
 import secrets from '../../../fixtures/secrets.json' with { type: 'json' };
 
 const token = secrets.eventAccessToken;
-const origin = 'https://some-domain.bitrix24.com';
 const memberId = 'a223c6b3710f85df22e9377d6c4f7553';
 const nobody = { userName: null, userIsAdmin: null };
 
@@ -24,18 +23,6 @@ describe('lookUpUser', () => {
 		jest.restoreAllMocks();
 	});
 
-	it("asks the credential's portal with the event's own token, once", async () => {
-		const portal = simulatedPortal();
-		portal.acceptToken(token);
-		expect(await lookUpUser(portalBehind(portal), memberId, token)).toEqual({
-			userName: 'Ada Lovelace',
-			userIsAdmin: true,
-		});
-		expect(portal.calls).toEqual([
-			{ url: `${origin}/rest/profile.json`, method: 'profile', parameters: { auth: token } },
-		]);
-	});
-
 	it.each([
 		['both names', { NAME: ' Ada ', LAST_NAME: 'Lovelace' }, 'Ada Lovelace'],
 		['a first name', { NAME: 'Ada', LAST_NAME: '' }, 'Ada'],
@@ -48,9 +35,7 @@ describe('lookUpUser', () => {
 	});
 
 	it.each([
-		[true, true],
 		['Y', true],
-		[false, false],
 		['N', false],
 		[null, null],
 		[undefined, null],
