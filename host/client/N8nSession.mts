@@ -86,7 +86,8 @@ export class N8nSession {
 		const cookie = await this.#cookies.getCookieString(url);
 		const response = await fetch(url, {
 			...init,
-			headers: { ...init.headers, ...(cookie === '' ? {} : { cookie }) },
+			// A connection that is kept can be closed by n8n in the moment in which it is used again.
+			headers: { connection: 'close', ...init.headers, ...(cookie === '' ? {} : { cookie }) },
 			redirect: 'manual',
 		});
 		for (const line of response.headers.getSetCookie()) {

@@ -2,6 +2,7 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { readChallenge } from '../../../../nodes/Bitrix24/applicationToken/challenge.js';
 import { tokenWatchOf } from '../../../../nodes/Bitrix24/applicationToken/question.js';
+import { takeFailedActivation, trackActivation } from '../../../../nodes/Bitrix24/subscription/activationState.js';
 import { checkExists, create, remove } from '../../../../nodes/Bitrix24/subscription/lifecycle.js';
 import { challengeOf, ourTrigger } from '../../../fakes/challenge.mjs';
 import { connectedApp } from '../../../fakes/credentials.mjs';
@@ -330,4 +331,11 @@ describe('an unbinding that is under way', () => {
 		await stepping;
 		expect(portal.calls).not.toEqual([]);
 	});
+});
+
+it('remembers a refused activation of the workflow apart from that of an editor that listens', async () => {
+	const [active, listening] = [hookContext({ mode: 'trigger' }).context, hookContext({ mode: 'manual' }).context];
+	const refusal = trackActivation(active, async () => await Promise.reject(new Error('refused')));
+	await expect(refusal).rejects.toThrow('refused');
+	expect([takeFailedActivation(listening), takeFailedActivation(active)]).toEqual([null, 'Error: refused']);
 });
