@@ -1,23 +1,15 @@
 import { NodeOperationError } from 'n8n-workflow';
 
 import { stopCollecting, trigger } from '../../../../nodes/Bitrix24/queue/trigger.js';
+import type { SimulatedPortal } from '../../../fakes/simulatedPortal.mjs';
 import { refused, result, simulatedPortal } from '../../../fakes/simulatedPortal.mjs';
 import type { Ending } from '../../../fakes/triggerContext.mjs';
 import { triggerContext } from '../../../fakes/triggerContext.mjs';
-import type { Given } from './useActiveQueue.mjs';
 import { own, pass, useActiveQueue } from './useActiveQueue.mjs';
 
 const active = useActiveQueue();
 
 describe('an active workflow', () => {
-	it('starts with what waits in its queue, and confirms it', async () => {
-		const portal = simulatedPortal();
-		portal.queue([7, 8], own);
-		const { emitted } = await active({ portal });
-		expect(emitted.map(({ items }) => items)).toMatchObject([[{ leadId: 7 }, { leadId: 8 }]]);
-		expect(portal.records()).toEqual([]);
-	});
-
 	it('does as its form says', async () => {
 		const portal = simulatedPortal();
 		portal.queue([7, 8, 9], { connector: 'leads' });
@@ -75,14 +67,6 @@ describe('an active workflow', () => {
 		expect(log).toEqual([
 			'warn: Bitrix24 Queue Trigger "When a Lead Goes" in workflow workflow-1: ONCRMLEADDELETE (record 1, message a6c72740511b35b2971ae512cf43434b) was put aside: the workflow did not succeed with it. It comes back when the same object changes again, and the option "Retry Errors" takes it up again at the next activation.',
 		]);
-	});
-
-	it('takes up again what was put aside, where the user wants it', async () => {
-		const portal = simulatedPortal();
-		portal.queue([7], own);
-		portal.failAll(own.connector);
-		const { emitted } = await active({ portal, parameters: { options: { retryErrors: true } } });
-		expect(emitted).toHaveLength(1);
 	});
 
 	it('never uses the key of an execution again, not even after the next activation', async () => {
@@ -340,143 +324,90 @@ it.each([-86_400_000, 86_400_000])('is not disturbed by a clock that steps by %p
 	expect(emitted).toHaveLength(2);
 });
 
-describe('in trouble', () => {
-	describe('a portal that fails while the workflow is active', () => {
-		const say = 'Bitrix24 Queue Trigger "When a Lead Goes" in workflow workflow-1: ';
-		const overloaded = refused(503, 'OVERLOAD_LIMIT', '');
-		const denied = refused(403, 'insufficient_scope', '');
+it('saves an execution that failed, once, where somebody has to mend what stands in the way', async () => {
+	const { portal, log, failures } = await active();
+	portal.answers.set('event.offline.get', refused(403, 'insufficient_scope', ''));
+	await pass(240_000);
+	const lacks = 'The Bitrix24 app lacks a permission that this needs. In Bitrix24, open';
+	expect(failures).toEqual([expect.stringContaining(lacks)]);
+	expect(log).toEqual([
+		expect.stringContaining(`error: Bitrix24 Queue Trigger "When a Lead Goes" in workflow workflow-1: ${lacks}`),
+	]);
+});
 
-		/** The next looks at the queue do not succeed. */
-		async function troubled(answer: typeof denied, given: Given = {}) {
-			const running = await active(given);
-			running.portal.answers.set('event.offline.get', answer);
-			await pass(60_000);
-			return running;
-		}
+it('ends everything when it closes, and lets the portal go on collecting', async () => {
+	const { portal, close } = await active();
+	await close();
+	portal.calls.length = 0;
+	portal.queue([7], own);
+	await pass(600_000);
+	expect([portal.calls, portal.handlers().length, jest.getTimerCount()]).toEqual([[], 1, 0]);
+});
 
-		it('is a warning where that may pass, and an information when it has', async () => {
-			const { portal, log, failures } = await troubled(overloaded);
-			portal.answers.clear();
-			await pass(60_000);
-			expect(log).toEqual([
-				`warn: ${say}Bitrix24 has blocked REST calls to this portal for overload. Ask Bitrix24 support, or try again later.`,
-				`info: ${say}The Bitrix24 queue can be read again.`,
-			]);
-			expect(failures).toEqual([]);
-		});
+describe('a test in the editor', () => {
+	async function shown(portal: SimulatedPortal, parameters: { [name: string]: unknown } = {}) {
+		const { context, emitted } = triggerContext({ portal, parameters, mode: 'manual' });
+		const { manualTriggerFunction, closeFunction } = await trigger(context);
+		expect([portal.calls, closeFunction]).toEqual([[], undefined]);
+		await manualTriggerFunction?.();
+		return emitted.map(({ items }) => items);
+	}
 
-		it('is saved as an execution that failed, once, where somebody has to mend it', async () => {
-			const { log, failures } = await troubled(denied);
-			await pass(180_000);
-			const lacks = expect.stringContaining('The Bitrix24 app lacks a permission that this needs. In Bitrix24, open');
-			expect(failures).toEqual([lacks]);
-			expect(log).toEqual([expect.stringContaining(`error: ${say}The Bitrix24 app lacks a permission`)]);
-		});
-
-		it('is logged where n8n has no way to save it', async () => {
-			const { log, failures } = await troubled(denied, { savesFailures: false });
-			expect(log).toHaveLength(1);
-			expect(failures).toEqual([]);
-		});
-
-		it('is followed by the making of a queue that is ready again', async () => {
-			const { portal, emitted } = await troubled(denied);
-			portal.answers.clear();
-			portal.simulator.reinstallApp();
-			await pass(60_000);
-			expect(portal.handlers()).toHaveLength(1);
-			portal.queue([7], own);
-			await pass(30_000);
-			expect(emitted).toHaveLength(1);
-		});
-
-		it('is asked patiently then, since nobody waits', async () => {
-			const { portal } = await active();
-			portal.answers.set('event.offline.get', denied);
-			portal.answers.set('feature.get', overloaded);
-			portal.calls.length = 0;
-			// A rest, a look that does not succeed, a pause; and then, where somebody waits, no repetition after a second.
-			await pass(30_000 + 5_000 + 10_000);
-			expect(portal.callsOf('feature.get')).toHaveLength(5);
-		});
+	it('shows what waits of the selected events when n8n asks for it, and takes nothing', async () => {
+		const portal = simulatedPortal();
+		portal.queue([7], { ...own, event: 'ONCRMLEADADD' });
+		portal.queue([8, 9], own);
+		portal.queue([10]);
+		const before = JSON.stringify(portal.records());
+		const { memberId: portalMemberId } = portal.simulator;
+		expect(await shown(portal)).toMatchObject([[{ leadId: 8, portalMemberId }, { leadId: 9 }]]);
+		expect([JSON.stringify(portal.records()), portal.handlers()]).toEqual([before, []]);
 	});
 
-	describe('closing', () => {
-		it('ends everything, and lets the portal go on collecting', async () => {
-			const { portal, close } = await active();
-			await close();
-			portal.calls.length = 0;
-			portal.queue([7], own);
-			await pass(600_000);
-			expect(portal.calls).toEqual([]);
-			expect(portal.handlers()).toHaveLength(1);
-			expect(jest.getTimerCount()).toBe(0);
-		});
-
-		it('stops the collecting where the user wants it', async () => {
-			const { portal, close } = await active({ parameters: { options: { whenStopped: 'unsubscribe' } } });
-			await close();
-			expect(portal.handlers()).toEqual([]);
-		});
-
-		it('lets a run settle that is under way, and the next trigger leaves it alone', async () => {
-			const portal = simulatedPortal();
-			portal.queue([7], own);
-			let end: (status: 'success') => void = () => {};
-			const first = await active({ portal, run: async () => await new Promise((resolve) => (end = resolve)) });
-			await first.close();
-			const second = await active({ portal });
-			await pass(60_000);
-			expect(second.emitted).toEqual([]);
-			end('success');
-			await pass(0);
-			expect(portal.records()).toEqual([]);
-		});
-
-		it('hands what is still owed on to the next trigger', async () => {
-			const portal = simulatedPortal();
-			portal.queue([7], own);
-			portal.answers.set('event.offline.clear', refused(403, 'insufficient_scope', ''));
-			const first = await active({ portal });
-			await first.close();
-			portal.answers.clear();
-			const second = await active({ portal });
-			await pass(10_000);
-			expect([first.emitted.length, second.emitted.length]).toEqual([1, 0]);
-			expect(portal.records()).toEqual([]);
-		});
+	it('shows the queue that the user names, and records as Bitrix24 names them where the user wants it', async () => {
+		const portal = simulatedPortal();
+		portal.queue([7], { connector: 'leads' });
+		const parameters = { options: { queueName: 'leads' }, simplify: false };
+		expect(await shown(portal, parameters)).toMatchObject([[{ ID: '1', EVENT_NAME: 'ONCRMLEADDELETE' }]]);
 	});
 
-	describe('a test in the editor', () => {
-		it('shows what waits when n8n asks for it, and takes nothing', async () => {
-			const portal = simulatedPortal();
-			portal.queue([7], own);
-			const { context, emitted } = triggerContext({ portal, mode: 'manual' });
-			const { manualTriggerFunction, closeFunction } = await trigger(context);
-			expect(portal.calls).toEqual([]);
-			await manualTriggerFunction?.();
-			expect(emitted.map(({ items }) => items)).toMatchObject([[{ leadId: 7 }]]);
-			expect(closeFunction).toBeUndefined();
-			expect(portal.records()).toMatchObject([{ PROCESS_ID: '' }]);
-		});
+	it.each([
+		[
+			'nothing waits',
+			own.connector,
+			'Nothing waits in the queue at the moment. Make one of the selected events happen in Bitrix24, then test again. While the workflow is active it takes events from the queue itself, so there is little to see here.',
+		],
+		[
+			'nothing is collected yet',
+			'another',
+			'Bitrix24 does not collect events for this workflow yet. Activate the workflow once. From then on Bitrix24 keeps its events, also while the workflow is off, and a test shows what waits.',
+		],
+	])('says so when %s', async (_, connector, what) => {
+		const portal = simulatedPortal();
+		portal.bind({ event: 'ONCRMLEADDELETE', connector_id: connector, offline: 1 });
+		const refusal: unknown = await shown(portal).catch((error: unknown) => error);
+		expect(refusal).toBeInstanceOf(NodeOperationError);
+		expect(String(refusal)).toContain(what);
+	});
 
-		it('says in words what stands in the way', async () => {
-			const { context } = triggerContext({ mode: 'manual' });
-			const { manualTriggerFunction } = await trigger(context);
-			const refusal: unknown = await manualTriggerFunction?.().catch((error: unknown) => error);
-			expect(refusal).toBeInstanceOf(NodeOperationError);
-			expect(String(refusal)).toContain(
-				'Bitrix24 does not collect events for this workflow yet. Activate the workflow',
-			);
-		});
+	it('asks for an event where none is selected, before anything else', async () => {
+		const portal = simulatedPortal();
+		await expect(shown(portal, { events: [] })).rejects.toThrow('No event is selected.');
+		expect(portal.calls).toEqual([]);
+	});
+
+	it('does not keep a person waiting for a portal that does not answer', async () => {
+		const portal = simulatedPortal();
+		portal.answers.set('event.offline.list', new Error('read ECONNRESET'));
+		const showing = expect(shown(portal)).rejects.toThrow('Bitrix24 did not answer');
+		await pass(10_000);
+		await showing;
+		expect(portal.callsOf('event.offline.list')).toHaveLength(3);
 	});
 });
 
 const settings = { queueName: '', events: ['ONCRMLEADDELETE'] };
 const collected = { event: 'ONCRMLEADDELETE', connector_id: 'n8n_workflow-1_node-1', offline: 1 };
-
-beforeEach(() => jest.useFakeTimers());
-afterEach(() => jest.useRealTimers());
 
 describe('stopCollecting', () => {
 	it('stops the collecting, and lets what is queued be', async () => {
@@ -494,7 +425,8 @@ describe('stopCollecting', () => {
 		const portal = simulatedPortal();
 		const leads = { ...collected, connector_id: 'leads' };
 		portal.bind(leads, { ...leads, event: 'ONCRMLEADADD' });
-		await stopCollecting(triggerContext({ portal }).context, { ...settings, queueName: 'leads' });
+		const leadsOnly = { queueName: 'leads', events: ['ONLEADDELETE'] };
+		await stopCollecting(triggerContext({ portal }).context, leadsOnly);
 		expect(portal.handlers()).toEqual([{ ...leads, event: 'ONCRMLEADADD' }]);
 	});
 
@@ -527,7 +459,7 @@ describe('stopCollecting', () => {
 		portal.answers.set('feature.get', new Error('read ECONNRESET'));
 		const { context, log } = triggerContext({ portal });
 		const stopping = stopCollecting(context, settings);
-		await jest.advanceTimersByTimeAsync(10_000);
+		await pass(10_000);
 		await stopping;
 		expect(portal.calls).toHaveLength(3);
 		expect(log).toHaveLength(1);
