@@ -114,6 +114,13 @@ describe('the answer to a reservation', () => {
 		expect([patient.calls, queue.hasLostAnswer]).toEqual([[], false]);
 	});
 
+	it('that got lost is not asked for again by who is asked to the end anyway', async () => {
+		const { portal, queue } = waiting(1);
+		portal.troubles.set(1, 'unanswered');
+		await expect(queue.reserve(selection)).rejects.toThrow('Bitrix24 did not answer');
+		expect([portal.calls.length, queue.hasLostAnswer]).toEqual([1, false]);
+	});
+
 	it('that is no answer of a portal is not asked for again', async () => {
 		const why = new Error('The node closes');
 		const { patient, queue } = openTwice((once) => ({ ...once, call: async () => await Promise.reject(why) }));
@@ -254,7 +261,7 @@ describe('records of messages', () => {
 	});
 
 	it('are found among the failed, 25 messages at a time', async () => {
-		const { portal, queue, messages } = waiting(30);
+		const { portal, queue, messages } = waiting(50);
 		portal.failAll(connector);
 		const found = await queue.findFailed(messages());
 		expect(found.map(({ messageId }) => messageId).sort()).toEqual(messages().sort());
@@ -267,8 +274,9 @@ describe('records of messages', () => {
 		const refusals = refusing(world, 400, (call) => call.includes('['));
 		expect(await world.queue.findFailed(world.messages())).toHaveLength(2);
 		expect(refusals()).toBe(1);
-		refusing(world, 403, () => true);
+		const denials = refusing(world, 403, () => true);
 		await expect(world.queue.findFailed(world.messages())).rejects.toThrow('Bitrix24 denied access');
+		expect(denials()).toBe(1);
 	});
 
 	it('are no failed ones without a message or an error, or where somebody has reserved them', async () => {
