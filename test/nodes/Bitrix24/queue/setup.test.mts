@@ -56,15 +56,6 @@ describe('setUpQueue', () => {
 		expect(log).toEqual([]);
 	});
 
-	it("reads the trigger's own queue", async () => {
-		const { ready, portal } = await prepared();
-		portal.queue([1], { connector: 'n8n_workflow-1_node-1' });
-		portal.queue([2]);
-		expect((await ready.queue.reserve({ limit: 10, event: null })).records.map(({ ID }) => ID)).toEqual(['1']);
-		await ready.queue.acknowledge('process-1', ['1']);
-		expect(portal.records()).toMatchObject([{ ID: '2' }]);
-	});
-
 	it('knows what is still owed to its queue, and to no other', async () => {
 		const portal = simulatedPortal();
 		const app = { memberId: portal.simulator.memberId, clientId: connectedApp.clientId };
@@ -213,39 +204,24 @@ describe('the queue of a trigger', () => {
 });
 
 describe('a portal that does not answer', () => {
-	it('is asked three times while somebody waits, and six times otherwise', async () => {
-		const hurried = await open('', {}, true);
-		expect(await hurried.attempts(settingUp(hurried.station))).toBe(3);
-		const patient = await open();
-		expect(await patient.attempts(settingUp(patient.station))).toBe(6);
-	});
-
-	it.each([true, false])('is read and told patiently, whether or not somebody waits: %p', async (interactive) => {
-		const { station, attempts } = await open('', {}, interactive);
-		expect(await attempts(reading(station))).toBe(6);
-		expect(await attempts(acking(station))).toBe(6);
-	});
-
-	it('is not asked again for records of a queue that others use: they may be reserved by now', async () => {
-		const { station, attempts } = await open('leads');
-		expect(await attempts(reading(station))).toBe(1);
-		expect(await attempts(acking(station))).toBe(6);
+	it.each([
+		['', true, { settingUp: 3, reading: 6, acking: 6 }],
+		['', false, { settingUp: 6, reading: 6, acking: 6 }],
+		// The records of a queue that others use may be reserved by now.
+		['leads', false, { settingUp: 6, reading: 1, acking: 6 }],
+	])('is asked so often, in queue "%s", where somebody waits: %p', async (queueName, interactive, expected) => {
+		const { station, attempts } = await open(queueName, {}, interactive);
+		const seen = {
+			settingUp: await attempts(settingUp(station)),
+			reading: await attempts(reading(station)),
+			acking: await attempts(acking(station)),
+		};
+		expect(seen).toEqual(expected);
 	});
 });
 
 describe('a node that closes', () => {
-	it('breaks off everything but what has to be told', async () => {
-		const { station, node, fake, attempts } = await open();
-		node.abort();
-		expect(await attempts(acking(station))).toBe(6);
-		fake.calls.length = 0;
-		let hasEnded = false;
-		void Promise.allSettled([settingUp(station)(), reading(station)()]).then(() => (hasEnded = true));
-		await jest.advanceTimersByTimeAsync(0);
-		expect(hasEnded).toBe(true);
-	});
-
-	it('breaks off requests under way, but none that tells something', async () => {
+	it('breaks off requests under way, but none that has to be told', async () => {
 		const node = new AbortController();
 		const { context, portal } = triggerContext();
 		const { httpRequestWithAuthentication: send } = portal.helpers;
@@ -262,31 +238,7 @@ describe('a node that closes', () => {
 	});
 });
 
-it('says what to do when the credential is not connected', async () => {
-	const { context } = triggerContext({ credential: new Error('There is none') });
-	const { signal } = new AbortController();
-	await expect(openQueueTarget(context, { queueName: '' }, signal, true)).rejects.toThrow(
-		'The Bitrix24 credential of this node is missing or cannot be read.',
-	);
-});
-
 describe('readPortalFeatures', () => {
-	it.each([
-		['Y', 'N', true, false],
-		['N', 'Y', false, true],
-	])(
-		'looks up what the plan includes: reservation %s, own queues %s',
-		async (first, second, reservation, namedQueues) => {
-			const portal = simulatedPortal();
-			portal.include({ rest_offline_extended: first, rest_auth_connector: second });
-			expect(await readPortalFeatures(portalBehind(portal))).toEqual({ reservation, namedQueues });
-			expect(portal.callsOf('feature.get')).toEqual([
-				{ CODE: 'rest_offline_extended' },
-				{ CODE: 'rest_auth_connector' },
-			]);
-		},
-	);
-
 	it.each([
 		['that does not know the feature', refused(400, 'ERROR_ARGUMENT', 'Unknown feature')],
 		['that does not know the method', refused(404, 'ERROR_METHOD_NOT_FOUND', 'Method not found!')],
@@ -297,26 +249,16 @@ describe('readPortalFeatures', () => {
 		expect(await readPortalFeatures(portalBehind(portal))).toEqual({ reservation: true, namedQueues: true });
 	});
 
-	it.each([
-		[refused(403, 'insufficient_scope', ''), 'The Bitrix24 app lacks a permission that this needs.'],
-		[refused(500, 'PORTAL_DELETED', ''), 'This Bitrix24 portal has been deleted.'],
-	])('says what stands in the way of looking', async (answer, what) => {
+	it('says what stands in the way of looking', async () => {
 		const portal = simulatedPortal();
-		portal.answers.set('feature.get', answer);
-		await expect(readPortalFeatures(portalBehind(portal))).rejects.toThrow(what);
+		portal.answers.set('feature.get', refused(500, 'PORTAL_DELETED', ''));
+		await expect(readPortalFeatures(portalBehind(portal))).rejects.toThrow('This Bitrix24 portal has been deleted.');
 	});
 });
 
-describe('ownQueueName', () => {
-	it('is made from workflow and node', () => {
-		expect(ownQueueName(triggerContext().context)).toBe('n8n_workflow-1_node-1');
-	});
-
-	it('says so of a workflow that has never been saved', () => {
-		const getNode = triggerContext().context.getNode;
-		const getWorkflow = () => ({ active: false });
-		expect(ownQueueName({ getNode, getWorkflow })).toBe('n8n_new_node-1');
-	});
+it('a workflow that has never been saved has a queue all the same', () => {
+	const { context } = triggerContext();
+	expect(ownQueueName({ ...context, getWorkflow: () => ({ active: false }) })).toBe('n8n_new_node-1');
 });
 
 /** A place on a portal that collects these events in this queue. */
@@ -353,18 +295,13 @@ describe('subscribe', () => {
 		expect(fake.handlers().filter(({ event }) => event === 'ONCRMDEALADD')).toHaveLength(2);
 	});
 
-	it('lets be what others collect in a queue that they use too, and names it', async () => {
-		const { fake, place, collects } = placeWith(['ONCRMLEADADD', 'ONCRMLEADDELETE'], { isOwn: false });
-		expect(await subscribe(place, ['ONCRMLEADUPDATE'])).toMatchObject({ others: ['ONCRMLEADADD', 'ONCRMLEADDELETE'] });
-		expect(fake.callsOf('event.get')).toHaveLength(1);
-		expect(collects()).toEqual(['ONCRMLEADADD', 'ONCRMLEADDELETE', 'ONCRMLEADUPDATE']);
-		expect(fake.callsOf('event.unbind')).toEqual([]);
-	});
-
-	it('names an event of others once, and not by its other name', async () => {
+	it('lets be what others collect in a queue that they use too, and names each once, by one of its names', async () => {
 		const collected = ['ONLEADDELETE', 'ONCRMLEADADD', 'ONCRMLEADADD'];
-		const { place } = placeWith(collected, { isOwn: false });
-		expect(await subscribe(place, ['ONCRMLEADDELETE'])).toMatchObject({ others: ['ONCRMLEADADD'] });
+		const { fake, place, collects } = placeWith(collected, { isOwn: false });
+		const wanted = ['ONCRMLEADDELETE', 'ONCRMLEADUPDATE'];
+		expect(await subscribe(place, wanted)).toEqual({ missing: wanted, others: ['ONCRMLEADADD'] });
+		expect(fake.callsOf('event.get')).toHaveLength(1);
+		expect(collects()).toEqual(['ONCRMLEADADD', ...wanted]);
 	});
 
 	it.each([true, false])(
