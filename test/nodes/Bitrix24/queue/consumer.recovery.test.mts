@@ -85,8 +85,7 @@ describe('recoverReservations', () => {
 	});
 
 	it('recovers what was moved to failed and is reserved again like others, and gives it up again when it fails', async () => {
-		const station = stationOf({ maxAttempts: 1 });
-		station.portal.queue([1, 2]);
+		const station = stationOf({ leads: [1, 2], maxAttempts: 1 });
 		station.portal.failAll();
 		await station.ready.queue.reserve({ limit: 10, event: null, failed: true });
 		station.end.of = (ids) => (ids.includes('1') ? 'failed' : 'succeeded');

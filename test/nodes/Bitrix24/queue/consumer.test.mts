@@ -2,8 +2,7 @@ import { sleep } from 'n8n-workflow';
 
 import { refused } from '../../../fakes/simulatedPortal.mjs';
 import type { Given, Station } from './queueWorld.mjs';
-import { called, consumerOf, consuming, stationOf } from './queueWorld.mjs';
-import { pass } from './useActiveQueue.mjs';
+import { called, consumerOf, consuming, pass, stationOf } from './queueWorld.mjs';
 
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 const each = (from: number, to: number) => range(from, to).map((id) => [String(id)]);
@@ -22,8 +21,7 @@ describe('drain', () => {
 		[true, 1, []],
 	])('handles one full batch after the other, and asks once more (on receipt: %p)', async (...given) => {
 		const [isOnReceipt, clear, reservations] = given;
-		const station = stationOf({ handling: { isOnReceipt } });
-		station.portal.queue(range(1, 4));
+		const station = stationOf({ leads: range(1, 4), handling: { isOnReceipt } });
 		expect(await drain(station, 2)).toEqual({ isMoreWaiting: false, reservations });
 		expect(station.runs).toEqual([
 			['1', '2'],
@@ -34,15 +32,13 @@ describe('drain', () => {
 	});
 
 	it('stops after twenty full batches, and says that more is waiting', async () => {
-		const station = stationOf();
-		station.portal.queue(range(1, 21));
+		const station = stationOf({ leads: range(1, 21) });
 		expect((await drain(station, 1)).isMoreWaiting).toBe(true);
 		expect(station.runs).toEqual(each(1, 20));
 	});
 
 	it('takes no more once the node closes', async () => {
-		const station = stationOf();
-		station.portal.queue([1, 2]);
+		const station = stationOf({ leads: [1, 2] });
 		station.end.of = () => {
 			station.node.abort();
 			return 'succeeded';
@@ -67,8 +63,7 @@ describe('drain', () => {
 
 describe('a poll', () => {
 	it.each([true, false])('takes up first what anybody has left when it is the first (own: %p)', async (isExclusive) => {
-		const station = stationOf({ ready: { isExclusive } });
-		station.portal.queue([1]);
+		const station = stationOf({ leads: [1], ready: { isExclusive } });
 		await station.ready.queue.reserve({ limit: 10, event: null });
 		station.portal.queue([2]);
 		consuming(station);
@@ -89,16 +84,14 @@ describe('a poll', () => {
 	});
 
 	it('is followed by the next at once where more is waiting', async () => {
-		const station = stationOf();
-		station.portal.queue(range(1, 45));
+		const station = stationOf({ leads: range(1, 45) });
 		consuming(station, { settings: { batchSize: 1 } });
 		await pass(0);
 		expect(station.runs).toHaveLength(45);
 	});
 
 	it('runs again what has paused, also while batch follows batch', async () => {
-		const station = stationOf({ maxAttempts: 10 });
-		station.portal.queue(range(1, 400));
+		const station = stationOf({ leads: range(1, 400), maxAttempts: 10 });
 		station.end.of = async (ids) => {
 			await sleep(1_000);
 			return ids.includes('1') ? 'failed' : 'succeeded';
@@ -110,16 +103,14 @@ describe('a poll', () => {
 	});
 
 	it('does not look for what is left over where records cannot be reserved', async () => {
-		const station = stationOf({ ready: { canReserve: false }, handling: { isOnReceipt: true } });
-		station.portal.queue([1]);
+		const station = stationOf({ leads: [1], ready: { canReserve: false }, handling: { isOnReceipt: true } });
 		consuming(station, { settings: { retryErrors: true } });
 		await pass(0);
 		expect([called(station), station.runs]).toEqual([['get'], [['1']]]);
 	});
 
 	it('lists reservations at the start and every ten minutes only, and runs what has paused without it', async () => {
-		const station = stationOf();
-		station.portal.queue([1]);
+		const station = stationOf({ leads: [1] });
 		station.end.of = (_, count) => (count < 3 ? 'failed' : 'succeeded');
 		consuming(station);
 		await pass(599_999);
@@ -153,8 +144,7 @@ describe('a poll', () => {
 	});
 
 	it('takes nothing new while too much waits for another run, says so once, and goes on when a run succeeds', async () => {
-		const station = stationOf();
-		station.portal.queue(range(1, 30));
+		const station = stationOf({ leads: range(1, 30) });
 		let isBroken = true;
 		station.end.of = () => (isBroken ? 'failed' : 'succeeded');
 		const { log } = consuming(station, { settings: { batchSize: 1 } });
@@ -194,8 +184,7 @@ describe('trouble with the portal', () => {
 	});
 
 	it('lets the portal be told first what it is owed', async () => {
-		const station = stationOf();
-		station.portal.queue([1]);
+		const station = stationOf({ leads: [1] });
 		station.portal.answers.set('event.offline.clear', refused(503, 'OVERLOAD_LIMIT', ''));
 		consuming(station);
 		await pass(0);
@@ -259,8 +248,7 @@ describe('a node that closes', () => {
 
 describe('what lies in failed when the trigger starts', () => {
 	it.each([false, true])('is taken up again once where the user wants it: %p', async (retryErrors) => {
-		const station = stationOf();
-		station.portal.queue([1]);
+		const station = stationOf({ leads: [1] });
 		station.portal.failAll();
 		// By the next look, where the first did not succeed.
 		station.portal.troubles.set(1, 'unheard');
@@ -285,18 +273,18 @@ describe('what lies in failed when the trigger starts', () => {
 			'120 events lie aside in Bitrix24, because the workflow did not succeed with them. The option "Retry Errors" takes them up again at the next activation.',
 		],
 	])('is counted in the log, but for that of others: %p', async (count, line) => {
-		const station = stationOf(shared);
-		station.portal.queue(range(1, count));
+		const station = stationOf({ ...shared, leads: range(1, count) });
 		station.portal.queue([1], { event: 'ONCRMLEADADD' });
 		station.portal.failAll();
 		const { log } = consuming(station);
 		await pass(0);
 		expect([log, station.ready.memory.failed.size]).toEqual([[line], 0]);
+		const pages = station.portal.callsOf('event.offline.list').filter(({ start }) => start !== undefined);
+		expect(pages).toHaveLength(Math.ceil((count + 1) / 50));
 	});
 
 	it('comes back when it changes, although an earlier trigger has moved it', async () => {
-		const station = stationOf();
-		station.portal.queue(range(1, 60));
+		const station = stationOf({ leads: range(1, 60) });
 		station.portal.failAll();
 		consuming(station);
 		await pass(60_000);
@@ -394,6 +382,16 @@ describe('what was moved to failed and changes again', () => {
 			await pass(90_000);
 		}
 		expect([station.runs, station.aside()]).toEqual([[['1']], ['1', '2']]);
+	});
+
+	it('comes back where it has changed while the workflow was off', async () => {
+		const { node, portal, ready } = await withFailed();
+		node.abort();
+		portal.queue([1]);
+		const next = stationOf({ portal, ready: { memory: ready.memory } });
+		consuming(next);
+		await pass(61_000);
+		expect(next.runs).toEqual([['1']]);
 	});
 
 	it('is forgotten where somebody else has taken it', async () => {

@@ -57,12 +57,6 @@ it.each([
 	expect([told, reported]).toEqual([[], [error]]);
 });
 
-it('what somebody has to mend is reported also where something that may pass came first', () => {
-	const { note, reported } = outage();
-	for (const error of [silence, revoked, silence]) note(error);
-	expect(reported).toEqual([revoked]);
-});
-
 describe('access that is refused while n8n itself starts the trigger', () => {
 	it('may pass, and is reported once it has lasted for ten minutes', () => {
 		const { note, told, reported, clock } = outage({ isUnattended: true });

@@ -7,8 +7,7 @@ import { handleAgain, handleAll, stationOf, told } from './queueWorld.mjs';
 
 describe('processBatch', () => {
 	it('splits a batch that has failed twice, and moves who fails for the last time to failed', async () => {
-		const station = stationOf();
-		station.portal.queue([10, 11, 12]);
+		const station = stationOf({ leads: [10, 11, 12] });
 		station.end.of = (ids) => (ids.includes('2') ? 'failed' : 'succeeded');
 		await handleAll(station);
 		for (const pause of [29_999, 1, 119_999, 1]) {
@@ -24,16 +23,14 @@ describe('processBatch', () => {
 	});
 
 	it.each(['failed', 'unknown'] as const)('leaves records reserved after a run that %s', async (outcome) => {
-		const station = stationOf();
-		station.portal.queue([10]);
+		const station = stationOf({ leads: [10] });
 		station.end.of = () => outcome;
 		await handleAll(station);
 		expect([told(station), station.left()]).toEqual([[], ['1']]);
 	});
 
 	it('says that nothing is known of runs, once, after the third, and anew once something was known of one', async () => {
-		const station = stationOf();
-		station.portal.queue([10, 11]);
+		const station = stationOf({ leads: [10, 11] });
 		station.end.of = () => 'unknown';
 		await handleAll(station);
 		const again = async (times: number) => {
@@ -50,8 +47,7 @@ describe('processBatch', () => {
 	});
 
 	it('gives the failed record up where a newer one of the same object waits, which stands for it', async () => {
-		const station = stationOf({ maxAttempts: 1 });
-		station.portal.queue([10, 11]);
+		const station = stationOf({ leads: [10, 11], maxAttempts: 1 });
 		station.end.of = () => 'failed';
 		const { retries } = station.ready;
 		for (const id of ['1', '2']) {
@@ -69,8 +65,7 @@ describe('processBatch', () => {
 	});
 
 	it('does not run what is still to be told, nor what was given up', async () => {
-		const station = stationOf({ maxAttempts: 1 });
-		station.portal.queue([10, 11, 12]);
+		const station = stationOf({ leads: [10, 11, 12], maxAttempts: 1 });
 		const { pendingAcks: settlements } = station.ready;
 		settlements.acknowledge('process-1', ['1']);
 		settlements.moveToFailed('elsewhere', { id: '3', messageId: 'message', event: 'ONCRMLEADDELETE' });
@@ -96,8 +91,7 @@ describe('events that the user does not want', () => {
 	});
 
 	it.each([true, false])('are acknowledged where people did them whom he ignores (own: %p)', async (isExclusive) => {
-		const station = stationOf({ ready: { isExclusive }, handling: { ignoreUserIds: new Set(['1']) } });
-		station.portal.queue([10]);
+		const station = stationOf({ leads: [10], ready: { isExclusive }, handling: { ignoreUserIds: new Set(['1']) } });
 		await handleAll(station);
 		expect([station.runs, told(station), station.left()]).toEqual([[], [['event.offline.clear', ['1']]], []]);
 	});
@@ -152,8 +146,7 @@ describe('a record that is not in the documented form', () => {
 
 describe('a node that closes', () => {
 	it('lets the run settle that is under way, and starts no other', async () => {
-		const station = stationOf({ execution: 'perEvent' });
-		station.portal.queue([10, 11]);
+		const station = stationOf({ leads: [10, 11], execution: 'perEvent' });
 		station.end.of = () => {
 			station.node.abort();
 			return 'succeeded';
@@ -166,6 +159,7 @@ describe('a node that closes', () => {
 
 	it('counts no attempt of records for which it could look up nothing any more', async () => {
 		const station = stationOf({
+			leads: [10],
 			handling: {
 				addTo: async () => {
 					station.node.abort();
@@ -173,14 +167,12 @@ describe('a node that closes', () => {
 				},
 			},
 		});
-		station.portal.queue([10]);
 		await handleAll(station);
 		expect([station.runs, station.left(), station.ready.memory.waiting.size]).toEqual([[], ['1'], 0]);
 	});
 
 	it.each([true, false])('starts nothing that was reserved while it closed (on receipt: %p)', async (isOnReceipt) => {
-		const station = stationOf({ handling: { isOnReceipt } });
-		station.portal.queue([10]);
+		const station = stationOf({ leads: [10], handling: { isOnReceipt } });
 		station.node.abort();
 		await handleAll(station);
 		expect([station.runs, told(station), station.left()]).toEqual([[], [], ['1']]);
@@ -189,8 +181,7 @@ describe('a node that closes', () => {
 
 describe('a portal that cannot be told', () => {
 	it('is owed what it has not heard, and nothing runs again', async () => {
-		const station = stationOf({ execution: 'perEvent' });
-		station.portal.queue([10, 11]);
+		const station = stationOf({ leads: [10, 11], execution: 'perEvent' });
 		station.portal.answers.set('event.offline.clear', refused(503, 'OVERLOAD_LIMIT', ''));
 		await expect(handleAll(station)).rejects.toThrow('overload');
 		expect(station.ready.pendingAcks.has('process-1', '1')).toBe(true);
@@ -203,8 +194,7 @@ describe('a portal that cannot be told', () => {
 	});
 
 	it('is told every five seconds while events run one at a time', async () => {
-		const station = stationOf({ execution: 'perEvent' });
-		station.portal.queue([10, 11, 12, 13, 14]);
+		const station = stationOf({ leads: [10, 11, 12, 13, 14], execution: 'perEvent' });
 		const lasting = [2_000, 2_999, 1, 4_999, 0];
 		station.end.of = (_, count) => {
 			station.clock.now += lasting[count - 1] ?? 0;
@@ -218,8 +208,7 @@ describe('a portal that cannot be told', () => {
 	});
 
 	it('keeps the rest of the batch from running', async () => {
-		const station = stationOf({ execution: 'perEvent' });
-		station.portal.queue([10, 11]);
+		const station = stationOf({ leads: [10, 11], execution: 'perEvent' });
 		station.portal.troubles.set(2, 'unanswered');
 		station.end.of = () => {
 			station.clock.now += 60_000;
@@ -232,7 +221,8 @@ describe('a portal that cannot be told', () => {
 });
 
 describe('on receipt', () => {
-	const onReceipt = () => stationOf({ execution: 'perEvent', handling: { isOnReceipt: true } });
+	const onReceipt = (leads: number[] = []) =>
+		stationOf({ leads, execution: 'perEvent', handling: { isOnReceipt: true } });
 
 	it('runs what was handed out for good and is wanted, whatever becomes of it, also while the node closes', async () => {
 		const station = onReceipt();
@@ -247,8 +237,7 @@ describe('on receipt', () => {
 	});
 
 	it('confirms what was reserved before it runs it, so that it never runs again', async () => {
-		const station = onReceipt();
-		station.portal.queue([10, 11]);
+		const station = onReceipt([10, 11]);
 		const left: string[][] = [];
 		station.end.of = () => {
 			left.push(station.left());
@@ -260,8 +249,7 @@ describe('on receipt', () => {
 	});
 
 	it('runs nothing that it could not confirm', async () => {
-		const station = onReceipt();
-		station.portal.queue([10]);
+		const station = onReceipt([10]);
 		station.portal.troubles.set(2, 'unheard');
 		await expect(handleAll(station)).rejects.toThrow('Bitrix24 did not answer');
 		expect(station.runs).toEqual([]);
@@ -272,8 +260,7 @@ describe('on receipt', () => {
 
 describe('a reservation', () => {
 	it('is in flight while it runs and is settled, also where that does not succeed', async () => {
-		const station = stationOf();
-		station.portal.queue([10]);
+		const station = stationOf({ leads: [10] });
 		const seen: boolean[] = [];
 		const look = () => seen.push(isInFlight('process-1'));
 		station.end.of = () => {
@@ -290,8 +277,7 @@ describe('a reservation', () => {
 	});
 
 	it('does not run while another trigger of this process runs it, and does not end that either', async () => {
-		const station = stationOf();
-		station.portal.queue([10]);
+		const station = stationOf({ leads: [10] });
 		await whileInFlight('process-1', async () => {
 			await handleAll(station);
 			expect([isInFlight('process-1'), isInFlight('process-2')]).toEqual([true, false]);

@@ -37,6 +37,8 @@ export interface Station {
 /** What differs from a queue of a trigger's own on deleted leads. */
 export interface Given {
 	portal?: SimulatedPortal;
+	/** What was deleted, and waits. */
+	leads?: readonly number[];
 	ready?: Partial<QueueSession>;
 	handling?: Partial<BatchContext>;
 	execution?: 'perBatch' | 'perEvent';
@@ -45,7 +47,8 @@ export interface Given {
 
 /** A queue of a trigger's own on deleted leads, with a clock that only the test moves. */
 export function stationOf(given: Given = {}): Station {
-	const { portal = simulatedPortal(), execution = 'perBatch', maxAttempts = 3 } = given;
+	const { portal = simulatedPortal(), leads = [], execution = 'perBatch', maxAttempts = 3 } = given;
+	portal.queue(leads);
 	const calls = portalBehind(portal);
 	const node = new AbortController();
 	const clock = { now: 1_000_000 };
@@ -183,6 +186,9 @@ export function consumerOf(station: Station, given: Consuming = {}): Consumed {
 	const consumed: Consumed = { consumer, outages, log, prepared: 0, hasEnded: false };
 	return consumed;
 }
+
+/** Lets time pass, by jest's fake timers. */
+export const pass = async (milliseconds: number) => await jest.advanceTimersByTimeAsync(milliseconds);
 
 /** Consumes a queue. */
 export function consuming(station: Station, given: Consuming = {}): Consumed {
