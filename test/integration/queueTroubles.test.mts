@@ -87,17 +87,23 @@ describe('what somebody has to mend', () => {
 		const { portal, records, start, checked, deleteLeads } = await openQueue();
 		const { emitted, failures, errors } = await start();
 		const ids: number[] = [];
-		for (const times of [1, 2]) {
+		const errors403: Array<[string, RegExp]> = [
+			['ACCESS_DENIED', /administrator/],
+			['insufficient_scope', /permission/],
+			['WRONG_LICENSE', /plan/],
+			['PORTAL_DELETED', /deleted/],
+		];
+		for (const [before, [error]] of errors403.entries()) {
 			await checked();
-			portal.faults.next('*', { status: 403, error: 'ACCESS_DENIED' }, 1e6);
+			portal.faults.next('*', { status: 403, error }, 1e6);
 			ids.push(...deleteLeads(1));
-			await eventually('it is reported', () => failures.length === times);
+			await eventually('it is reported', () => failures.length === before + 1);
 			portal.clearCalls();
 			await eventually('the portal was asked again', () => portal.calls.length >= 2);
 			portal.faults.clear();
 			await eventually('the queue is empty', () => records().length === 0);
 		}
-		expect(failures.map(({ message }) => message)).toEqual(Array(2).fill(expect.stringMatching(/administrator/)));
+		expect(failures.map(({ message }) => message)).toEqual(errors403.map(([, words]) => expect.stringMatching(words)));
 		expect(emitted.flatMap(({ items }) => leadsOf(items))).toEqual(ids);
 		expect(errors).toEqual([]);
 	});
