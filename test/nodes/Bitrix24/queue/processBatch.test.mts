@@ -1,7 +1,7 @@
 import { isInFlight, processBatch, whileInFlight } from '../../../../nodes/Bitrix24/queue/processBatch.js';
 import type { Batch } from '../../../../nodes/Bitrix24/queue/queueRows.js';
 import { leftAloneKey } from '../../../../nodes/Bitrix24/queue/strangeRecords.js';
-import { refused } from '../../../fakes/simulatedPortal.mjs';
+import { ourApp, refused } from '../../../fakes/simulatedPortal.mjs';
 import type { Station } from './queueWorld.mjs';
 import { handleAgain, handleAll, stationOf, told } from './queueWorld.mjs';
 
@@ -92,8 +92,11 @@ describe('events that the user does not want', () => {
 
 	it.each([true, false])('are acknowledged where people did them whom he ignores (own: %p)', async (isExclusive) => {
 		const station = stationOf({ leads: [10], ready: { isExclusive }, handling: { ignoreUserIds: new Set(['1']) } });
+		const change = { appId: ourApp.id, connector: '', event: 'ONCRMLEADDELETE', data: { FIELDS: { ID: 11 } } };
+		station.portal.simulator.queue.add({ ...change, by: 'robot' });
+		station.end.of = () => 'unknown';
 		await handleAll(station);
-		expect([station.runs, told(station), station.left()]).toEqual([[], [['event.offline.clear', ['1']]], []]);
+		expect([station.runs, told(station), station.left()]).toEqual([[['2']], [['event.offline.clear', ['1']]], ['2']]);
 	});
 });
 

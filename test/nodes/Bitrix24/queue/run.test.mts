@@ -1,7 +1,7 @@
 import type { IExecuteResponsePromiseData, IRun } from 'n8n-workflow';
 import { createRunExecutionData, NodeOperationError, WorkflowOperationError } from 'n8n-workflow';
 
-import { createRunner } from '../../../../nodes/Bitrix24/queue/run.js';
+import { createRunner, endOfRun, outcomeOf, outcomeOfResponse } from '../../../../nodes/Bitrix24/queue/run.js';
 import { queuedLead } from '../../../fakes/queuedRecord.mjs';
 import { triggerContext } from '../../../fakes/triggerContext.mjs';
 
@@ -110,6 +110,7 @@ describe('what became of a run', () => {
 		expect(verdicts).toEqual([]);
 		await ends(run);
 		expect([verdicts, said]).toEqual([[verdict], []]);
+		expect(outcomeOf(run && { data: createRunExecutionData(), status: 'new', ...run })).toBe(verdict);
 	});
 
 	const notKnown = (reason: string) =>
@@ -120,6 +121,12 @@ describe('what became of a run', () => {
 		begin();
 		await fails(new Error('The execution was cancelled'));
 		expect([verdicts, said]).toEqual([['unknown'], [notKnown('The execution was cancelled')]]);
+	});
+
+	it('is not known to who waits for the run alone, which n8n called off', async () => {
+		const signals = { done: Promise.reject<IRun>(new Error('Called off')), answer: new Promise<never>(() => {}) };
+		const log = { warn: jest.fn(), info: jest.fn(), report: jest.fn() };
+		await expect(endOfRun(signals, { giveUpAfter: null, reportAfter: null, log })).rejects.toThrow('Called off');
 	});
 
 	it.each([
@@ -174,6 +181,7 @@ describe('an end that n8n misses', () => {
 		expect(verdicts).toEqual([]);
 		await ends({ status: 'success' });
 		expect(verdicts).toEqual(['succeeded']);
+		if (answer !== null) expect(outcomeOfResponse(answer as IExecuteResponsePromiseData)).toBeNull();
 	});
 
 	it('is none where the run itself follows its answer, and leaves no timer', async () => {

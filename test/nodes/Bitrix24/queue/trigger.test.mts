@@ -284,18 +284,32 @@ describe('a portal that stops collecting', () => {
 });
 
 describe('what a trigger says of records', () => {
+	const row = { ID: '9', EVENT_NAME: 'ONCRMLEADDELETE', MESSAGE_ID: null };
+	const without = 'without an id';
+
 	it.each([
-		['afterSuccess', 'ab', 'It was put aside in Bitrix24.'],
-		['afterSuccess', null, 'It stays reserved in Bitrix24, and is left alone.'],
-		['onReceipt', null, 'Bitrix24 has handed it out for good, and no run gets it.'],
-	])('is said of those in an unknown form (%s, message %s)', async (acknowledge, messageId, outcome) => {
+		[
+			'afterSuccess',
+			{ ...row, EVENT_NAME: null, MESSAGE_ID: 'ab' },
+			'unnamed event (record 9, message ab). It was put aside in Bitrix24.',
+		],
+		[
+			'afterSuccess',
+			row,
+			`ONCRMLEADDELETE (record 9, message ${without}). It stays reserved in Bitrix24, and is left alone.`,
+		],
+		[
+			'onReceipt',
+			null,
+			`unnamed event (record ${without}, message ${without}). Bitrix24 has handed it out for good, and no run gets it.`,
+		],
+	])('is said of those in an unknown form (%s, %j)', async (acknowledge, strange, said) => {
 		const portal = simulatedPortal();
-		const strange = { ID: '9', EVENT_NAME: null, MESSAGE_ID: messageId };
 		portal.answers.set('event.offline.get', result({ process_id: 'p', events: [strange] }));
 		portal.answers.set('event.offline.error', result(true));
 		const { log } = await active({ portal, parameters: { acknowledge } });
 		expect(log).toEqual([
-			`warn: Bitrix24 Queue Trigger "When a Lead Goes" in workflow workflow-1: a record of the queue is not in the form that Bitrix24 documents: unnamed event (record 9, message ${messageId ?? 'without an id'}). ${outcome} Everything else goes on.`,
+			`warn: Bitrix24 Queue Trigger "When a Lead Goes" in workflow workflow-1: a record of the queue is not in the form that Bitrix24 documents: ${said} Everything else goes on.`,
 		]);
 	});
 
