@@ -6,8 +6,8 @@ import { leadsOf, useQueue } from './support/useQueue.mjs';
 const openQueue = useQueue();
 
 /** A queue in which something waits; the workflow is off. */
-async function withWaiting(count: number, parameters = {}) {
-	const world = await openQueue({ parameters });
+async function withWaiting(count: number) {
+	const world = await openQueue();
 	await world.collect();
 	const ids = world.deleteLeads(count);
 	world.portal.clearCalls();
@@ -15,22 +15,12 @@ async function withWaiting(count: number, parameters = {}) {
 }
 
 test('shows what waits, in the order of the queue, and takes nothing', async () => {
-	const { n8n, records, ids } = await withWaiting(3);
+	const { n8n, portal, records, ids } = await withWaiting(3);
 	const before = records();
 	expect(leadsOf(await testStep(n8n))).toEqual(ids);
 	expect(leadsOf(await testStep(n8n))).toEqual(ids);
 	expect(records()).toEqual(before);
-});
-
-test('changes nothing on the portal', async () => {
-	const { n8n, portal } = await withWaiting(1);
-	await testStep(n8n);
 	expect(new Set(portal.calls.map(({ method }) => method))).toEqual(new Set(['feature.get', 'event.offline.list']));
-});
-
-test.each(['perBatch', 'perEvent'])('shows it not simplified where that is chosen (%s)', async (execution) => {
-	const { n8n, ids } = await withWaiting(2, { simplify: false, execution });
-	expect(await testStep(n8n)).toMatchObject(ids.map((id) => ({ EVENT_DATA: { FIELDS: { ID: String(id) } } })));
 });
 
 test('shows neither what a run has reserved nor what was put aside', async () => {
@@ -45,29 +35,19 @@ test('shows neither what a run has reserved nor what was put aside', async () =>
 	expect(leadsOf(await testStep(n8n))).toEqual([waiting]);
 });
 
-test('shows only the selected events', async () => {
-	const { n8n, node } = await withWaiting(2);
-	node.parameters.events = ['ONCRMDEALADD'];
-	expect(await refusalOf(testStep(n8n))).toMatch(/Nothing waits/);
-});
-
-test('says so when nothing waits, and what to do', async () => {
-	const { n8n } = await withWaiting(0);
-	expect(await refusalOf(testStep(n8n))).toMatch(/Nothing waits.*test again/);
+test.each([
+	['nothing waits', {}, /Nothing waits.*test again/],
+	['no event is selected', { events: [] }, /No event is selected/],
+])('says so when %s', async (_, parameters, words) => {
+	const { n8n, node } = await withWaiting(0);
+	Object.assign(node.parameters, parameters);
+	expect(await refusalOf(testStep(n8n))).toMatch(words);
 });
 
 test('says so when nothing is collected yet, and what to do', async () => {
 	const { n8n } = await openQueue();
 	expect(await refusalOf(testStep(n8n))).toMatch(/does not collect.*Activate the workflow/);
 });
-
-test.each([['no event is selected', { events: [] }, /No event is selected/]])(
-	'says so when %s',
-	async (_, parameters, words) => {
-		const { n8n } = await openQueue({ parameters });
-		expect(await refusalOf(testStep(n8n))).toMatch(words);
-	},
-);
 
 test('says what to do when the portal no longer knows the connection', async () => {
 	const { n8n, portal } = await withWaiting(1);

@@ -6,53 +6,32 @@ import type { TriggerOptions } from './support/useTrigger.mjs';
 const openQueue = useQueue();
 
 const complete = { rest: true, offlineExtended: true, authConnector: true };
-const noReservation = { ...complete, offlineExtended: false };
 const noOwnQueues = { ...complete, authConnector: false };
-const neither = { ...complete, offlineExtended: false, authConnector: false };
 
-describe('a plan without reservation', () => {
-	test.each(['afterSuccess', 'afterFinish'])('is refused with an explanation (%s)', async (acknowledge) => {
-		const message = await refusal({ portal: { plan: noReservation }, parameters: { acknowledge } });
-		expect(message).toMatch(/plan does not let n8n reserve.*"On Receipt".*upgrade/);
-	});
-
-	test.each([
-		['with', noReservation],
-		['without', neither],
-	])('is enough for "On Receipt", %s queues of their own', async (_, plan) => {
-		const world = await openQueue({ portal: { plan }, parameters: { acknowledge: 'onReceipt' } });
-		const { emitted, failures } = await world.start();
-		const ids = world.deleteLeads(3);
-		await eventually('the workflow was started', () => emitted.length > 0);
-		expect(emitted.flatMap(({ items }) => leadsOf(items))).toEqual(ids);
-		expect(world.portal.queue.records()).toEqual([]);
-		expect(failures).toEqual([]);
-	});
+test('a plan without reservation or queues of their own is enough for "On Receipt"', async () => {
+	const plan = { ...complete, offlineExtended: false, authConnector: false };
+	const world = await openQueue({ portal: { plan }, parameters: { acknowledge: 'onReceipt' } });
+	const { emitted, failures } = await world.start();
+	const ids = world.deleteLeads(3);
+	await eventually('the workflow was started', () => emitted.length > 0);
+	expect(emitted.flatMap(({ items }) => leadsOf(items))).toEqual(ids);
+	expect(world.portal.queue.records()).toEqual([]);
+	expect(failures).toEqual([]);
 });
 
 describe('a plan without queues of their own', () => {
-	test('uses the shared queue, and warns', async () => {
-		const world = await openQueue({ portal: { plan: noOwnQueues } });
-		const { emitted } = await world.start();
-		expect(world.collected('')).toEqual(['ONCRMLEADDELETE']);
-		expect(world.n8n.log).toContainEqual(expect.stringMatching(/^warn: .*one queue for everything.*this app/));
-		const ids = world.deleteLeads(2);
-		await eventually('the queue is empty', () => world.records('').length === 0);
-		expect(emitted.map(({ items }) => leadsOf(items))).toEqual([ids]);
-	});
-
-	test('takes only the selected events from it, and leaves what others collect', async () => {
-		const { portal, collected, records, start } = await openQueue({ portal: { plan: noOwnQueues } });
+	test('has a shared one: that is said, only the selected events are taken, and what others collect stays', async () => {
+		const { portal, n8n, collected, records, start } = await openQueue({ portal: { plan: noOwnQueues } });
 		const other = await openQueue({ portal, parameters: { events: ['ONCRMDEALADD'] } });
 		await other.collect();
-		const { emitted, close } = await start();
+		const { emitted } = await start();
 		expect(collected('')).toEqual(['ONCRMDEALADD', 'ONCRMLEADDELETE']);
 		portal.fire('ONCRMDEALADD', { FIELDS: { ID: 8 } });
 		portal.leads.delete(1);
 		await eventually('the lead was taken', () => records('').length === 1);
 		expect(emitted.flatMap(({ items }) => leadsOf(items))).toEqual([1]);
 		expect(records('')).toMatchObject([{ EVENT_NAME: 'ONCRMDEALADD', PROCESS_ID: '' }]);
-		await close();
+		expect(n8n.log).toContainEqual(expect.stringMatching(/^warn: .*one queue for everything.*this app/));
 	});
 
 	test('stops collecting its own events only', async () => {
@@ -89,6 +68,11 @@ describe('activation is refused with advice', () => {
 		],
 		['for an app that is not installed', { portal: { app: { installed: false } } }, /not complete.*"Uses API only"/],
 		['for an app without the permission', { portal: { app: { scope: ['task'] } } }, /permission "crm"/],
+		[
+			'for a plan without reservation',
+			{ portal: { plan: { ...complete, offlineExtended: false } } },
+			/plan does not let n8n reserve.*"On Receipt".*upgrade/,
+		],
 		[
 			'for a plan without REST',
 			{ portal: { plan: { ...complete, rest: false } } },

@@ -1,55 +1,45 @@
-import { eventually, seconds } from './support/eventually.mjs';
+import { eventually } from './support/eventually.mjs';
+import { heldRun } from './support/heldRun.mjs';
 import { leadsOf, useQueue } from './support/useQueue.mjs';
 
 const openQueue = useQueue();
-const anHour = 3600;
 
-describe('batches', () => {
-	test('that are full follow each other at once', async () => {
-		const { records, collect, start, deleteLeads } = await openQueue({
-			parameters: { checkEvery: anHour, batchSize: 10 },
-		});
-		await collect();
-		const ids = deleteLeads(35);
-		const { emitted } = await start();
-		await eventually('the queue is empty', () => records().length === 0);
-		expect(emitted.map(({ items }) => items.length)).toEqual([10, 10, 10, 5]);
-		expect(emitted.flatMap(({ items }) => leadsOf(items))).toEqual(ids);
-	});
+test('a deleted lead becomes one flat item', async () => {
+	const { portal, records, start } = await openQueue();
+	const { emitted } = await start();
+	portal.leads.delete(2, { by: 15 });
+	const [record] = records();
+	await eventually('the queue is empty', () => records().length === 0);
+	expect(emitted.map(({ items }) => items)).toEqual([
+		[
+			{
+				event: 'ONCRMLEADDELETE',
+				entity: 'lead',
+				action: 'delete',
+				id: 2,
+				leadId: 2,
+				queuedAt: new Date(record?.TIMESTAMP_X ?? '').toISOString(),
+				portalDomain: portal.domain,
+				portalMemberId: portal.memberId,
+				portalEndpoint: `${portal.portalUrl}/rest/`,
+				applicationStatus: 'local',
+				userId: 15,
+				messageId: record?.MESSAGE_ID,
+			},
+		],
+	]);
+});
 
-	test('however many there are', async () => {
-		const { records, collect, start, deleteLeads } = await openQueue({
-			parameters: { checkEvery: anHour, batchSize: 1 },
-		});
-		await collect();
-		const ids = deleteLeads(50);
-		const { emitted } = await start();
-		await eventually('the queue is empty', () => records().length === 0);
-		expect(emitted.map(({ items }) => leadsOf(items))).toEqual(ids.map((id) => [id]));
+test('batches that are full follow each other at once, in the order of the queue', async () => {
+	const { records, collect, start, deleteLeads } = await openQueue({
+		parameters: { checkEvery: 3600, batchSize: 10 },
 	});
-
-	test('that are not full are followed by a rest', async () => {
-		const { records, start, checked, deleteLeads } = await openQueue({ parameters: { checkEvery: anHour } });
-		const { emitted } = await start();
-		await checked();
-		deleteLeads(1);
-		await seconds(60);
-		expect(emitted).toEqual([]);
-		expect(records()).toHaveLength(1);
-	});
-
-	test('a thousand events cost one call to reserve them, and one to confirm them', async () => {
-		const { portal, records, start, checked, deleteLeads } = await openQueue({ parameters: { batchSize: 1000 } });
-		const first = await start();
-		await checked();
-		await first.close();
-		const ids = deleteLeads(1000);
-		const { emitted } = await start();
-		await eventually('the queue is empty', () => records().length === 0);
-		expect(emitted.map(({ items }) => leadsOf(items))).toEqual([ids]);
-		const confirmations = portal.calls.filter(({ method }) => method === 'event.offline.clear');
-		expect(confirmations).toHaveLength(1);
-	});
+	await collect();
+	const ids = deleteLeads(35);
+	const { emitted } = await start();
+	await eventually('the queue is empty', () => records().length === 0);
+	expect(emitted.map(({ items }) => items.length)).toEqual([10, 10, 10, 5]);
+	expect(emitted.flatMap(({ items }) => leadsOf(items))).toEqual(ids);
 });
 
 test.each([
@@ -67,18 +57,12 @@ test('a change of what is selected changes what is collected, and nothing else',
 	const other = await openQueue({ portal, parameters: { options: { queueName: 'another' } } });
 	await other.start();
 	const others = portal.handlers();
-	await (await start()).close();
+	for (let activation = 0; activation < 3; activation++) await (await start()).close();
+	expect(portal.calls.filter(({ method }) => method === 'event.bind')).toHaveLength(2);
 	node.parameters.events = ['ONCRMLEADADD', 'ONCRMLEADUPDATE'];
 	await (await start()).close();
 	expect(collected()).toEqual(['ONCRMLEADADD', 'ONCRMLEADUPDATE']);
 	expect(portal.handlers()).toEqual(expect.arrayContaining(others));
-});
-
-test('activating again binds nothing twice', async () => {
-	const { portal, start } = await openQueue();
-	for (let activation = 0; activation < 3; activation++) await (await start()).close();
-	expect(portal.handlers()).toHaveLength(1);
-	expect(portal.calls.filter(({ method }) => method === 'event.bind')).toHaveLength(1);
 });
 
 describe('two triggers on one app', () => {
@@ -101,6 +85,54 @@ describe('two triggers on one app', () => {
 		await eventually('the queue is empty', () => one.records('shared').length === 0);
 		const all = [first, second].flatMap(({ emitted }) => emitted.flatMap(({ items }) => leadsOf(items)));
 		expect(all.sort((a, b) => a - b)).toEqual(ids);
+	});
+});
+
+describe('closing', () => {
+	test('lets a run that is under way settle its batch', async () => {
+		const { records, collect, start, deleteLeads } = await openQueue({ parameters: { checkEvery: 3600 } });
+		await collect();
+		const ids = deleteLeads(3);
+		const { run, end } = heldRun();
+		const { emitted, close } = await start(run);
+		await eventually('the workflow was started', () => emitted.length === 1);
+		await close();
+		expect(records()).toHaveLength(3);
+		end();
+		await eventually('the queue is empty', () => records().length === 0);
+		expect(emitted.map(({ items }) => leadsOf(items))).toEqual([ids]);
+	});
+
+	test('and opening it again while a run is under way does not run its events twice', async () => {
+		const { records, collect, start, deleteLeads } = await openQueue();
+		await collect();
+		const ids = deleteLeads(2);
+		const { run, end } = heldRun();
+		const before = await start(run);
+		await eventually('the workflow was started', () => before.emitted.length === 1);
+		await before.close();
+		const { emitted } = await start();
+		// What is reserved comes before what waits.
+		const later = deleteLeads(1);
+		await eventually('the later event was run', () => emitted.length === 1);
+		end();
+		await eventually('the queue is empty', () => records().length === 0);
+		expect(before.emitted.map(({ items }) => leadsOf(items))).toEqual([ids]);
+		expect(emitted.map(({ items }) => leadsOf(items))).toEqual([later]);
+	});
+
+	test('lets the portal stop collecting where that is chosen, which keeps what is queued', async () => {
+		const parameters = { events: ['ONCRMLEADDELETE', 'ONCRMLEADADD'], checkEvery: 3600 };
+		const { node, records, collected, start, checked, deleteLeads } = await openQueue({ parameters });
+		node.parameters.options = { whenStopped: 'unsubscribe' };
+		const { close } = await start();
+		expect(collected()).toEqual(['ONCRMLEADADD', 'ONCRMLEADDELETE']);
+		await checked();
+		deleteLeads(1);
+		await close();
+		expect(collected()).toEqual([]);
+		deleteLeads(1);
+		expect(records()).toHaveLength(2);
 	});
 });
 

@@ -9,8 +9,3 @@ import { until } from '../../e2e/support/until.mjs';
 export async function eventually(what: string, look: () => boolean): Promise<void> {
 	await until(what, look, 40 * 60_000, 10);
 }
-
-/** Lets so much time pass by the fast clock. */
-export async function seconds(count: number): Promise<void> {
-	await new Promise((resolve) => setTimeout(resolve, count * 1000));
-}

@@ -1,5 +1,4 @@
-import { consuming, stationOf } from './queueWorld.mjs';
-import { pass } from './useActiveQueue.mjs';
+import { consuming, pass, stationOf } from './queueWorld.mjs';
 
 const minute = 60_000;
 // LOAD_EVENTS=10000 for as many as a day of a large portal has.

@@ -7,6 +7,10 @@ const said = (failure: Partial<ApiFailure>) =>
 	new ActionableError('What.', 'Remedy.', { status: null, code: 'NO_ANSWER', description: '', ...failure });
 const silence = said({});
 const revoked = said({ status: 401, code: 'NO_ACCESS' });
+const denied = said({ status: 403, code: 'ACCESS_DENIED' });
+const notInstalled = new ActionableError('Not installed.', 'Install it.');
+const fault = new Error('undefined is not a function');
+const warning = 'warn: What. Remedy.';
 
 /** An outage, and what is told of it. */
 function outage({ isUnattended = false } = {}) {
@@ -24,45 +28,40 @@ function outage({ isUnattended = false } = {}) {
 	return { ...createOutage(tell), told, reported, clock };
 }
 
-describe('what may pass', () => {
-	it.each([
-		[null, 'NO_ANSWER'],
-		[200, 'UNREADABLE_ANSWER'],
-		[503, 'QUERY_LIMIT_EXCEEDED'],
-		[503, 'OVERLOAD_LIMIT'],
-		[429, 'OPERATION_TIME_LIMIT'],
-		[500, 'INTERNAL_SERVER_ERROR'],
-		[502, 'ANYTHING'],
-	])('%p %s: is a warning, and asked for again after a short while', (status, code) => {
-		const { note, told, reported } = outage();
-		expect(note(said({ status, code }))).toBe(5_000);
-		expect(told).toEqual(['warn: What. Remedy.']);
-		expect(reported).toEqual([]);
-	});
+it.each([
+	[null, 'NO_ANSWER'],
+	[200, 'UNREADABLE_ANSWER'],
+	[503, 'QUERY_LIMIT_EXCEEDED'],
+	[429, 'OPERATION_TIME_LIMIT'],
+	[502, 'ANYTHING'],
+])('what may pass is told once, and reported once when it has lasted for ten minutes: %p %s', (status, code) => {
+	const { note, told, reported, clock } = outage();
+	const error = said({ status, code });
+	expect([1, 2, 3, 4, 5, 6].map(() => note(error))).toEqual([5_000, 10_000, 20_000, 40_000, 60_000, 60_000]);
+	for (clock.minutes = 1; clock.minutes < 10; clock.minutes++) note(error);
+	expect([told, reported]).toEqual([[warning], []]);
+	for (; clock.minutes < 30; clock.minutes++) note(error);
+	expect([told, reported, note(error)]).toEqual([[warning], [error], 60_000]);
+});
 
-	it('is asked for less and less often, but once a minute', () => {
-		const { note } = outage();
-		expect([1, 2, 3, 4, 5, 6].map(() => note(silence))).toEqual([5_000, 10_000, 20_000, 40_000, 60_000, 60_000]);
-		for (let attempt = 6; attempt < 2_000; attempt++) note(silence);
-		expect(note(silence)).toBe(60_000);
-	});
-
-	it('is told once, and reported once when it has lasted for ten minutes', () => {
-		const { note, told, reported, clock } = outage();
-		for (clock.minutes = 0; clock.minutes < 10; clock.minutes++) note(silence);
-		expect([told, reported]).toEqual([['warn: What. Remedy.'], []]);
-		note(silence);
-		expect([told, reported]).toEqual([['warn: What. Remedy.'], [silence]]);
-		for (; clock.minutes < 30; clock.minutes++) note(silence);
-		expect([told, reported]).toEqual([['warn: What. Remedy.'], [silence]]);
-	});
+it.each([
+	['revoked access', revoked],
+	['a right that is missing', denied],
+	['a portal that is gone, whatever its status', said({ status: 500, code: 'PORTAL_DELETED' })],
+	['an app that is not installed', notInstalled],
+	['a fault of ours', fault],
+	['something thrown', 'a text'],
+])('what somebody has to mend is reported at once and once: %s', (_, error) => {
+	const { note, told, reported } = outage();
+	expect([note(error), note(error), note(silence)]).toEqual([5_000, 10_000, 20_000]);
+	expect([told, reported]).toEqual([[], [error]]);
 });
 
 describe('access that is refused while n8n itself starts the trigger', () => {
 	it('may pass, and is reported once it has lasted for ten minutes', () => {
 		const { note, told, reported, clock } = outage({ isUnattended: true });
 		note(revoked);
-		expect([told, reported]).toEqual([['warn: What. Remedy.'], []]);
+		expect([told, reported]).toEqual([[warning], []]);
 		clock.minutes = 10;
 		note(revoked);
 		expect(reported).toEqual([revoked]);
@@ -75,97 +74,34 @@ describe('access that is refused while n8n itself starts the trigger', () => {
 		expect(reported).toEqual([revoked]);
 	});
 
-	it.each([
-		['a right that is missing', said({ status: 403, code: 'ACCESS_DENIED' })],
-		['a fault of ours', new Error('undefined is not a function')],
-		['an app that is not installed', new ActionableError('Not installed.', 'Install it.')],
-	])('is another thing than %s', (_, error) => {
+	it.each([denied, fault, notInstalled])('is another thing than %s', (error) => {
 		const { note, reported } = outage({ isUnattended: true });
 		note(error);
 		expect(reported).toEqual([error]);
 	});
 });
 
-describe('what somebody has to mend', () => {
-	it.each([
-		['revoked access', revoked],
-		['a right that is missing', said({ status: 403, code: 'ACCESS_DENIED' })],
-		['a portal that is gone, whatever its status', said({ status: 500, code: 'PORTAL_DELETED' })],
-		['an app that is not installed', new ActionableError('Not installed.', 'Install it.')],
-		['a fault of ours', new Error('undefined is not a function')],
-		['something thrown', 'a text'],
-	])('%s: is reported at once and once, and looked at less and less often', (_, error) => {
-		const { note, told, reported } = outage();
-		expect([note(error), note(error), note(error)]).toEqual([5_000, 10_000, 20_000]);
-		expect(told).toEqual([]);
-		expect(reported).toEqual([error]);
-	});
-
-	it('is reported also where something that may pass came first', () => {
-		const { note, reported } = outage();
-		note(silence);
-		note(revoked);
-		note(silence);
-		expect(reported).toEqual([revoked]);
-	});
-
-	it('does not warn of what comes after it', () => {
-		const { note, told } = outage();
-		note(revoked);
-		note(silence);
-		expect(told).toEqual([]);
-	});
+it.each([
+	['left alone until then', 95_000, 95_000],
+	['left alone for ten minutes at most', 3_600_000, 600_000],
+	['given a little time where that is near', 1_000, 5_000],
+	['given a little time where that is gone', -1_000, 5_000],
+])('a portal that names the moment when it will listen again is %s', (_, inMs, pause) => {
+	const limit = said({ status: 429, code: 'OPERATION_TIME_LIMIT', retryAt: now + inMs });
+	expect(outage().note(limit)).toBe(pause);
 });
 
-describe('a portal that names the moment when it will listen again', () => {
-	const limit = (retryAt: number) => said({ status: 429, code: 'OPERATION_TIME_LIMIT', retryAt });
-
-	it('is left alone until then', () => {
-		expect(outage().note(limit(now + 95_000))).toBe(95_000);
-	});
-
-	it('is left alone for ten minutes at most', () => {
-		expect(outage().note(limit(now + 3_600_000))).toBe(600_000);
-	});
-
-	it('is given a little time all the same where that moment is near or gone', () => {
-		expect(outage().note(limit(now + 1_000))).toBe(5_000);
-		expect(outage().note(limit(now - 1_000))).toBe(5_000);
-	});
-});
-
-describe('the end of an outage', () => {
-	it('is told, once', () => {
-		const { note, over, told } = outage();
-		note(silence);
-		over();
-		over();
-		expect(told).toEqual(['warn: What. Remedy.', 'info: The Bitrix24 queue can be read again.']);
-	});
-
-	it('is not told where there was none', () => {
-		const { over, told } = outage();
-		over();
-		expect(told).toEqual([]);
-	});
-
-	it('lets the next one be told and reported anew', () => {
-		const { note, over, told, reported, clock } = outage();
-		note(silence);
-		clock.minutes = 9;
-		note(revoked);
-		over();
-		clock.minutes = 18;
-		expect(note(silence)).toBe(5_000);
-		note(revoked);
-		expect(told.filter((line) => line.startsWith('warn'))).toHaveLength(2);
-		expect(reported).toEqual([revoked, revoked]);
-	});
-});
-
-it('warns of something thrown that is no error by what it is', () => {
-	const { note, told, reported } = outage();
-	for (let attempt = 0; attempt < 2; attempt++) note('a text');
-	expect(reported).toEqual(['a text']);
-	expect(told).toEqual([]);
+it('the end of an outage is told once, and lets the next one be told and reported anew', () => {
+	const { note, over, told, reported, clock } = outage();
+	over();
+	note(silence);
+	clock.minutes = 9;
+	note(revoked);
+	over();
+	over();
+	clock.minutes = 18;
+	expect(note(silence)).toBe(5_000);
+	note(revoked);
+	expect(told).toEqual([warning, 'info: The Bitrix24 queue can be read again.', warning]);
+	expect(reported).toEqual([revoked, revoked]);
 });
