@@ -1,6 +1,6 @@
 import type { Method } from './call.mjs';
 import { batch } from './methods/batch.mjs';
-import { appInfo, events, featureGet, profile, userGet } from './methods/common.mjs';
+import { appInfo, events, featureGet, profile, scope, userGet } from './methods/common.mjs';
 import { itemGet, itemList, leadAdd, leadDelete, leadGet, leadList, leadUpdate, taskList } from './methods/crm.mjs';
 import { eventBind, eventGet, eventTest, eventUnbind } from './methods/events.mjs';
 import { offlineClear, offlineError, offlineGet, offlineList } from './methods/offline.mjs';
@@ -10,6 +10,7 @@ export const methods: ReadonlyMap<string, Method> = new Map([
 	['batch', batch],
 	['app.info', appInfo],
 	['profile', profile],
+	['scope', scope],
 	['feature.get', featureGet],
 	['events', events],
 	['event.bind', eventBind],

@@ -21,6 +21,11 @@ export const events: Method = {
 	run: (call) => eventsInScope(call.portal.events, call.app.scope),
 };
 
+/** `scope`: the caller's permissions. */
+export const scope: Method = {
+	run: (call) => [...call.app.scope],
+};
+
 /** `feature.get`: whether the plan has a feature. */
 export const featureGet: Method = {
 	run({ portal, params }) {
