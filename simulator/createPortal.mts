@@ -76,7 +76,6 @@ export function createPortal(options: SimulatorOptions): Portal {
 		itemStores: new Map(),
 		taskStore: new RecordStore(),
 		mayRead: () => true,
-		webhooks: [],
 	};
 	for (const fields of options.leads ?? sampleLeads()) portal.leadStore.add(fields);
 	return withQueueServer(portal, options);

@@ -9,7 +9,7 @@ import type { Actor, Portal } from './portal/portal.mjs';
 
 /** The parts of the portal that a test has other names for, or no business with. */
 type Closed =
-	| ('queue' | 'bucket' | 'clock' | 'webhooks')
+	| ('queue' | 'bucket' | 'clock')
 	| ('queueServer' | 'tokenStore' | 'handlerStore' | 'leadStore' | 'itemStores' | 'taskStore');
 
 /** What a genuine delivery is varied by. */
@@ -30,8 +30,6 @@ export interface Simulator extends Omit<Portal, Closed> {
 	/** The offline queue; `records(connector?)` for assertions. */
 	queue: Pick<Portal['queue'], 'records' | 'process'>;
 	outgoingWebhooks: { add(webhook: { url: string; events: string[] }): OutgoingWebhook };
-	/** Makes an incoming webhook of a user (by default the first) and returns its address, `.../rest/1/secret/`. */
-	incomingWebhooks: { add(options?: { userId?: number; scope?: string[] }): string };
 	/** Makes something happen on the portal. Deliveries and offline records follow. */
 	fire(event: string, data: EventData, options?: { by?: Actor }): void;
 	/** Everything that is bound, of every app, in the form of `event.get`. */
@@ -77,13 +75,6 @@ export function controls(portal: Portal): Controls {
 				const webhook = { ...secret, url, events: events.map((code) => code.toUpperCase()) };
 				queueServer.webhooks.push(webhook);
 				return webhook;
-			},
-		},
-		incomingWebhooks: {
-			add({ userId = portal.currentUserId, scope = ['crm'] } = {}) {
-				const secret = randomToken(16);
-				portal.webhooks.push({ userId, secret, scope });
-				return `${portal.portalUrl}/rest/${userId}/${secret}/`;
 			},
 		},
 		fire: (event, data, { by = portal.currentUserId } = {}) => fireEvent(portal, event.toUpperCase(), data, { by }),

@@ -6,7 +6,7 @@ import { authorize } from './oauth/authorize.mjs';
 import { tokenEndpoint } from './oauth/tokenEndpoint.mjs';
 import { pageRoutes } from './page/routes.mjs';
 import type { Portal } from './portal/portal.mjs';
-import { handleRest, readAddress } from './rest/handleRest.mjs';
+import { handleRest, methodOf } from './rest/handleRest.mjs';
 import { readParams, withoutSecrets } from './rest/params.mjs';
 import { controls, type Simulator } from './simulator.mjs';
 
@@ -57,7 +57,7 @@ function redirectRenamed(portal: Portal): RequestHandler {
 		if (request.socket.localPort === Number(new URL(portal.portalUrl).port)) return next();
 		response.redirect(302, `${portal.portalUrl}${request.originalUrl}`);
 		if (!request.path.startsWith('/rest/')) return;
-		const { method } = readAddress(request.path.slice('/rest'.length));
+		const method = methodOf(request.path.slice('/rest'.length));
 		const params = withoutSecrets(readParams(request));
 		portal.calls.push({ at: portal.clock.now(), method, params, userId: null, status: 302 });
 	};

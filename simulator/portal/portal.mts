@@ -5,7 +5,6 @@ import type { HandlerStore } from '../events/handlerStore.mjs';
 import type { Faults } from '../faults.mjs';
 import type { TokenStore } from '../oauth/tokenStore.mjs';
 import type { OfflineQueue } from '../offline/offlineQueue.mjs';
-import type { IncomingWebhook } from '../rest/authenticate.mjs';
 import type { RestCall } from '../rest/handleRest.mjs';
 import type { LeakyBucket, Rate } from '../rest/leakyBucket.mjs';
 import type { SimulatedApp } from './app.mjs';
@@ -53,7 +52,6 @@ export interface PortalCore {
 	taskStore: RecordStore;
 	/** A user's rights to records, which tests replace. `kind` is CRM's `entityTypeId`, or `task`. */
 	mayRead(user: SimulatedUser, record: PortalRecord, kind: number | 'task'): boolean;
-	webhooks: IncomingWebhook[];
 }
 
 /** The portal together with the queue server that calls its handlers. */

@@ -2,11 +2,10 @@ import type { SimulatedApp } from '../portal/app.mjs';
 import type { Portal, SimulatedUser } from '../portal/portal.mjs';
 import { RestError } from './restError.mjs';
 
-/** Who calls: a user, through an app or (no app) through an incoming webhook. */
+/** Who calls: a user, through an app. */
 export interface Caller {
 	user: SimulatedUser;
-	app: SimulatedApp | undefined;
-	scope: string[];
+	app: SimulatedApp;
 }
 
 const NO_AUTH = new RestError(401, 'NO_AUTH_FOUND', 'Wrong authorization data');
@@ -26,20 +25,5 @@ export function authenticateToken(portal: Portal, token: string): Caller {
 	const app = [portal.app, portal.otherApp].find(({ id }) => id === grant?.appId);
 	const user = portal.users.find(({ id }) => id === grant?.userId);
 	if (!app || !user) throw NO_AUTH;
-	return { user, app, scope: app.scope };
-}
-
-/** Recognises an incoming webhook by the user and secret in its address. @throws RestError 401 */
-export function authenticateWebhook(portal: Portal, userId: string, secret: string): Caller {
-	const webhook = portal.webhooks.find((one) => String(one.userId) === userId && one.secret === secret);
-	const user = portal.users.find(({ id }) => id === webhook?.userId);
-	if (!webhook || !user) throw NO_AUTH;
-	return { user, app: undefined, scope: webhook.scope };
-}
-
-/** An incoming webhook: REST on behalf of one user, by a secret in the address. */
-export interface IncomingWebhook {
-	userId: number;
-	secret: string;
-	scope: string[];
+	return { user, app };
 }

@@ -1,7 +1,6 @@
 import type { SimulatedApp } from '../portal/app.mjs';
 import type { Origin, Portal, SimulatedUser } from '../portal/portal.mjs';
 import type { Params } from './params.mjs';
-import { RestError } from './restError.mjs';
 
 /** A REST call that has been recognised and admitted. */
 export interface Call {
@@ -10,12 +9,9 @@ export interface Call {
 	/** The parameters as they were sent, without the token. */
 	query: Record<string, unknown>;
 	user: SimulatedUser;
-	/** The app whose token it is; undefined for an incoming webhook. */
-	app: SimulatedApp | undefined;
-	/** The access token of the call, or the webhook's secret. */
+	app: SimulatedApp;
+	/** The access token of the call. */
 	token: string;
-	/** The permissions of the app, or of the webhook. */
-	scope: string[];
 	/** `auth_connector`, `''` without one. */
 	connector: string;
 	/** What events caused by this call carry. */
@@ -58,10 +54,4 @@ export interface Method {
 	/** The permission that it needs, or those of which one will do; none for common methods. */
 	scope?: string | readonly string[];
 	run(call: Call): unknown;
-}
-
-/** The app whose token it is; an incoming webhook has none. @throws RestError 403 `WRONG_AUTH_TYPE` */
-export function requireApp({ app }: Call): SimulatedApp {
-	if (app) return app;
-	throw new RestError(403, 'WRONG_AUTH_TYPE', 'Current authorization type is denied for this method');
 }

@@ -1,8 +1,7 @@
 import { type Clock, isoDate } from '../portal/clock.mjs';
 import type { Portal } from '../portal/portal.mjs';
-import { accessTokenOf, authenticateToken, authenticateWebhook, type Caller } from './authenticate.mjs';
+import { accessTokenOf, authenticateToken, type Caller } from './authenticate.mjs';
 import { type Answer, type Call, type Method, Page } from './call.mjs';
-import type { RestAddress } from './handleRest.mjs';
 import { methods } from './methods.mjs';
 import { Params, withoutSecrets } from './params.mjs';
 import { RestError } from './restError.mjs';
@@ -12,7 +11,7 @@ interface Incoming {
 	/** The caller's address. */
 	source: string;
 	authorization: string | undefined;
-	address: RestAddress;
+	method: string;
 	/** The parameters, token included. */
 	raw: Record<string, unknown>;
 	/** Settles when the answer has been written. */
@@ -25,7 +24,7 @@ export function execute(portal: Portal, incoming: Incoming): Answer {
 		portal.rateLimited++;
 		return refusal(new RestError(503, 'QUERY_LIMIT_EXCEEDED', 'Too many requests'), undefined);
 	}
-	return run(portal, incoming.address.method, incoming);
+	return run(portal, incoming.method, incoming);
 }
 
 function run(portal: Portal, name: string, incoming: Incoming): Answer {
@@ -34,7 +33,7 @@ function run(portal: Portal, name: string, incoming: Incoming): Answer {
 	try {
 		const method = methods.get(name);
 		if (!method) throw new RestError(404, 'ERROR_METHOD_NOT_FOUND', 'Method not found!');
-		caller = recognise(portal, incoming);
+		caller = authenticateToken(portal, accessTokenOf(incoming.authorization, incoming.raw));
 		checkAccess(portal, caller, method.scope, incoming.raw);
 		const result = method.run(makeCall(portal, caller, incoming));
 		const body = { ...present(result), time: callTime(portal.clock, startedAt) };
@@ -44,17 +43,11 @@ function run(portal: Portal, name: string, incoming: Incoming): Answer {
 	}
 }
 
-function recognise(portal: Portal, { authorization, address, raw }: Incoming): Caller {
-	return address.webhook
-		? authenticateWebhook(portal, address.webhook.userId, address.webhook.secret)
-		: authenticateToken(portal, accessTokenOf(authorization, raw));
-}
-
 function checkAccess(portal: Portal, caller: Caller, scope: Method['scope'], raw: Record<string, unknown>): void {
 	if (!portal.plan.rest) {
 		throw new RestError(403, 'ACCESS_DENIED', 'REST API is available only on commercial plans');
 	}
-	if (scope !== undefined && ![scope].flat().some((one) => caller.scope.includes(one))) {
+	if (scope !== undefined && ![scope].flat().some((one) => caller.app.scope.includes(one))) {
 		const description = 'The request requires higher privileges than provided by the access token';
 		throw new RestError(403, 'insufficient_scope', description);
 	}
@@ -62,12 +55,12 @@ function checkAccess(portal: Portal, caller: Caller, scope: Method['scope'], raw
 }
 
 function makeCall(portal: Portal, caller: Caller, incoming: Incoming): Call {
-	const { raw, answered, address, authorization } = incoming;
-	const token = address.webhook?.secret ?? accessTokenOf(authorization, raw);
+	const { raw, answered, authorization } = incoming;
+	const token = accessTokenOf(authorization, raw);
 	const { user, app } = caller;
 	const query = withoutSecrets(raw);
 	const connector = connectorOf(raw);
-	const origin = { by: user.id, connector, answered, ...(app ? { appId: app.id } : {}) };
+	const origin = { by: user.id, connector, answered, appId: app.id };
 	const runAlso: Call['run'] = (name, params) =>
 		run(portal, name, { ...incoming, raw: { ...params, auth: raw.auth ?? raw.access_token } });
 	return { portal, params: new Params(query), query, token, ...caller, connector, origin, run: runAlso };

@@ -52,37 +52,28 @@ export function handleRest(portal: Portal): RequestHandler {
  */
 export async function answerRest(portal: Portal, request: RestRequest, send: (reply: Reply) => void): Promise<void> {
 	const { source, authorization, params } = request;
-	const address = readAddress(request.path);
+	const method = methodOf(request.path);
 	const at = portal.clock.now();
 	let userId: number | null = null;
 	let release = (): void => undefined;
 	const answered = new Promise<void>((resolve) => (release = resolve));
-	const reply = await answerOrFail(portal, address.method, SAMPLE, () => {
-		const answer = execute(portal, { source, authorization, address, raw: params, answered });
+	const reply = await answerOrFail(portal, method, SAMPLE, () => {
+		const answer = execute(portal, { source, authorization, method, raw: params, answered });
 		({ userId } = answer);
 		return answer;
 	});
 	try {
 		send(reply);
 		const { status, error } = reply;
-		const entry = { at, method: address.method, params: withoutSecrets(params), userId, status };
+		const entry = { at, method, params: withoutSecrets(params), userId, status };
 		portal.calls.push({ ...entry, ...(error === undefined ? {} : { error }) });
 	} finally {
 		release();
 	}
 }
 
-/** What a REST address names: a method, and for an incoming webhook the user and secret in front of it. */
-export interface RestAddress {
-	/** Lower case, without `.json`. */
-	method: string;
-	webhook?: { userId: string; secret: string };
-}
-
-/** Reads what follows `/rest` in a path: `/METHOD`, `/METHOD.json` or `/USERID/SECRET/METHOD.json`. */
-export function readAddress(path: string): RestAddress {
-	const parts = path.split('/').filter((part) => part !== '');
-	const method = (parts.at(-1) ?? '').replace(/\.(json|xml)$/i, '').toLowerCase();
-	const [userId, secret] = parts;
-	return parts.length === 3 && userId && secret ? { method, webhook: { userId, secret } } : { method };
+/** The method that a path below `/rest` names, `/METHOD` or `/METHOD.json`: lower case, without `.json`. */
+export function methodOf(path: string): string {
+	const last = path.split('/').findLast((part) => part !== '') ?? '';
+	return last.replace(/\.(json|xml)$/i, '').toLowerCase();
 }

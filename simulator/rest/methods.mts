@@ -1,6 +1,6 @@
 import type { Method } from './call.mjs';
 import { batch } from './methods/batch.mjs';
-import { appInfo, events, featureGet, profile, scope, serverTime, userGet } from './methods/common.mjs';
+import { appInfo, events, featureGet, profile, scope, userGet } from './methods/common.mjs';
 import { itemGet, itemList, leadAdd, leadDelete, leadGet, leadList, leadUpdate, taskList } from './methods/crm.mjs';
 import { eventBind, eventGet, eventTest, eventUnbind } from './methods/events.mjs';
 import { offlineClear, offlineError, offlineGet, offlineList } from './methods/offline.mjs';
@@ -11,7 +11,6 @@ export const methods: ReadonlyMap<string, Method> = new Map([
 	['app.info', appInfo],
 	['profile', profile],
 	['scope', scope],
-	['server.time', serverTime],
 	['feature.get', featureGet],
 	['events', events],
 	['event.bind', eventBind],

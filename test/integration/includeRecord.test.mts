@@ -51,14 +51,6 @@ test('deals, tasks and smart processes have theirs; a deletion and a currency ha
 	expect(portal.calls).toEqual([]);
 });
 
-test('only the fields that were named are stored', async () => {
-	const { n8n, portal, settled } = await asApp(openTrigger, { parameters: withRecord({ recordFields: 'id, title' }) });
-	portal.leads.update(1, {});
-	await settled();
-	expect(n8n.executions).toMatchObject([{ items: [{ record: { id: 1, title: 'Website form: price request' } }] }]);
-	expect(Object.keys(Object(n8n.executions[0]?.items[0]?.record))).toEqual(['id', 'title']);
-});
-
 test('no access token stands in a link, whatever form the link has', async () => {
 	const { n8n, portal, settled } = await asApp(openTrigger, { parameters: withRecord() });
 	const canary = 'c4n4ry'.repeat(8);
@@ -119,20 +111,6 @@ test.each<[string, Fault, RegExp | null]>([
 	expect(n8n.executions).toMatchObject([{ items: [{ id: 1, record: null }] }]);
 	const lines = n8n.log.filter((text) => /record/.test(text));
 	expect(lines).toEqual(line === null ? [] : [expect.stringMatching(line)]);
-});
-
-test.each<[string, Fault]>([
-	['does not answer', 'reset'],
-	['is refused too much at once', { status: 429, error: 'OPERATION_TIME_LIMIT' }],
-	['is asked too often', { status: 503, error: 'QUERY_LIMIT_EXCEEDED' }],
-	['gives half an answer', 'truncated'],
-	['does not know the access token', { status: 401, error: 'expired_token' }],
-])('a portal that %s is asked again', async (_, fault) => {
-	const { n8n, portal, settled } = await asApp(openTrigger, { parameters: withRecord() });
-	portal.faults.next('crm.item.list', fault, 1);
-	portal.leads.update(1, {});
-	await settled();
-	expect(n8n.executions).toMatchObject([{ items: [{ record: { id: 1 } }] }]);
 });
 
 describe('"Listen for test event"', () => {

@@ -60,15 +60,6 @@ describe('a challenge that the portal sent', () => {
 		expect(learned(world)).toBe(before);
 		expect(world.n8n.executions).toEqual([]);
 	});
-
-	test('teaches nothing any more once a later one has taught', async () => {
-		const world = await withLostAnswer(openTrigger);
-		await world.activate();
-		const before = learned(world);
-		const [early] = world.portal.deliveries;
-		expect(await world.receive(again(early, { application_token: stolen }))).toEqual(refused);
-		expect(learned(world)).toBe(before);
-	});
 });
 
 describe('what was learned', () => {
@@ -92,16 +83,6 @@ describe('what was learned', () => {
 		await settled();
 		expect(await receive(portal.delivery('ONCRMLEADDELETE', {}, { by: 'robot' }))).toMatchObject({ status: 200 });
 		expect(n8n.executions).toHaveLength(1);
-	});
-
-	test.each([
-		['app', { clientId: 'local.another' }],
-		['portal', { oauthTokenData: { access_token: 'x', member_id: 'b'.repeat(32) } }],
-	])('is not believed for another %s', async (_, changes) => {
-		const { n8n, activate } = await openTrigger();
-		await activate();
-		await n8n.credentials.change('bitrix24OAuth2Api', changes);
-		expect(await n8n.hook('checkExists')).toBe(false);
 	});
 });
 

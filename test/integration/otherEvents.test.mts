@@ -4,24 +4,11 @@ import { useTrigger } from './support/useTrigger.mjs';
 
 const openTrigger = useTrigger();
 
-test("the list has the portal's own events that are not in the catalogue, sorted, each once", async () => {
-	const { n8n, portal } = await openTrigger();
-	portal.events = ['ONSOMETHINGNEW', 'ONCRMLEADDELETE', 'onanothernew', 'ONLEADDELETE', 'ONSOMETHINGNEW', 'ONAPPTEST'];
-	const options = await n8n.loadOptions('getOtherEvents');
-	expect(options.map(({ value }) => value)).toEqual(['ONANOTHERNEW', 'ONAPPTEST', 'ONSOMETHINGNEW']);
-});
-
 test("the list has the events of the portal's smart processes", async () => {
 	const { n8n } = await openTrigger();
 	expect(await n8n.loadOptions('getOtherEvents')).toEqual(
 		expect.arrayContaining([{ name: expect.any(String), value: 'ONCRMDYNAMICITEMUPDATE_1220' }]),
 	);
-});
-
-test('the list of an outgoing webhook is empty: the portal tells it nothing', async () => {
-	const { n8n, portal } = await openTrigger({ oAuth2: null, outgoingWebhook: { applicationToken: 'x' } });
-	expect(await n8n.loadOptions('getOtherEvents', { authentication: 'outgoingWebhook' })).toEqual([]);
-	expect(portal.calls).toEqual([]);
 });
 
 test('where the list cannot be had, the form says what to do', async () => {

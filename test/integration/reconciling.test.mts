@@ -56,15 +56,6 @@ describe('activating', () => {
 		await activate();
 		expect(bound()).toEqual(['ONCRMLEADDELETE']);
 	});
-
-	test("of two handlers for one event keeps the one that hears of everybody's changes", async () => {
-		const { portal, url, activate } = await openTrigger();
-		const call = clientFor(portal);
-		await call('event.bind', { event: 'ONCRMLEADDELETE', handler: url, auth_type: 15 });
-		await call('event.bind', { event: 'ONCRMLEADDELETE', handler: url });
-		await activate();
-		expect(portal.handlers()).toEqual([row('ONCRMLEADDELETE', url)]);
-	});
 });
 
 describe('what is none of its business', () => {

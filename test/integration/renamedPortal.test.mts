@@ -47,10 +47,3 @@ test('the credential is renewed at the new address too', async () => {
 	await n8n.deactivate();
 	expect(portal.handlers()).toEqual([]);
 });
-
-test('the call follows as it was: what is bound at the new address is what was wanted', async () => {
-	const { portal, url, activate } = await openTrigger({ parameters: { events: ['ONCRMDEALADD'] } });
-	await portal.renameTo();
-	await activate();
-	expect(portal.handlers()).toEqual([{ event: 'ONCRMDEALADD', handler: url, auth_type: '0', offline: 0 }]);
-});

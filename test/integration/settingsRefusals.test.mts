@@ -1,14 +1,28 @@
 import { refusalOf } from './support/refusalOf.mjs';
 import { refusedActivation } from './support/refusedActivation.mjs';
-import { useTrigger } from './support/useTrigger.mjs';
+import { type TriggerOptions, useTrigger } from './support/useTrigger.mjs';
 
 const openTrigger = useTrigger();
 
 describe('the credential', () => {
-	test('that nobody chose: to choose one', async () => {
-		expect(await refusedActivation(openTrigger, { oAuth2: null })).toMatch(
-			/missing.*choose a Bitrix24 OAuth2 API credential/,
-		);
+	test.each<[string, RegExp, TriggerOptions]>([
+		['that nobody chose', /missing.*choose a Bitrix24 OAuth2 API credential/, { oAuth2: null }],
+		[
+			'whose portal URL is no address',
+			/portal URL.*is not an address.*https:\/\/your-company\.bitrix24\.com/,
+			{ oAuth2: { portalUrl: 'our Bitrix24' } },
+		],
+		[
+			'of an outgoing webhook without a token',
+			/no application token.*Copy it from the outgoing webhook's settings/,
+			{
+				parameters: { authentication: 'outgoingWebhook' },
+				oAuth2: null,
+				outgoingWebhook: { applicationToken: ' , ' },
+			},
+		],
+	])('%s: what to do', async (_what, words, options) => {
+		expect(await refusedActivation(openTrigger, options)).toMatch(words);
 	});
 
 	test('that is not connected: to connect it', async () => {
@@ -16,21 +30,6 @@ describe('the credential', () => {
 			await n8n.credentials.change('bitrix24OAuth2Api', { oauthTokenData: {} });
 		});
 		expect(message).toMatch(/not connected yet.*"Connect my account"/);
-	});
-
-	test('whose portal URL is no address: what one looks like', async () => {
-		const message = await refusedActivation(openTrigger, { oAuth2: { portalUrl: 'our Bitrix24' } });
-		expect(message).toMatch(/portal URL.*is not an address.*https:\/\/your-company\.bitrix24\.com/);
-	});
-
-	test('of an outgoing webhook without a token: where to copy it from', async () => {
-		const parameters = { authentication: 'outgoingWebhook' };
-		const message = await refusedActivation(openTrigger, {
-			parameters,
-			oAuth2: null,
-			outgoingWebhook: { applicationToken: ' , ' },
-		});
-		expect(message).toMatch(/no application token.*Copy it from the outgoing webhook's settings/);
 	});
 });
 
@@ -66,16 +65,12 @@ describe('the webhook URL', () => {
 });
 
 describe('the events', () => {
-	test('of which the portal does not know one: the nearest that it knows', async () => {
-		const message = await refusedActivation(openTrigger, {
-			parameters: { events: [], otherEvents: ['oncrmleaddelet'] },
-		});
-		expect(message).toMatch(/does not know ONCRMLEADDELET\b.*knows: ONCRMLEADDELETE/);
-	});
-
-	test('of which only one is unknown: that none is bound', async () => {
-		const parameters = { events: ['ONCRMLEADDELETE'], otherEvents: ['ONSOMETHINGELSE'] };
-		expect(await refusedActivation(openTrigger, { parameters })).toMatch(/does not know ONSOMETHINGELSE/);
+	test.each([
+		['the nearest that it knows', [], 'oncrmleaddelet', /does not know ONCRMLEADDELET\b.*knows: ONCRMLEADDELETE/],
+		['that none is bound', ['ONCRMLEADDELETE'], 'ONSOMETHINGELSE', /does not know ONSOMETHINGELSE/],
+	])('of which the portal does not know one: %s', async (_what, events, other, words) => {
+		const parameters = { events, otherEvents: [other] };
+		expect(await refusedActivation(openTrigger, { parameters })).toMatch(words);
 	});
 
 	test.each(['oAuth2', 'outgoingWebhook'])(

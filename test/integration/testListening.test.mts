@@ -23,23 +23,6 @@ describe('listening for a sample', () => {
 		expect(portal.handlers()).toEqual([]);
 	});
 
-	test('shows it not simplified where that is chosen', async () => {
-		const { n8n, settled } = await openTrigger({ parameters: { simplify: false } });
-		await n8n.activate('manual', true);
-		await settled();
-		expect(n8n.executions).toMatchObject([
-			{ items: [{ event: 'ONCRMLEADDELETE', data: { FIELDS: { ID: expect.any(String) } }, isTest: true }] },
-		]);
-	});
-
-	test('shows it with the application token in the credential as well', async () => {
-		const applicationToken = 'c'.repeat(32);
-		const { n8n, settled } = await openTrigger({ portal: { app: { applicationToken } }, oAuth2: { applicationToken } });
-		await n8n.activate('manual', true);
-		await settled();
-		expect(n8n.executions).toMatchObject([{ items: [{ isTest: true }] }]);
-	});
-
 	test('leaves the active workflow alone', async () => {
 		const { n8n, portal, activate, bound, settled } = await openTrigger();
 		await activate();

@@ -94,21 +94,4 @@ describe('a bind that is refused half-way', () => {
 		await refusalOf(n8n.hook('create'));
 		expect(bound()).toEqual(['ONCRMDEALADD']);
 	});
-
-	test('is made good by the next activation', async () => {
-		const { n8n, activate, bound } = await refusedAtSecond();
-		await refusalOf(n8n.activate());
-		await activate();
-		expect(bound()).toEqual(parameters.events);
-	});
-});
-
-test('a handler that is bound already counts as bound', async () => {
-	const { portal, activate, bound } = await openTrigger({ parameters });
-	await activate();
-	// A list that is out of date: once for asking whether anything is missing, once for binding it.
-	portal.faults.next('event.get', { body: { result: [] } }, 2);
-	await activate();
-	expect(portal.calls).toContainEqual(expect.objectContaining({ method: 'event.bind', error: 'ERROR_CORE' }));
-	expect(bound()).toEqual(parameters.events);
 });

@@ -1,5 +1,4 @@
 import { eventsInScope } from '../../events/knownEvents.mjs';
-import { isoDate } from '../../portal/clock.mjs';
 import type { SimulatedUser } from '../../portal/portal.mjs';
 import { type Method, page } from '../call.mjs';
 import { Params } from '../params.mjs';
@@ -19,17 +18,12 @@ export const profile: Method = {
 
 /** `events`: the codes that this caller can bind. */
 export const events: Method = {
-	run: (call) => eventsInScope(call.portal.events, call.scope),
+	run: (call) => eventsInScope(call.portal.events, call.app.scope),
 };
 
 /** `scope`: the caller's permissions. */
 export const scope: Method = {
-	run: (call) => [...call.scope],
-};
-
-/** `server.time`. */
-export const serverTime: Method = {
-	run: ({ portal }) => isoDate(portal.clock.now()),
+	run: (call) => [...call.app.scope],
 };
 
 /** `feature.get`: whether the plan has a feature. */
@@ -45,10 +39,9 @@ export const featureGet: Method = {
 	},
 };
 
-/** `app.info`, outside an app 403 `ACCESS_DENIED`. */
+/** `app.info`. */
 export const appInfo: Method = {
 	run({ app }) {
-		if (!app) throw RestError.denied('Application context required');
 		return {
 			ID: app.id,
 			CODE: app.code,

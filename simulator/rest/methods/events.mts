@@ -1,7 +1,7 @@
 import { fireEvent } from '../../events/fireEvent.mjs';
 import { type Handler, showHandler } from '../../events/handlerStore.mjs';
 import { eventsInScope } from '../../events/knownEvents.mjs';
-import { type Call, type Method, requireApp } from '../call.mjs';
+import type { Call, Method } from '../call.mjs';
 import { RestError } from '../restError.mjs';
 
 const MIN_TIMEOUT = 1;
@@ -67,7 +67,7 @@ function ofUser({ params, user }: Call): (handler: Handler) => boolean {
 /** `event.get`: the app's handlers, of every connector; only one's own without administrator rights. */
 export const eventGet: Method = {
 	run(call) {
-		const app = requireApp(call);
+		const { app } = call;
 		return call.portal.handlerStore
 			.list()
 			.filter((handler) => handler.appId === app.id && (call.user.admin || handler.userId === call.user.id))
@@ -78,7 +78,6 @@ export const eventGet: Method = {
 /** `event.test`: sends `ONAPPTEST`, with the call's parameters, down the whole road to the app's handlers. */
 export const eventTest: Method = {
 	run(call) {
-		requireApp(call);
 		fireEvent(call.portal, 'ONAPPTEST', { QUERY: call.query, LANGUAGE_ID: 'en' }, call.origin);
 		return 1;
 	},
@@ -86,7 +85,7 @@ export const eventTest: Method = {
 
 /** Which handlers a call is about. @throws RestError 400 for what is missing, 403 for offline ones without the right */
 function readTarget(call: Call, doing: 'binding' | 'unbinding') {
-	const app = requireApp(call);
+	const { app } = call;
 	const event = call.params.text('event').toUpperCase();
 	if (event === '') throw RestError.missing('EVENT');
 	const type = call.params.text('event_type').toLowerCase() || 'online';

@@ -1,14 +1,13 @@
 import type { QueueKey, Selection } from '../../offline/offlineQueue.mjs';
 import { showListed, showReserved } from '../../offline/offlineRecord.mjs';
 import { GET_FIELDS, LIST_FIELDS, readFilter, readOrder } from '../../offline/query.mjs';
-import { type Call, type Method, page, PAGE_SIZE, requireApp } from '../call.mjs';
+import { type Call, type Method, page, PAGE_SIZE } from '../call.mjs';
 import { RestError } from '../restError.mjs';
 
-/** The queue that a call is about. @throws RestError 403 for a caller who is no administrator, or no app */
+/** The queue that a call is about. @throws RestError 403 for a caller who is no administrator */
 function offlineAccess(call: Call): QueueKey {
-	const app = requireApp(call);
 	if (!call.user.admin) throw RestError.denied();
-	return { appId: app.id, connector: call.connector };
+	return { appId: call.app.id, connector: call.connector };
 }
 
 /** `process_id` of a call that must have one. @throws RestError 400 */
