@@ -13,7 +13,7 @@ const maxDelayMs = 15_000;
  * @param soonOnly whether to retry only what passes within seconds
  * @returns milliseconds; null when a retry is of no use, or takes too long to wait for
  */
-export function retryDelay(retries: number, failure: ApiFailure, now: number, soonOnly = false): number | null {
+export function retryDelay(retries: number, failure: ApiFailure, now: number, soonOnly: boolean): number | null {
 	const { passes } = meaningOf(failure);
 	if (passes === 'never' || (soonOnly && passes !== 'soon')) return null;
 	const backoff = 500 * 2 ** retries;

@@ -65,11 +65,9 @@ type AskingContext = LogContext & TriggerContext & Parameters<typeof challengeSc
 export function askAgain(context: AskingContext, client: Client, connection: Connection, address: string): void {
 	const watch = tokenWatchOf(context);
 	const stop = new AbortController();
-	const done = ask(context, client.extend({ signal: stop.signal }), connection, address, stop.signal).finally(() => {
-		if (watch.asking === asking) delete watch.asking;
-	});
-	const asking = { stop, done };
-	watch.asking = asking;
+	const { signal } = stop;
+	const done = ask(context, client.extend({ signal }), connection, address, signal);
+	watch.asking = { stop, done: done.finally(() => delete watch.asking).then(() => undefined) };
 }
 
 async function ask(

@@ -1,4 +1,9 @@
+import type { ILoadOptionsFunctions } from 'n8n-workflow';
+
+import { Bitrix24QueueTrigger } from '../../../nodes/Bitrix24/Bitrix24QueueTrigger.node.js';
 import { Bitrix24Trigger } from '../../../nodes/Bitrix24/Bitrix24Trigger.node.js';
+import { given } from '../../fakes/deliver.mjs';
+import { hookContext } from '../../fakes/hookContext.mjs';
 
 const { description } = new Bitrix24Trigger();
 
@@ -25,6 +30,16 @@ describe('Bitrix24Trigger', () => {
 				displayOptions: { show: { authentication: ['outgoingWebhook'] } },
 			},
 		]);
+	});
+
+	it.each([new Bitrix24Trigger(), new Bitrix24QueueTrigger()])('loads the events of the portal (%#)', async (one) => {
+		const { context } = hookContext({ credentials: given });
+		const getOtherEvents = async () =>
+			await one.methods.loadOptions.getOtherEvents.call(context as unknown as ILoadOptionsFunctions);
+		Object.assign(context, { getCurrentNodeParameter: () => 'oAuth2' });
+		expect((await getOtherEvents()).map(({ value }) => value)).toEqual(['ONAPPTEST', 'ONCRMDYNAMICITEMADD_1220']);
+		Object.assign(context, { getCurrentNodeParameter: () => 'outgoingWebhook' });
+		expect(await getOtherEvents()).toEqual([]);
 	});
 
 	it('receives POST requests, and lets n8n answer before the workflow runs', () => {

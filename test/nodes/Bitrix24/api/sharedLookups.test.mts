@@ -195,3 +195,8 @@ describe('SharedLookups', () => {
 		);
 	});
 });
+
+it('asks nothing about nothing', async () => {
+	const { ask, calls } = world();
+	expect([await ask([]), calls]).toEqual([new Map(), []]);
+});

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 
-import { portalForLog } from '../../../../nodes/Bitrix24/n8n/log.js';
+import { ActionableError } from '../../../../nodes/Bitrix24/api/errors.js';
+import { createLog, portalForLog } from '../../../../nodes/Bitrix24/n8n/log.js';
+import { triggerContext } from '../../../fakes/triggerContext.mjs';
 
 const longest = `${'a'.repeat(63)}.`.repeat(3) + 'b'.repeat(61);
 
@@ -42,4 +44,11 @@ describe('portalForLog', () => {
 			}),
 		);
 	});
+});
+
+it('reports in the log alone where n8n cannot save a failed execution', () => {
+	const { context, log } = triggerContext();
+	Object.assign(context, { saveFailedExecution: undefined });
+	createLog(context).report(new ActionableError('It went wrong.', 'Try again.'));
+	expect(log).toEqual([expect.stringMatching(/^error: .*It went wrong\. Try again\.$/)]);
 });

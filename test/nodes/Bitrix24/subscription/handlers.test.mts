@@ -23,6 +23,15 @@ async function read(rows: unknown, address: Parameters<typeof currentHandlers>[1
 }
 
 describe('currentHandlers', () => {
+	it('lists what is collected without a name in the queue that everything without a name shares', async () => {
+		const rows = [
+			{ event: 'ONCRMLEADADD', offline: 1 },
+			{ event: 'ONCRMLEADDELETE', offline: 1, connector_id: 'x' },
+		];
+		const found = await read(rows, { kind: 'offline', connector: null });
+		expect(found.map(({ event }) => event)).toEqual(['ONCRMLEADADD']);
+	});
+
 	it('lists what is bound at our URL, and nothing of others', async () => {
 		const rows = [
 			{ event: 'ONCRMLEADDELETE', handler: productionUrl, auth_type: '0', offline: 0 },
