@@ -1,7 +1,6 @@
 import express, { type Express, type RequestHandler } from 'express';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { createPortal, type SimulatorOptions } from './createPortal.mjs';
+import { type Listening, listen } from './listen.mjs';
 import { authorize } from './oauth/authorize.mjs';
 import { tokenEndpoint } from './oauth/tokenEndpoint.mjs';
 import { pageRoutes } from './page/routes.mjs';
@@ -70,27 +69,4 @@ function authorizationServer(portal: Portal): Express {
 	application.use(express.raw({ type: () => true }));
 	application.all('/oauth/token', tokenEndpoint(portal));
 	return application;
-}
-
-/** A web server on 127.0.0.1. */
-interface Listening {
-	/** `http://127.0.0.1:PORT` */
-	url: string;
-	/** Closes it, and every connection to it. */
-	stop(): Promise<void>;
-}
-
-/** @param port 0 for any that is free */
-async function listen(application: Express, port: number): Promise<Listening> {
-	const server = createServer(application).listen(port, '127.0.0.1');
-	await once(server, 'listening');
-	const address = server.address();
-	return {
-		url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : port}`,
-		stop: () =>
-			new Promise((resolve) => {
-				server.close(() => resolve());
-				server.closeAllConnections();
-			}),
-	};
 }
