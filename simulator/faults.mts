@@ -1,6 +1,6 @@
 import type { Response } from 'express';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Portal } from './portal/portal.mjs';
+import type { Portal } from './portal.mjs';
 
 /** What can go wrong with one REST call. */
 export type Fault =
@@ -48,8 +48,8 @@ export const TOKEN_ENDPOINT = 'oauth.token';
 
 /** Everything that can be made to go wrong. All off at first. */
 export class Faults {
-	/** What happens to deliveries: never sent, sent so many milliseconds late, or (null) sent. */
-	deliveries: 'lost' | { slow: number } | null = null;
+	/** What happens to deliveries: never sent, or (null) sent. */
+	deliveries: 'lost' | null = null;
 	private planned: Array<PlannedFault & { method: string; left: number }> = [];
 
 	/**
@@ -72,11 +72,6 @@ export class Faults {
 		found.left--;
 		if (found.left <= 0) this.planned = this.planned.filter((one) => one !== found);
 		return found;
-	}
-
-	/** Milliseconds by which a delivery is held back. */
-	deliveryDelay(): number {
-		return this.deliveries === null || this.deliveries === 'lost' ? 0 : this.deliveries.slow;
 	}
 
 	/** Ends every fault. */

@@ -1,17 +1,16 @@
 import express, { type Express, type RequestHandler } from 'express';
-import { createPortal, type SimulatorOptions } from './createPortal.mjs';
-import { type Listening, listen } from './listen.mjs';
-import { authorize } from './oauth/authorize.mjs';
-import { tokenEndpoint } from './oauth/tokenEndpoint.mjs';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { authorize, tokenEndpoint } from './oauth/endpoints.mjs';
 import { pageRoutes } from './page/routes.mjs';
-import type { Portal } from './portal/portal.mjs';
+import { Portal, type SimulatorOptions } from './portal.mjs';
+import { readParams, withoutSecrets } from './rest/call.mjs';
 import { handleRest, readAddress } from './rest/handleRest.mjs';
-import { readParams, withoutSecrets } from './rest/params.mjs';
 import { controls, type Simulator } from './simulator.mjs';
 
 /** Starts a simulated portal and its authorization server. Stop it with `stop()`. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-	const portal = createPortal(options);
+	const portal = new Portal(options);
 	const application = portalServer(portal);
 	const main = await listen(application, options.port ?? 0);
 	const oauth = await listen(authorizationServer(portal), options.authorizationPort ?? 0);
@@ -69,4 +68,27 @@ function authorizationServer(portal: Portal): Express {
 	application.use(express.raw({ type: () => true }));
 	application.all('/oauth/token', tokenEndpoint(portal));
 	return application;
+}
+
+/** A web server on 127.0.0.1. */
+export interface Listening {
+	/** `http://127.0.0.1:PORT` */
+	url: string;
+	/** Closes it, and every connection to it. */
+	stop(): Promise<void>;
+}
+
+/** @param port 0 for any that is free */
+export async function listen(application: Express, port: number): Promise<Listening> {
+	const server = createServer(application).listen(port, '127.0.0.1');
+	await once(server, 'listening');
+	const address = server.address();
+	return {
+		url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : port}`,
+		stop: () =>
+			new Promise((resolve) => {
+				server.close(() => resolve());
+				server.closeAllConnections();
+			}),
+	};
 }

@@ -1,5 +1,5 @@
-import { randomHex } from '../portal/app.mjs';
-import type { Clock } from '../portal/clock.mjs';
+import type { Clock } from '../basics.mjs';
+import { randomHex } from '../basics.mjs';
 
 /** Whom a token speaks for. */
 export interface Grant {

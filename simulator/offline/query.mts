@@ -1,5 +1,5 @@
-import { RestError } from '../rest/restError.mjs';
-import type { StoredRecord } from './offlineRecord.mjs';
+import type { StoredRecord } from './offlineQueue.mjs';
+import { RestError } from '../rest/call.mjs';
 
 /** A field that a filter or an order can name. Numbers compare as numbers, the rest as text. */
 type Field = (record: StoredRecord) => number | string;

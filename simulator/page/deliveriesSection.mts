@@ -1,6 +1,6 @@
-import type { Delivery } from '../delivery/send.mjs';
-import type { Portal } from '../portal/portal.mjs';
-import { html, type Html, table, time } from './html.mjs';
+import { html, type Html, table, time } from './layout.mjs';
+import type { Delivery } from '../delivery/queueServer.mjs';
+import type { Portal } from '../portal.mjs';
 
 const SHOWN = 50;
 

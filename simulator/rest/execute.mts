@@ -1,11 +1,8 @@
-import { type Clock, isoDate } from '../portal/clock.mjs';
-import type { Portal } from '../portal/portal.mjs';
-import { accessTokenOf, authenticateToken, authenticateWebhook, type Caller } from './authenticate.mjs';
-import { type Answer, type Call, type Method, Page } from './call.mjs';
+import { type Answer, type Call, type Method, Page, Params, RestError, withoutSecrets } from './call.mjs';
 import type { RestAddress } from './handleRest.mjs';
 import { methods } from './methods.mjs';
-import { Params, withoutSecrets } from './params.mjs';
-import { RestError } from './restError.mjs';
+import { type Clock, isoDate } from '../basics.mjs';
+import type { Portal, SimulatedApp, SimulatedUser } from '../portal.mjs';
 
 /** What a call comes with, besides the portal. */
 interface Incoming {
@@ -103,4 +100,72 @@ function callTime(clock: Clock, startedAt: number): Record<string, unknown> {
 		operating_reset_at: Math.floor(startedAt / 1000) + 600,
 		operating: 0.012,
 	};
+}
+
+/** Who calls: a user, through an app or (no app) through an incoming webhook. */
+export interface Caller {
+	user: SimulatedUser;
+	app: SimulatedApp | undefined;
+	scope: string[];
+}
+
+const NO_AUTH = new RestError(401, 'NO_AUTH_FOUND', 'Wrong authorization data');
+const EXPIRED = new RestError(401, 'expired_token', 'The access token provided has expired.');
+
+/** The access token of a call: `Authorization: Bearer`, or the parameter `auth` or `access_token`. */
+export function accessTokenOf(authorization = '', params: Record<string, unknown>): string {
+	const bearer = /^Bearer (.+)$/i.exec(authorization)?.[1];
+	const token = bearer ?? params.auth ?? params.access_token;
+	return typeof token === 'string' ? token : '';
+}
+
+/** Recognises an app's access token. @throws RestError 401 */
+export function authenticateToken(portal: Portal, token: string): Caller {
+	const grant = portal.tokenStore.readAccess(token);
+	if (grant === 'expired') throw EXPIRED;
+	const app = [portal.app, portal.otherApp].find(({ id }) => id === grant?.appId);
+	const user = portal.users.find(({ id }) => id === grant?.userId);
+	if (!app || !user) throw NO_AUTH;
+	return { user, app, scope: app.scope };
+}
+
+/** Recognises an incoming webhook by the user and secret in its address. @throws RestError 401 */
+export function authenticateWebhook(portal: Portal, userId: string, secret: string): Caller {
+	const webhook = portal.webhooks.find((one) => String(one.userId) === userId && one.secret === secret);
+	const user = portal.users.find(({ id }) => id === webhook?.userId);
+	if (!webhook || !user) throw NO_AUTH;
+	return { user, app: undefined, scope: webhook.scope };
+}
+
+/** An incoming webhook: REST on behalf of one user, by a secret in the address. */
+export interface IncomingWebhook {
+	userId: number;
+	secret: string;
+	scope: string[];
+}
+
+/** How fast a source may call: `burst` calls at once, `perSecond` for as long as it likes. */
+export interface Rate {
+	perSecond: number;
+	burst: number;
+}
+
+/**
+ * The portal's rate limit: one counter per source address, which grows by one a call, shrinks by `perSecond` a second,
+ * and never passes `burst`.
+ */
+export class LeakyBucket {
+	private readonly levels = new Map<string, { level: number; at: number }>();
+
+	constructor(private readonly clock: Clock) {}
+
+	/** Counts a call. False: it is over the limit, and must be refused (a refused call does not fill the bucket). */
+	admit(source: string, rate: Rate): boolean {
+		const now = this.clock.now();
+		const { level, at } = this.levels.get(source) ?? { level: 0, at: now };
+		const left = Math.max(0, level - ((now - at) / 1000) * rate.perSecond);
+		const admitted = left + 1 <= rate.burst;
+		this.levels.set(source, { level: admitted ? left + 1 : left, at: now });
+		return admitted;
+	}
 }

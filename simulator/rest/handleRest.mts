@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'express';
-import { answerOrFail, type Reply, write } from '../faults.mjs';
-import type { Portal } from '../portal/portal.mjs';
+import { readParams, withoutSecrets } from './call.mjs';
 import { execute } from './execute.mjs';
-import { readParams, withoutSecrets } from './params.mjs';
+import { answerOrFail, type Reply, write } from '../faults.mjs';
+import type { Portal } from '../portal.mjs';
 
 /** One line of the log of REST calls. */
 export interface RestCall {

@@ -1,10 +1,10 @@
-import { createServer, type ServerResponse } from 'node:http';
-import { once } from 'node:events';
 import fc from 'fast-check';
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
 import qs from 'qs';
-import { phpForm, type Simulator, startSimulator } from '../../simulator/index.mjs';
 import { clientFor, post, useSimulator } from './client.mjs';
 import { useReceiver } from './receiver.mjs';
+import { phpForm, type Simulator, startSimulator } from '../../simulator/index.mjs';
 
 const portal = useSimulator({ now: () => 1_727_018_926_000 });
 const handlers = useReceiver();

@@ -1,6 +1,6 @@
-import type { Fault } from '../../simulator/index.mjs';
 import { clientFor, post, useSimulator } from './client.mjs';
 import { useReceiver } from './receiver.mjs';
+import type { Fault } from '../../simulator/index.mjs';
 
 const portal = useSimulator();
 const handlers = useReceiver();

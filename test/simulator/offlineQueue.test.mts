@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { OfflineQueue } from '../../simulator/offline/offlineQueue.mjs';
-import { Clock } from '../../simulator/portal/clock.mjs';
 import { type Call, clientFor, type Reply, useSimulator } from './client.mjs';
+import { Clock } from '../../simulator/basics.mjs';
+import { OfflineQueue } from '../../simulator/offline/offlineQueue.mjs';
 
 const portal = useSimulator({ now: () => 1_750_000_000_000, leads: Array.from({ length: 60 }, () => ({})) });
 const event = 'ONCRMLEADDELETE';

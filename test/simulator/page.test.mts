@@ -1,7 +1,7 @@
-import { isItemOf } from '../../demo/isItemOf.mjs';
-import { outcome } from '../../simulator/index.mjs';
 import { clientFor, useSimulator } from './client.mjs';
 import { useReceiver } from './receiver.mjs';
+import { isItemOf } from '../../demo/isItemOf.mjs';
+import { outcome } from '../../simulator/index.mjs';
 
 const portal = useSimulator({ app: { clientSecret: 'shown-to-copy' } });
 const handlers = useReceiver();

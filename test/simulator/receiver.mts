@@ -1,7 +1,7 @@
 import express from 'express';
 import qs from 'qs';
-import { listen } from '../../simulator/listen.mjs';
 import { startForEach } from './client.mjs';
+import { listen } from '../../simulator/startSimulator.mjs';
 
 /** A request that a handler got. */
 export interface Received {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { portalInProcess, type Simulator } from '../../simulator/index.mjs';
-import { Clock } from '../../simulator/portal/clock.mjs';
-import { LeakyBucket } from '../../simulator/rest/leakyBucket.mjs';
 import { clientFor, post, useSimulator } from './client.mjs';
+import { Clock } from '../../simulator/basics.mjs';
+import { portalInProcess, type Simulator } from '../../simulator/index.mjs';
+import { LeakyBucket } from '../../simulator/rest/execute.mjs';
 
 const portal = useSimulator({ now: () => 1_750_000_000_000 });
 

@@ -1,6 +1,5 @@
 import qs from 'qs';
-import type { Method } from '../call.mjs';
-import { RestError } from '../restError.mjs';
+import { type Method, RestError } from '../call.mjs';
 
 const MAX_COMMANDS = 50;
 

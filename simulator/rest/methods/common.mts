@@ -1,81 +1,76 @@
-import { eventsInScope } from '../../events/knownEvents.mjs';
-import { isoDate } from '../../portal/clock.mjs';
-import type { SimulatedUser } from '../../portal/portal.mjs';
-import { type Method, page } from '../call.mjs';
-import { Params } from '../params.mjs';
-import { RestError } from '../restError.mjs';
+import { type Method, page, Params, RestError } from '../call.mjs';
+import { isoDate } from '../../basics.mjs';
+import { eventsInScope } from '../../events.mjs';
+import type { SimulatedUser } from '../../portal.mjs';
 
-/** `profile`: the token's user; needs no permission. */
-export const profile: Method = {
-	run: ({ user }) => ({
-		ID: String(user.id),
-		ADMIN: user.admin,
-		NAME: user.name,
-		LAST_NAME: user.lastName,
-		PERSONAL_GENDER: '',
-		TIME_ZONE: '',
-	}),
-};
-
-/** `events`: the codes that this caller can bind. */
-export const events: Method = {
-	run: (call) => eventsInScope(call.portal.events, call.scope),
-};
-
-/** `scope`: the caller's permissions. */
-export const scope: Method = {
-	run: (call) => [...call.scope],
-};
-
-/** `server.time`. */
-export const serverTime: Method = {
-	run: ({ portal }) => isoDate(portal.clock.now()),
-};
-
-/** `feature.get`: whether the plan has a feature. */
-export const featureGet: Method = {
-	run({ portal, params }) {
-		const code = params.text('code');
-		if (code === '') throw new RestError(400, 'CODE_EMPTY', "CODE can't be empty");
-		const enabled = {
-			rest_offline_extended: portal.plan.offlineExtended,
-			rest_auth_connector: portal.plan.authConnector,
-		};
-		return { value: Object.entries(enabled).some(([name, on]) => name === code && on) ? 'Y' : 'N' };
+/** Methods that need no permission of their own, and `user.get`. */
+export const commonMethods: Record<string, Method> = {
+	/** `profile`: the token's user; needs no permission. */
+	profile: {
+		run: ({ user }) => ({
+			ID: String(user.id),
+			ADMIN: user.admin,
+			NAME: user.name,
+			LAST_NAME: user.lastName,
+			PERSONAL_GENDER: '',
+			TIME_ZONE: '',
+		}),
 	},
-};
-
-/** `app.info`, outside an app 403 `ACCESS_DENIED`. */
-export const appInfo: Method = {
-	run({ app }) {
-		if (!app) throw RestError.denied('Application context required');
-		return {
-			ID: app.id,
-			CODE: app.code,
-			VERSION: 1,
-			STATUS: app.status,
-			INSTALLED: app.installed,
-			PAYMENT_EXPIRED: 'N',
-			DAYS: null,
-			LANGUAGE_ID: 'en',
-			LICENSE: 'com_pro100',
-			LICENSE_TYPE: 'pro100',
-			LICENSE_FAMILY: 'pro',
-		};
+	/** `events`: the codes that this caller can bind. */
+	events: {
+		run: (call) => eventsInScope(call.portal.events, call.scope),
 	},
-};
-
-/**
- * `user.get`: the staff, or those with the given `ID` (itself, or in `FILTER`), 50 a page. Other filters and the order are
- * not simulated.
- */
-export const userGet: Method = {
-	scope: ['user', 'user_basic', 'user_brief'],
-	run({ portal, params }) {
-		const given = params.raw('id') ?? new Params(params.record('filter')).raw('id');
-		const wanted = given === undefined ? undefined : [given].flat().map(String);
-		const found = portal.users.filter(({ id }) => wanted === undefined || wanted.includes(String(id)));
-		return page(found, params.integer('start'), showUser);
+	/** `scope`: the caller's permissions. */
+	scope: {
+		run: (call) => [...call.scope],
+	},
+	/** `server.time`. */
+	'server.time': {
+		run: ({ portal }) => isoDate(portal.clock.now()),
+	},
+	/** `feature.get`: whether the plan has a feature. */
+	'feature.get': {
+		run({ portal, params }) {
+			const code = params.text('code');
+			if (code === '') throw new RestError(400, 'CODE_EMPTY', "CODE can't be empty");
+			const enabled = {
+				rest_offline_extended: portal.plan.offlineExtended,
+				rest_auth_connector: portal.plan.authConnector,
+			};
+			return { value: Object.entries(enabled).some(([name, on]) => name === code && on) ? 'Y' : 'N' };
+		},
+	},
+	/** `app.info`, outside an app 403 `ACCESS_DENIED`. */
+	'app.info': {
+		run({ app }) {
+			if (!app) throw RestError.denied('Application context required');
+			return {
+				ID: app.id,
+				CODE: app.code,
+				VERSION: 1,
+				STATUS: app.status,
+				INSTALLED: app.installed,
+				PAYMENT_EXPIRED: 'N',
+				DAYS: null,
+				LANGUAGE_ID: 'en',
+				LICENSE: 'com_pro100',
+				LICENSE_TYPE: 'pro100',
+				LICENSE_FAMILY: 'pro',
+			};
+		},
+	},
+	/**
+	 * `user.get`: the staff, or those with the given `ID` (itself, or in `FILTER`), 50 a page. Other filters and the order are
+	 * not simulated.
+	 */
+	'user.get': {
+		scope: ['user', 'user_basic', 'user_brief'],
+		run({ portal, params }) {
+			const given = params.raw('id') ?? new Params(params.record('filter')).raw('id');
+			const wanted = given === undefined ? undefined : [given].flat().map(String);
+			const found = portal.users.filter(({ id }) => wanted === undefined || wanted.includes(String(id)));
+			return page(found, params.integer('start'), showUser);
+		},
 	},
 };
 

@@ -1,50 +1,44 @@
-import { readableItems, storeOf, toItem } from '../../crm/items.mjs';
-import { addLead, deleteLead, updateLead } from '../../crm/leads.mjs';
-import type { PortalRecord } from '../../crm/recordStore.mjs';
-import { type Call, type Method, page, Page } from '../call.mjs';
-import { RestError } from '../restError.mjs';
+import { type Call, type Method, page, Page, RestError } from '../call.mjs';
+import { readableItems, toItem } from '../../crm/items.mjs';
+import { changesOf, type PortalRecord } from '../../crm/records.mjs';
 
 // Bitrix24 leaves `error` empty here.
 const NOT_FOUND = new RestError(400, '', 'Not found');
 const scope = 'crm';
 
-/** `crm.lead.get`. A deleted lead is not found. */
-export const leadGet: Method = {
-	scope,
-	run({ portal, params }) {
-		const lead = portal.leadStore.get(params.text('id'));
-		if (!lead) throw NOT_FOUND;
-		return lead;
+const leads: Record<string, Method> = {
+	'crm.lead.get': {
+		scope,
+		run({ portal, params }) {
+			const lead = portal.leadStore.get(params.text('id'));
+			if (!lead) throw NOT_FOUND;
+			return lead;
+		},
 	},
-};
-
-/** `crm.lead.list`: 50 a page. Filter, order and select are not simulated. */
-export const leadList: Method = {
-	scope,
-	run: ({ portal, params }) => page(portal.leadStore.list(), params.integer('start'), (lead) => lead),
-};
-
-/** `crm.lead.add`: returns the id, a number. */
-export const leadAdd: Method = {
-	scope,
-	run: ({ portal, params, origin }) => Number(addLead(portal, params.record('fields'), origin).ID),
-};
-
-/** `crm.lead.update`. */
-export const leadUpdate: Method = {
-	scope,
-	run({ portal, params, origin }) {
-		if (!updateLead(portal, params.text('id'), params.record('fields'), origin)) throw NOT_FOUND;
-		return true;
+	/** 50 a page. Filter, order and select are not simulated. */
+	'crm.lead.list': {
+		scope,
+		run: ({ portal, params }) => page(portal.leadStore.list(), params.integer('start'), (lead) => lead),
 	},
-};
-
-/** `crm.lead.delete`. */
-export const leadDelete: Method = {
-	scope,
-	run({ portal, params, origin }) {
-		if (!deleteLead(portal, params.text('id'), origin)) throw NOT_FOUND;
-		return true;
+	/** Returns the id, a number. */
+	'crm.lead.add': {
+		scope,
+		run: ({ portal, params, origin }) => Number(changesOf(portal).add('lead', params.record('fields'), origin).ID),
+	},
+	'crm.lead.update': {
+		scope,
+		run({ portal, params, origin }) {
+			const found = changesOf(portal).update('lead', params.text('id'), params.record('fields'), origin);
+			if (!found) throw NOT_FOUND;
+			return true;
+		},
+	},
+	'crm.lead.delete': {
+		scope,
+		run({ portal, params, origin }) {
+			if (!changesOf(portal).delete('lead', params.text('id'), origin)) throw NOT_FOUND;
+			return true;
+		},
 	},
 };
 
@@ -52,7 +46,7 @@ export const leadDelete: Method = {
  * `crm.item.list`: 50 a page. Of filters, the ids (`@id`, `id`, `=id`) are simulated, of orders that by the id. With a
  * `select` of more than `*`, it holds what that names and nothing else.
  */
-export const itemList: Method = {
+const itemList: Method = {
 	scope,
 	run(call) {
 		const { params } = call;
@@ -70,7 +64,7 @@ export const itemList: Method = {
 };
 
 /** `crm.item.get`. */
-export const itemGet: Method = {
+const itemGet: Method = {
 	scope,
 	run(call) {
 		const { params, portal } = call;
@@ -78,7 +72,8 @@ export const itemGet: Method = {
 		const entityTypeId = params.integer('entitytypeid');
 		const record = itemsOf(call).find(isMeant);
 		if (record) return { item: toItem(portal, record, entityTypeId, call) };
-		if (storeOf(portal, entityTypeId)?.list().some(isMeant)) throw new RestError(400, 'ACCESS_DENIED', 'Access denied');
+		if (portal.itemStores.get(entityTypeId)?.list().some(isMeant))
+			throw new RestError(400, 'ACCESS_DENIED', 'Access denied');
 		throw new RestError(400, 'NOT_FOUND', 'Element not found');
 	},
 };
@@ -108,7 +103,7 @@ function filterById(
 }
 
 /** `tasks.task.list`: 50 a page, in the order of the ids unless told otherwise. Of filters, the id is simulated. */
-export const taskList: Method = {
+const taskList: Method = {
 	scope: 'task',
 	run(call) {
 		const { params, portal, user } = call;
@@ -121,4 +116,12 @@ export const taskList: Method = {
 		const { rows: tasks, total, next } = page(rows, params.integer('start'), show);
 		return new Page({ tasks }, total, next);
 	},
+};
+
+/** Records: `crm.*` and `tasks.*`. */
+export const recordMethods: Record<string, Method> = {
+	...leads,
+	'crm.item.list': itemList,
+	'crm.item.get': itemGet,
+	'tasks.task.list': taskList,
 };

@@ -1,30 +1,60 @@
-import { fireEvent } from '../../events/fireEvent.mjs';
-import { type Handler, showHandler } from '../../events/handlerStore.mjs';
-import { eventsInScope } from '../../events/knownEvents.mjs';
-import { type Call, type Method, requireApp } from '../call.mjs';
-import { RestError } from '../restError.mjs';
+import { type Call, type Method, requireApp, RestError } from '../call.mjs';
+import { eventsInScope, fireEvent, type Handler, showHandler } from '../../events.mjs';
 
 const MIN_TIMEOUT = 1;
 
-/** `event.bind`: stores a handler of the app. */
-export const eventBind: Method = {
-	run(call) {
-		const { params, portal } = call;
-		const { app, event, offline, url } = readTarget(call, 'binding');
-		const userId = handlerUser(call);
-		if (!offline) checkHandlerUrl(url);
-		if (!eventsInScope(portal.events, app.scope).includes(event)) {
-			throw new RestError(400, 'ERROR_EVENT_NOT_FOUND', 'Event not found');
-		}
-		if (offline && event === 'ONOFFLINEEVENT') {
-			throw RestError.argument('Offline event cannot be registered for this event.');
-		}
-		const minTimeout = Number(params.record('options').minTimeout ?? MIN_TIMEOUT);
-		const handler = { appId: app.id, event, url, connector: call.connector, minTimeout };
-		if (!portal.handlerStore.add({ ...handler, userId: offline ? 0 : userId })) {
-			throw new RestError(400, 'ERROR_CORE', 'Unable to set event handler: Handler already binded');
-		}
-		return true;
+/** Registration: `event.*`. */
+export const eventMethods: Record<string, Method> = {
+	/** `event.bind`: stores a handler of the app. */
+	'event.bind': {
+		run(call) {
+			const { params, portal } = call;
+			const { app, event, offline, url } = readTarget(call, 'binding');
+			const userId = handlerUser(call);
+			if (!offline) checkHandlerUrl(url);
+			if (!eventsInScope(portal.events, app.scope).includes(event)) {
+				throw new RestError(400, 'ERROR_EVENT_NOT_FOUND', 'Event not found');
+			}
+			if (offline && event === 'ONOFFLINEEVENT') {
+				throw RestError.argument('Offline event cannot be registered for this event.');
+			}
+			const minTimeout = Number(params.record('options').minTimeout ?? MIN_TIMEOUT);
+			const handler = { appId: app.id, event, url, connector: call.connector, minTimeout };
+			if (!portal.handlerStore.add({ ...handler, userId: offline ? 0 : userId })) {
+				throw new RestError(400, 'ERROR_CORE', 'Unable to set event handler: Handler already binded');
+			}
+			return true;
+		},
+	},
+	/** `event.unbind`: removes handlers of the app and tells how many; none is no error. */
+	'event.unbind': {
+		run(call) {
+			const { portal, connector } = call;
+			const { app, event, offline, url } = readTarget(call, 'unbinding');
+			const belongs = offline ? (handler: Handler) => handler.connector === connector : ofUser(call);
+			const count = portal.handlerStore.remove(
+				(handler) => handler.appId === app.id && handler.event === event && handler.url === url && belongs(handler),
+			);
+			return { count };
+		},
+	},
+	/** `event.get`: the app's handlers, of every connector; only one's own without administrator rights. */
+	'event.get': {
+		run(call) {
+			const app = requireApp(call);
+			return call.portal.handlerStore
+				.list()
+				.filter((handler) => handler.appId === app.id && (call.user.admin || handler.userId === call.user.id))
+				.map(showHandler);
+		},
+	},
+	/** `event.test`: sends `ONAPPTEST`, with the call's parameters, down the whole road to the app's handlers. */
+	'event.test': {
+		run(call) {
+			requireApp(call);
+			fireEvent(call.portal, 'ONAPPTEST', { QUERY: call.query, LANGUAGE_ID: 'en' }, call.origin);
+			return 1;
+		},
 	},
 };
 
@@ -38,19 +68,6 @@ function handlerUser({ params, user }: Call): number {
 	return user.id;
 }
 
-/** `event.unbind`: removes handlers of the app and tells how many; none is no error. */
-export const eventUnbind: Method = {
-	run(call) {
-		const { portal, connector } = call;
-		const { app, event, offline, url } = readTarget(call, 'unbinding');
-		const belongs = offline ? (handler: Handler) => handler.connector === connector : ofUser(call);
-		const count = portal.handlerStore.remove(
-			(handler) => handler.appId === app.id && handler.event === event && handler.url === url && belongs(handler),
-		);
-		return { count };
-	},
-};
-
 /**
  * Which users' online handlers are meant: those of `auth_type`, else everybody's, or one's own without the right. Those
  * without it may name only themselves, and only as an integer: the string that `event.get` returns is refused.
@@ -63,26 +80,6 @@ function ofUser({ params, user }: Call): (handler: Handler) => boolean {
 	const userId = params.integer('auth_type');
 	return (handler) => handler.userId === userId;
 }
-
-/** `event.get`: the app's handlers, of every connector; only one's own without administrator rights. */
-export const eventGet: Method = {
-	run(call) {
-		const app = requireApp(call);
-		return call.portal.handlerStore
-			.list()
-			.filter((handler) => handler.appId === app.id && (call.user.admin || handler.userId === call.user.id))
-			.map(showHandler);
-	},
-};
-
-/** `event.test`: sends `ONAPPTEST`, with the call's parameters, down the whole road to the app's handlers. */
-export const eventTest: Method = {
-	run(call) {
-		requireApp(call);
-		fireEvent(call.portal, 'ONAPPTEST', { QUERY: call.query, LANGUAGE_ID: 'en' }, call.origin);
-		return 1;
-	},
-};
 
 /** Which handlers a call is about. @throws RestError 400 for what is missing, 403 for offline ones without the right */
 function readTarget(call: Call, doing: 'binding' | 'unbinding') {
