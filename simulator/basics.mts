@@ -7,12 +7,10 @@ export class Clock {
 	/** @param source milliseconds since 1970, `Date.now` outside tests */
 	constructor(private readonly source: () => number) {}
 
-	/** Milliseconds since 1970. */
 	now(): number {
 		return this.source() + this.offset;
 	}
 
-	/** Whole seconds since 1970, the unit of every time stamp that Bitrix24 sends. */
 	seconds(): number {
 		return Math.floor(this.now() / 1000);
 	}
@@ -29,7 +27,6 @@ export function isoDate(milliseconds: number): string {
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
-/** `length` random hexadecimal characters. */
 export function randomHex(length: number): string {
 	return randomBytes(Math.ceil(length / 2))
 		.toString('hex')

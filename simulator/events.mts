@@ -72,7 +72,6 @@ export type HandlerRow =
 	| { event: string; handler: string; auth_type: string; offline: 0 }
 	| { event: string; connector_id: string; offline: 1 };
 
-/** The form in which REST lists a handler. */
 export function showHandler({ event, url, userId, connector }: Handler): HandlerRow {
 	return url === ''
 		? { event, connector_id: connector, offline: 1 }
@@ -81,7 +80,6 @@ export function showHandler({ event, url, userId, connector }: Handler): Handler
 
 const IDENTITY = ['appId', 'event', 'url', 'userId', 'connector'] as const;
 
-/** The handlers that apps have bound. */
 export class HandlerStore {
 	private rows: Handler[] = [];
 	private nextId = 58;
@@ -93,7 +91,6 @@ export class HandlerStore {
 		return true;
 	}
 
-	/** An unused `event_handler_id`. */
 	newId(): number {
 		return this.nextId++;
 	}
@@ -105,7 +102,6 @@ export class HandlerStore {
 		return before - this.rows.length;
 	}
 
-	/** All handlers, the oldest first. */
 	list(): readonly Handler[] {
 		return this.rows;
 	}

@@ -8,9 +8,7 @@ export type Fault =
 	| { status: number; error: string; description?: string }
 	/** 429 `OPERATION_TIME_LIMIT`; Unix seconds when the method can be called again. */
 	| { operatingResetAt: number }
-	/** The connection is cut without an answer. */
 	| 'reset'
-	/** No answer, ever. */
 	| 'timeout'
 	/** 200 with an HTML page in place of JSON. */
 	| 'html'
@@ -20,25 +18,19 @@ export type Fault =
 	| { delayMs: number }
 	/** 302 to another address. */
 	| { redirect: string }
-	/** 200 with this body, whatever it is. */
 	| { body: unknown };
 
 /** How often a fault strikes, and whether the call still takes effect. */
 export interface FaultOptions {
-	/** Default 1. */
 	times?: number;
 	/** `before` (default): nothing was done. `after`: it was done, but the answer is lost. */
 	when?: 'before' | 'after';
 }
 
-/** A fault that replaces the answer. */
 type Strike = Exclude<Fault, { delayMs: number }>;
 
-/** A fault whose call has come. */
 interface PlannedFault {
-	/** Milliseconds by which the true answer is late. */
 	delayMs: number;
-	/** What goes out in place of the true answer. */
 	strike?: Strike;
 	when: 'before' | 'after';
 }
@@ -63,7 +55,6 @@ export class Faults {
 		this.planned.push({ method: method.toLowerCase(), left: times, when, ...effect });
 	}
 
-	/** Takes the fault that is planned for this call, if there is one. */
 	take(method: string): PlannedFault | undefined {
 		const found = this.planned.find(
 			(one) => one.method === method || (one.method === '*' && method !== TOKEN_ENDPOINT),
@@ -74,7 +65,6 @@ export class Faults {
 		return found;
 	}
 
-	/** Ends every fault. */
 	clear(): void {
 		this.planned = [];
 		this.deliveries = null;
@@ -87,9 +77,7 @@ export interface Reply {
 	status: number;
 	body: string;
 	type: 'json' | 'html';
-	/** Where a redirect leads. */
 	location?: string;
-	/** The error code for the log. */
 	error?: string;
 }
 
@@ -142,7 +130,6 @@ function strike(portal: Portal, fault: Strike, truth: unknown): Reply {
 	return json(status, { error, error_description: description }, error);
 }
 
-/** Writes a reply to a connection. */
 export function write(response: Response, { status, body, type, location, error }: Reply): void {
 	if (status === 0) {
 		if (error === 'reset') response.socket?.destroy();

@@ -80,14 +80,13 @@ export function controls(portal: Portal) {
 			const genuine = payload(portal, event, 711, data, { ...appAuth(portal, portal.app, event, by), ...auth });
 			return { ...genuine, ...rest };
 		},
-		/** Moves the simulator's time forward. */
 		advance: (milliseconds: number) => clock.advance(milliseconds),
 		/** Ends the hour of every access token: 401 `expired_token`. */
 		expireAccessTokens: () => tokenStore.expireAccess(),
 		/** Forgets every access token: 401 `NO_AUTH_FOUND`. */
-		revokeAccessTokens: () => tokenStore.revokeAccess(),
+		revokeAccessTokens: () => tokenStore.revoke('access'),
 		/** Forgets every refresh token: `invalid_grant`. */
-		revokeRefreshTokens: () => tokenStore.revokeRefresh(),
+		revokeRefreshTokens: () => tokenStore.revoke('refresh'),
 		/** Installs the app anew: another application token, and its handlers are gone. */
 		reinstallApp(): void {
 			portal.app.applicationToken = randomToken(32);
@@ -96,15 +95,13 @@ export function controls(portal: Portal) {
 		/** Tokens for the app without the browser, as the authorization server would answer. */
 		issueTokens(userId = portal.currentUserId) {
 			const grant = { appId: portal.app.id, userId };
-			return { accessToken: tokenStore.issueAccess(grant), refreshToken: tokenStore.issueRefresh(grant) };
+			return { accessToken: tokenStore.issue('access', grant), refreshToken: tokenStore.issue('refresh', grant) };
 		},
 	};
 }
 
-/** A REST request in process. */
 export interface Request {
 	url: string;
-	/** The value of the Authorization header. */
 	authorization?: string;
 	params: Record<string, unknown>;
 }

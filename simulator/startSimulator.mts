@@ -70,7 +70,6 @@ function authorizationServer(portal: Portal): Express {
 	return application;
 }
 
-/** A web server on 127.0.0.1. */
 export interface Listening {
 	/** `http://127.0.0.1:PORT` */
 	url: string;

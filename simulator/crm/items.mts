@@ -4,7 +4,6 @@ import type { Portal, SimulatedUser } from '../portal.mjs';
 /** CRM's kinds of records, by the `entityTypeId` of `crm.item.*`. Smart processes have ids of their own, from 128. */
 export const entityTypes = { lead: 1, deal: 2, contact: 3, company: 4, quote: 7, smartInvoice: 31 } as const;
 
-/** A file in a field, as the portal keeps it. */
 export interface FileField {
 	fileId: number;
 }

@@ -8,7 +8,6 @@ export interface PortalRecord {
 	[field: string]: unknown;
 }
 
-/** The portal's records of one kind. */
 export class RecordStore {
 	private readonly records = new Map<string, PortalRecord>();
 	private nextId = 1;
@@ -142,7 +141,6 @@ export function leadsOf(portal: Portal) {
 	};
 }
 
-/** The leads of a portal that was told nothing else. */
 export function sampleLeads(): Array<Record<string, unknown>> {
 	return [
 		{

@@ -53,11 +53,11 @@ export function webhookAuth(portal: Portal, webhook: OutgoingWebhook): Record<st
 function userToken(portal: Portal, app: SimulatedApp, event: string, userId: number): Record<string, string> {
 	const grant = { appId: app.id, userId };
 	return {
-		access_token: portal.tokenStore.issueAccess(grant),
+		access_token: portal.tokenStore.issue('access', grant),
 		expires: String(portal.clock.seconds() + ACCESS_TOKEN_SECONDS),
 		expires_in: String(ACCESS_TOKEN_SECONDS),
 		// Only ONAPPINSTALL and ONOFFLINEEVENT promise a refresh token.
-		...(event === 'ONOFFLINEEVENT' ? { refresh_token: portal.tokenStore.issueRefresh(grant) } : {}),
+		...(event === 'ONOFFLINEEVENT' ? { refresh_token: portal.tokenStore.issue('refresh', grant) } : {}),
 	};
 }
 

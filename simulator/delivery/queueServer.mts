@@ -20,11 +20,9 @@ interface Fired {
 	origin: Origin;
 }
 
-/** How the queue server works. */
 interface QueueServerOptions {
 	/** Milliseconds between the event and its delivery; about a second in reality. */
 	delay: number;
-	/** Deliveries under way at once. */
 	parallel: number;
 	/** Milliseconds that a handler has for its answer. */
 	timeout: number;
@@ -104,15 +102,12 @@ export interface Delivery {
 	/** Milliseconds since 1970: when it left the queue. */
 	at: number;
 	event: string;
-	/** The URL that was called. */
 	handler: string;
 	/** The payload, nested, all strings; tokens included. */
 	form: ReturnType<typeof readPhpForm>;
 	/** HTTP status of the handler's answer; null without one. */
 	status: number | null;
-	/** Body of the handler's answer. */
 	answer: string;
-	/** Why there was no answer. */
 	error?: string;
 }
 
@@ -120,7 +115,6 @@ export interface Delivery {
 export interface ExecutionLink {
 	id: string;
 	url: string;
-	/** e.g. `success` */
 	status: string;
 }
 
@@ -169,7 +163,6 @@ export interface Forgery {
 	ts?: number | string;
 	/** Default a form; with `json` in it, the payload is sent as JSON. */
 	contentType?: string;
-	/** Sent as it is, in place of a payload. */
 	body?: string | Uint8Array;
 }
 

@@ -30,7 +30,7 @@ function callbackUrl(portal: Portal, state: string): string {
 	const { app, memberId, domain, currentUserId } = portal;
 	const url = new URL(app.redirectUri);
 	const answer = {
-		code: portal.tokenStore.issueCode({ appId: app.id, userId: currentUserId }),
+		code: portal.tokenStore.issue('code', { appId: app.id, userId: currentUserId }),
 		state,
 		domain,
 		member_id: memberId,
@@ -92,10 +92,8 @@ function redeem({ app, tokenStore }: Portal, params: Params): Grant {
 	if (params.text('client_id') !== app.clientId || params.text('client_secret') !== app.clientSecret) {
 		throw new RestError(401, 'invalid_client', 'Invalid client');
 	}
-	const grant =
-		type === 'refresh_token'
-			? tokenStore.redeemRefresh(params.text('refresh_token'))
-			: tokenStore.redeemCode(params.text('code'));
+	const kind = type === 'refresh_token' ? 'refresh' : 'code';
+	const grant = tokenStore.redeem(kind, params.text(kind === 'refresh' ? 'refresh_token' : 'code'));
 	if (!grant || grant.appId !== app.id) throw new RestError(400, 'invalid_grant', 'Invalid grant');
 	return grant;
 }
@@ -107,7 +105,7 @@ function redeem({ app, tokenStore }: Portal, params: Params): Grant {
 function tokens(portal: Portal, grant: Grant): Record<string, unknown> {
 	const { app, authorizationServer, clock, memberId, portalUrl, tokenStore } = portal;
 	return {
-		access_token: tokenStore.issueAccess(grant),
+		access_token: tokenStore.issue('access', grant),
 		expires: clock.seconds() + ACCESS_TOKEN_SECONDS,
 		expires_in: ACCESS_TOKEN_SECONDS,
 		scope: 'app',
@@ -117,6 +115,6 @@ function tokens(portal: Portal, grant: Grant): Record<string, unknown> {
 		client_endpoint: `${portalUrl}/rest/`,
 		member_id: memberId,
 		user_id: grant.userId,
-		refresh_token: tokenStore.issueRefresh(grant),
+		refresh_token: tokenStore.issue('refresh', grant),
 	};
 }

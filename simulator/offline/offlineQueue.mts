@@ -213,7 +213,6 @@ export interface OfflineRecord {
 	connector: string;
 }
 
-/** The fields that `event.offline.get` returns. */
 export function showReserved(record: StoredRecord): Omit<OfflineRecord, 'PROCESS_ID' | 'ERROR' | 'connector'> {
 	return {
 		ID: String(record.id),
@@ -225,7 +224,6 @@ export function showReserved(record: StoredRecord): Omit<OfflineRecord, 'PROCESS
 	};
 }
 
-/** The fields that `event.offline.list` returns. */
 export function showListed(record: StoredRecord): Omit<OfflineRecord, 'connector'> {
 	return { ...showReserved(record), PROCESS_ID: record.processId, ERROR: record.error ? '1' : '0' };
 }

@@ -1,5 +1,5 @@
 import { deliveriesSection } from './deliveriesSection.mjs';
-import { html, type Html, layout, table, time } from './layout.mjs';
+import { html, type Html, layout, liveTable, time } from './layout.mjs';
 import type { PortalRecord } from '../crm/records.mjs';
 import type { OfflineRecord } from '../offline/offlineQueue.mjs';
 import type { Portal } from '../portal.mjs';
@@ -79,10 +79,8 @@ function callsSection({ calls }: Portal): Html {
 			html`<code>${JSON.stringify(params)}</code>`,
 			error === undefined ? status : `${status} ${error}`,
 		]);
-	return html`<div id="calls" data-live>
-		${table(['Called at', 'Method', 'Parameters', 'Answer'], rows, 'Nobody has called yet.')}
-		${calls.length > CALLS_SHOWN ? html`<p class="muted">The last ${CALLS_SHOWN} of ${calls.length}.</p>` : ''}
-	</div>`;
+	const headings = ['Called at', 'Method', 'Parameters', 'Answer'];
+	return liveTable('calls', headings, rows, 'Nobody has called yet.', { part: 'last', of: calls.length });
 }
 
 /** Everything that is bound: by apps, and by hand as outgoing webhooks. */
@@ -99,13 +97,8 @@ function handlersSection(portal: Portal): Html {
 		html`<code>${url}</code>`,
 		'outgoing webhook',
 	]);
-	return html`<div id="handlers" data-live>
-		${table(
-			['Event', 'Handler', 'Bound by'],
-			[...bound, ...webhooks],
-			'Nobody listens: activate a workflow that begins with a Bitrix24 trigger.',
-		)}
-	</div>`;
+	const empty = 'Nobody listens: activate a workflow that begins with a Bitrix24 trigger.';
+	return liveTable('handlers', ['Event', 'Handler', 'Bound by'], [...bound, ...webhooks], empty);
 }
 
 const RECORDS_SHOWN = 50;
@@ -122,14 +115,9 @@ function queueSection({ queue }: Portal): Html {
 			record.connector || '(shared)',
 			recordState(record),
 		]);
-	return html`<div id="queue" data-live>
-		${table(
-			['ID', 'Queued at', 'Event', 'Queue', 'State'],
-			rows,
-			'The queue is empty. It fills once a workflow with Bitrix24 Queue Trigger has subscribed to events.',
-		)}
-		${records.length > RECORDS_SHOWN ? html`<p class="muted">The last ${RECORDS_SHOWN} of ${records.length}.</p>` : ''}
-	</div>`;
+	const headings = ['ID', 'Queued at', 'Event', 'Queue', 'State'];
+	const empty = 'The queue is empty. It fills once a workflow with Bitrix24 Queue Trigger has subscribed to events.';
+	return liveTable('queue', headings, rows, empty, { part: 'last', of: records.length });
 }
 
 function recordState({ ERROR, PROCESS_ID }: OfflineRecord): string {
@@ -143,11 +131,9 @@ const SHOWN = 100;
 export function leadsSection(portal: Portal): Html {
 	const leads = portal.leadStore.list();
 	const rows = leads.slice(0, SHOWN).map((lead) => row(portal, lead));
+	const headings = ['', 'ID', 'Lead', 'Owner', 'Value', ''];
 	return html`<form method="post" action="/leads/delete">
-		<div id="leads" data-live>
-			${table(['', 'ID', 'Lead', 'Owner', 'Value', ''], rows, 'There are no leads: add one.')}
-			${leads.length > SHOWN ? html`<p class="muted">The first ${SHOWN} of ${leads.length}.</p>` : ''}
-		</div>
+		${liveTable('leads', headings, rows, 'There are no leads: add one.', { part: 'first', of: leads.length })}
 		<p class="actions">
 			<button>Delete selected</button>
 			${actorSelect(portal)}
@@ -178,7 +164,6 @@ function firstPhone(phones: unknown): string {
 	return typeof first === 'object' && first !== null && 'VALUE' in first ? String(first.VALUE) : '';
 }
 
-/** The form that adds a lead. */
 export function newLeadForm(portal: Portal): Html {
 	return html`<form method="post" action="/leads/add" data-clear>
 		<label class="wide">Title <input type="text" name="title" required placeholder="Acme Ltd" /></label>
@@ -198,7 +183,6 @@ export function newLeadForm(portal: Portal): Html {
 	</form>`;
 }
 
-/** The form that gives a lead another title. */
 export function renameLeadForm(portal: Portal): Html {
 	return html`<form method="post" action="/leads/rename" data-clear>
 		<label>ID <input type="number" name="id" required min="1" /></label>

@@ -21,7 +21,6 @@ export function layout(title: string, body: Html): string {
 		</html>`.markup;
 }
 
-/** The page's style sheet. */
 const STYLE = `
 :root {
 	color-scheme: light dark;
@@ -158,8 +157,28 @@ function embed(value: unknown): string {
 	return String(value).replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
 }
 
+/** Which part of a list is shown, and of how many. */
+interface Part {
+	part: 'first' | 'last';
+	of: number;
+}
+
+/** A table that keeps itself up to date, with a remark where it leaves something out. */
+export function liveTable(
+	id: string,
+	headings: string[],
+	rows: unknown[][],
+	empty: string,
+	{ part, of }: Part = { part: 'last', of: rows.length },
+): Html {
+	return html`<div id="${id}" data-live>
+		${table(headings, rows, empty)}
+		${of > rows.length ? html`<p class="muted">The ${part} ${rows.length} of ${of}.</p>` : ''}
+	</div>`;
+}
+
 /** A table, or a remark where it would have no rows. In a narrow window each row becomes a card with labelled lines. */
-export function table(headings: string[], rows: unknown[][], empty: string): Html {
+function table(headings: string[], rows: unknown[][], empty: string): Html {
 	if (rows.length === 0) return html`<p class="muted">${empty}</p>`;
 	return html`<table>
 		<thead>

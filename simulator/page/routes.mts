@@ -63,7 +63,6 @@ function actor(params: Params): Actor {
 	return name === 'robot' ? 'robot' : Number(name);
 }
 
-/** The portal's own currency. */
 const CURRENCY = 'EUR';
 
 /** The fields of a lead as the form names them, as REST names them. What was left empty is left out. */

@@ -13,24 +13,19 @@ export interface Call {
 	app: SimulatedApp | undefined;
 	/** The access token of the call, or the webhook's secret. */
 	token: string;
-	/** The permissions of the app, or of the webhook. */
 	scope: string[];
 	/** `auth_connector`, `''` without one. */
 	connector: string;
-	/** What events caused by this call carry. */
 	origin: Origin;
 	/** Runs another method, as if the same caller had called it by itself: for `batch`. */
 	run(method: string, params: Record<string, unknown>): Answer;
 }
 
-/** A REST answer before it is written. */
 export interface Answer {
-	/** HTTP status. */
 	status: number;
 	body: Record<string, unknown>;
 	/** Whose token it was; null when nobody could be recognised. */
 	userId: number | null;
-	/** `error` of the body. */
 	error?: string;
 }
 
@@ -43,7 +38,6 @@ export class Page {
 	) {}
 }
 
-/** Records in a page of every list method. */
 export const PAGE_SIZE = 50;
 
 /** Cuts the page that begins at `start` out of all rows. */
@@ -84,22 +78,18 @@ export class RestError extends Error {
 		return { error: this.code, error_description: this.description };
 	}
 
-	/** 400 `ERROR_ARGUMENT`: a parameter that the method cannot work with. */
 	static argument(description: string): RestError {
 		return new RestError(400, 'ERROR_ARGUMENT', description);
 	}
 
-	/** 400 `ERROR_ARGUMENT` for a parameter that is not there. */
 	static missing(name: string): RestError {
 		return RestError.argument(`Argument '${name}' is null or empty`);
 	}
 
-	/** 403 `ACCESS_DENIED`. */
 	static denied(reason = ''): RestError {
 		return new RestError(403, 'ACCESS_DENIED', `Access denied! ${reason}`.trimEnd());
 	}
 
-	/** 403 `WRONG_LICENSE`: the plan lacks a feature. */
 	static license(feature: string): RestError {
 		return new RestError(403, 'WRONG_LICENSE', `This feature is not enabled for the current license: ${feature}`);
 	}

@@ -6,11 +6,9 @@ import type { Portal, SimulatedApp, SimulatedUser } from '../portal.mjs';
 
 /** What a call comes with, besides the portal. */
 interface Incoming {
-	/** The caller's address. */
 	source: string;
 	authorization: string | undefined;
 	address: RestAddress;
-	/** The parameters, token included. */
 	raw: Record<string, unknown>;
 	/** Settles when the answer has been written. */
 	answered: Promise<void>;

@@ -6,16 +6,12 @@ import type { Portal } from '../portal.mjs';
 
 /** One line of the log of REST calls. */
 export interface RestCall {
-	/** Milliseconds since 1970. */
 	at: number;
 	method: string;
-	/** The parameters without tokens. */
 	params: Record<string, unknown>;
-	/** The token's user; null when nobody could be recognised. */
 	userId: number | null;
 	/** HTTP status answered; 0 where a fault kept the answer back. */
 	status: number;
-	/** `error` of the answer. */
 	error?: string;
 }
 
@@ -25,9 +21,7 @@ interface RestRequest {
 	source: string;
 	/** What follows `/rest` in the address. */
 	path: string;
-	/** The value of the Authorization header. */
 	authorization: string | undefined;
-	/** Query and body, token included. */
 	params: Record<string, unknown>;
 }
 
@@ -74,7 +68,6 @@ export async function answerRest(portal: Portal, request: RestRequest, send: (re
 
 /** What a REST address names: a method, and for an incoming webhook the user and secret in front of it. */
 export interface RestAddress {
-	/** Lower case, without `.json`. */
 	method: string;
 	webhook?: { userId: string; secret: string };
 }

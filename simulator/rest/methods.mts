@@ -5,7 +5,6 @@ import { recordMethods } from './methods/crm.mjs';
 import { eventMethods } from './methods/events.mjs';
 import { offlineMethods } from './methods/offline.mjs';
 
-/** The REST methods that the simulated portal knows. */
 export const methods: ReadonlyMap<string, Method> = new Map(
 	Object.entries({ batch, ...commonMethods, ...eventMethods, ...offlineMethods, ...recordMethods }),
 );

@@ -5,7 +5,6 @@ import type { SimulatedUser } from '../../portal.mjs';
 
 /** Methods that need no permission of their own, and `user.get`. */
 export const commonMethods: Record<string, Method> = {
-	/** `profile`: the token's user; needs no permission. */
 	profile: {
 		run: ({ user }) => ({
 			ID: String(user.id),
@@ -20,11 +19,9 @@ export const commonMethods: Record<string, Method> = {
 	events: {
 		run: (call) => eventsInScope(call.portal.events, call.scope),
 	},
-	/** `scope`: the caller's permissions. */
 	scope: {
 		run: (call) => [...call.scope],
 	},
-	/** `server.time`. */
 	'server.time': {
 		run: ({ portal }) => isoDate(portal.clock.now()),
 	},

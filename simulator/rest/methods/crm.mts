@@ -63,7 +63,6 @@ const itemList: Method = {
 	},
 };
 
-/** `crm.item.get`. */
 const itemGet: Method = {
 	scope,
 	run(call) {

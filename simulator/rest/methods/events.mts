@@ -5,7 +5,6 @@ const MIN_TIMEOUT = 1;
 
 /** Registration: `event.*`. */
 export const eventMethods: Record<string, Method> = {
-	/** `event.bind`: stores a handler of the app. */
 	'event.bind': {
 		run(call) {
 			const { params, portal } = call;
