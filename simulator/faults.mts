@@ -27,14 +27,6 @@ export interface FaultOptions {
 	when?: 'before' | 'after';
 }
 
-type Strike = Exclude<Fault, { delayMs: number }>;
-
-interface PlannedFault {
-	delayMs: number;
-	strike?: Strike;
-	when: 'before' | 'after';
-}
-
 /** Name by which `faults.next` knows the authorization server. */
 export const TOKEN_ENDPOINT = 'oauth.token';
 
@@ -42,7 +34,7 @@ export const TOKEN_ENDPOINT = 'oauth.token';
 export class Faults {
 	/** What happens to deliveries: never sent, or (null) sent. */
 	deliveries: 'lost' | null = null;
-	private planned: Array<PlannedFault & { method: string; left: number }> = [];
+	private planned: Array<{ method: string; fault: Fault; left: number; when: FaultOptions['when'] }> = [];
 
 	/**
 	 * Makes the next call of a method go wrong.
@@ -51,11 +43,11 @@ export class Faults {
 	 */
 	next(method: string, fault: Fault, options: number | FaultOptions = {}): void {
 		const { times = 1, when = 'before' } = typeof options === 'number' ? { times: options } : options;
-		const effect = typeof fault === 'object' && 'delayMs' in fault ? fault : { delayMs: 0, strike: fault };
-		this.planned.push({ method: method.toLowerCase(), left: times, when, ...effect });
+		this.planned.push({ method: method.toLowerCase(), fault, left: times, when });
 	}
 
-	take(method: string): PlannedFault | undefined {
+	/** The fault that is planned for this call, if there is one; it counts as one of its times. */
+	take(method: string): { fault: Fault; when: FaultOptions['when'] } | undefined {
 		const found = this.planned.find(
 			(one) => one.method === method || (one.method === '*' && method !== TOKEN_ENDPOINT),
 		);
@@ -93,9 +85,12 @@ export async function answerOrFail(
 	carryOut: () => { status: number; body: unknown; error?: string },
 ): Promise<Reply> {
 	const planned = portal.faults.take(method);
-	if (planned && planned.delayMs > 0) await sleep(planned.delayMs);
-	if (planned?.strike !== undefined) {
-		return strike(portal, planned.strike, planned.when === 'after' ? carryOut().body : sample);
+	if (planned) {
+		const { fault, when } = planned;
+		if (typeof fault !== 'object' || !('delayMs' in fault)) {
+			return strike(portal, fault, when === 'after' ? carryOut().body : sample);
+		}
+		await sleep(fault.delayMs);
 	}
 	const { status, body, error } = carryOut();
 	return json(status, body, error);
@@ -109,7 +104,7 @@ function json(status: number, body: unknown, error?: string): Reply {
  * What a fault makes of a call's true answer.
  * @param truth what `truncated` breaks off
  */
-function strike(portal: Portal, fault: Strike, truth: unknown): Reply {
+function strike(portal: Portal, fault: Exclude<Fault, { delayMs: number }>, truth: unknown): Reply {
 	if (fault === 'reset' || fault === 'timeout') return { status: 0, body: '', type: 'json', error: fault };
 	if (fault === 'html') {
 		const page = '<!DOCTYPE html><title>Bitrix24</title><h1>We will be right back</h1>';

@@ -1,15 +1,12 @@
 import { type Answer, type Call, type Method, Page, Params, RestError, withoutSecrets } from './call.mjs';
-import type { RestAddress } from './handleRest.mjs';
+import type { RestAddress, RestRequest } from './handleRest.mjs';
 import { methods } from './methods.mjs';
 import { type Clock, isoDate } from '../basics.mjs';
 import type { Portal, SimulatedApp, SimulatedUser } from '../portal.mjs';
 
 /** What a call comes with, besides the portal. */
-interface Incoming {
-	source: string;
-	authorization: string | undefined;
+interface Incoming extends RestRequest {
 	address: RestAddress;
-	raw: Record<string, unknown>;
 	/** Settles when the answer has been written. */
 	answered: Promise<void>;
 }
@@ -30,7 +27,7 @@ function run(portal: Portal, name: string, incoming: Incoming): Answer {
 		const method = methods.get(name);
 		if (!method) throw new RestError(404, 'ERROR_METHOD_NOT_FOUND', 'Method not found!');
 		caller = recognise(portal, incoming);
-		checkAccess(portal, caller, method.scope, incoming.raw);
+		checkAccess(portal, caller, method.scope, incoming.params);
 		const result = method.run(makeCall(portal, caller, incoming));
 		const body = { ...present(result), time: callTime(portal.clock, startedAt) };
 		return { status: 200, userId: caller.user.id, body };
@@ -39,10 +36,10 @@ function run(portal: Portal, name: string, incoming: Incoming): Answer {
 	}
 }
 
-function recognise(portal: Portal, { authorization, address, raw }: Incoming): Caller {
+function recognise(portal: Portal, { authorization, address, params }: Incoming): Caller {
 	return address.webhook
 		? authenticateWebhook(portal, address.webhook.userId, address.webhook.secret)
-		: authenticateToken(portal, accessTokenOf(authorization, raw));
+		: authenticateToken(portal, accessTokenOf(authorization, params));
 }
 
 function checkAccess(portal: Portal, caller: Caller, scope: Method['scope'], raw: Record<string, unknown>): void {
@@ -57,14 +54,14 @@ function checkAccess(portal: Portal, caller: Caller, scope: Method['scope'], raw
 }
 
 function makeCall(portal: Portal, caller: Caller, incoming: Incoming): Call {
-	const { raw, answered, address, authorization } = incoming;
+	const { params: raw, answered, address, authorization } = incoming;
 	const token = address.webhook?.secret ?? accessTokenOf(authorization, raw);
 	const { user, app } = caller;
 	const query = withoutSecrets(raw);
 	const connector = connectorOf(raw);
 	const origin = { by: user.id, connector, answered, ...(app ? { appId: app.id } : {}) };
 	const runAlso: Call['run'] = (name, params) =>
-		run(portal, name, { ...incoming, raw: { ...params, auth: raw.auth ?? raw.access_token } });
+		run(portal, name, { ...incoming, params: { ...params, auth: raw.auth ?? raw.access_token } });
 	return { portal, params: new Params(query), query, token, ...caller, connector, origin, run: runAlso };
 }
 

@@ -16,7 +16,7 @@ export interface RestCall {
 }
 
 /** A call of REST, by HTTP or in process. */
-interface RestRequest {
+export interface RestRequest {
 	/** The caller's address, by which the rate is limited. */
 	source: string;
 	/** What follows `/rest` in the address. */
@@ -45,21 +45,20 @@ export function handleRest(portal: Portal): RequestHandler {
  * @param send hands the answer over; events that the call has caused follow after it
  */
 export async function answerRest(portal: Portal, request: RestRequest, send: (reply: Reply) => void): Promise<void> {
-	const { source, authorization, params } = request;
 	const address = readAddress(request.path);
 	const at = portal.clock.now();
 	let userId: number | null = null;
 	let release = (): void => undefined;
 	const answered = new Promise<void>((resolve) => (release = resolve));
 	const reply = await answerOrFail(portal, address.method, SAMPLE, () => {
-		const answer = execute(portal, { source, authorization, address, raw: params, answered });
+		const answer = execute(portal, { ...request, address, answered });
 		({ userId } = answer);
 		return answer;
 	});
 	try {
 		send(reply);
 		const { status, error } = reply;
-		const entry = { at, method: address.method, params: withoutSecrets(params), userId, status };
+		const entry = { at, method: address.method, params: withoutSecrets(request.params), userId, status };
 		portal.calls.push({ ...entry, ...(error === undefined ? {} : { error }) });
 	} finally {
 		release();
