@@ -1,10 +1,10 @@
-import express, { type Express, type RequestHandler } from 'express';
+import type { Express, RequestHandler } from 'express';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { authorize, tokenEndpoint } from './oauth/endpoints.mjs';
 import { pageRoutes } from './page/routes.mjs';
 import { Portal, type SimulatorOptions } from './portal.mjs';
-import { readParams, withoutSecrets } from './rest/call.mjs';
+import { readParams, restApplication, withoutSecrets } from './rest/call.mjs';
 import { handleRest, readAddress } from './rest/handleRest.mjs';
 import { controls, type Simulator } from './simulator.mjs';
 
@@ -39,9 +39,7 @@ function moveTo(portal: Portal, { url }: Listening, domain = new URL(url).host):
 
 /** The portal itself: its pages, `/oauth/authorize/` and `/rest/`. */
 function portalServer(portal: Portal): Express {
-	const application = express();
-	application.disable('x-powered-by');
-	application.use(express.raw({ type: () => true, limit: '20mb' }));
+	const application = restApplication();
 	application.use(redirectRenamed(portal));
 	application.get('/oauth/authorize', authorize(portal));
 	application.use('/rest', handleRest(portal));
@@ -63,9 +61,7 @@ function redirectRenamed(portal: Portal): RequestHandler {
 
 /** The authorization server, `oauth.bitrix.info` in reality: gives out and renews tokens. */
 function authorizationServer(portal: Portal): Express {
-	const application = express();
-	application.disable('x-powered-by');
-	application.use(express.raw({ type: () => true }));
+	const application = restApplication();
 	application.all('/oauth/token', tokenEndpoint(portal));
 	return application;
 }

@@ -1,4 +1,4 @@
-import type { Request } from 'express';
+import express, { type Express, type Request } from 'express';
 import qs from 'qs';
 import type { Origin, Portal, SimulatedApp, SimulatedUser } from '../portal.mjs';
 
@@ -143,28 +143,20 @@ export class Params {
 	}
 }
 
-const LIMITS = { depth: 10, parameterLimit: 10_000, arrayLimit: 10_000 };
+const LIMITS = { depth: 10, parameterLimit: 10_000 };
 
-/** The parameters of a request: the query's, overlaid by those of a JSON or form body. Malformed JSON counts as none. */
-export function readParams(request: Request): Record<string, unknown> {
-	const query = request.originalUrl.split('?')[1] ?? '';
-	return { ...qs.parse(query, LIMITS), ...readBody(request) };
+/** An application that reads queries, form bodies and JSON, in PHP's brackets. */
+export function restApplication(): Express {
+	const application = express();
+	application.disable('x-powered-by');
+	application.set('query parser', (query: string) => qs.parse(query, { ...LIMITS, arrayLimit: LIMITS.parameterLimit }));
+	application.use(express.json({ limit: '20mb' }), express.urlencoded({ limit: '20mb', extended: true, ...LIMITS }));
+	return application;
 }
 
-function readBody(request: Request): Record<string, unknown> {
-	const body: unknown = request.body;
-	if (!Buffer.isBuffer(body)) return {};
-	const text = body.toString('utf8');
-	return request.is('json') ? readJson(text) : qs.parse(text, LIMITS);
-}
-
-function readJson(text: string): Record<string, unknown> {
-	try {
-		const value: unknown = JSON.parse(text);
-		return typeof value === 'object' && value !== null ? { ...value } : {};
-	} catch {
-		return {};
-	}
+/** The parameters of a request: the query's, overlaid by those of the body. */
+export function readParams({ query, body }: Request): Record<string, unknown> {
+	return { ...query, ...Object(body) };
 }
 
 const SECRETS = new Set(['auth', 'access_token', 'refresh_token', 'client_secret']);
