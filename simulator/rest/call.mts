@@ -40,18 +40,15 @@ export class Page {
 
 export const PAGE_SIZE = 50;
 
-/** Cuts the page that begins at `start` out of all rows. */
-export function page<T>(rows: T[], start: number, show: (row: T) => unknown): Page {
+/** Cuts the page that begins at `start` out of all rows. @param name under which the answer holds them, if any */
+export function page<T>(rows: T[], start: number, show: (row: T) => unknown, name?: string): Page {
 	const end = start + PAGE_SIZE;
-	return new Page(rows.slice(start, end).map(show), rows.length, end < rows.length ? end : undefined);
+	const shown = rows.slice(start, end).map(show);
+	return new Page(name ? { [name]: shown } : shown, rows.length, end < rows.length ? end : undefined);
 }
 
 /** A REST method: returns `result` (or a page of it), or throws a RestError. */
-export interface Method {
-	/** The permission that it needs, or those of which one will do; none for common methods. */
-	scope?: string | readonly string[];
-	run(call: Call): unknown;
-}
+export type Method = (call: Call) => unknown;
 
 /** The app whose token it is; an incoming webhook has none. @throws RestError 403 `WRONG_AUTH_TYPE` */
 export function requireApp({ app }: Call): SimulatedApp {

@@ -5,55 +5,47 @@ const MIN_TIMEOUT = 1;
 
 /** Registration: `event.*`. */
 export const eventMethods: Record<string, Method> = {
-	'event.bind': {
-		run(call) {
-			const { params, portal } = call;
-			const { app, event, offline, url } = readTarget(call, 'binding');
-			const userId = handlerUser(call);
-			if (!offline) checkHandlerUrl(url);
-			if (!eventsInScope(portal.events, app.scope).includes(event)) {
-				throw new RestError(400, 'ERROR_EVENT_NOT_FOUND', 'Event not found');
-			}
-			if (offline && event === 'ONOFFLINEEVENT') {
-				throw RestError.argument('Offline event cannot be registered for this event.');
-			}
-			const minTimeout = Number(params.record('options').minTimeout ?? MIN_TIMEOUT);
-			const handler = { appId: app.id, event, url, connector: call.connector, minTimeout };
-			if (!portal.handlerStore.add({ ...handler, userId: offline ? 0 : userId })) {
-				throw new RestError(400, 'ERROR_CORE', 'Unable to set event handler: Handler already binded');
-			}
-			return true;
-		},
+	'event.bind'(call) {
+		const { params, portal } = call;
+		const { app, event, offline, url } = readTarget(call, 'binding');
+		const userId = handlerUser(call);
+		if (!offline) checkHandlerUrl(url);
+		if (!eventsInScope(portal.events, app.scope).includes(event)) {
+			throw new RestError(400, 'ERROR_EVENT_NOT_FOUND', 'Event not found');
+		}
+		if (offline && event === 'ONOFFLINEEVENT') {
+			throw RestError.argument('Offline event cannot be registered for this event.');
+		}
+		const minTimeout = Number(params.record('options').minTimeout ?? MIN_TIMEOUT);
+		const handler = { appId: app.id, event, url, connector: call.connector, minTimeout };
+		if (!portal.handlerStore.add({ ...handler, userId: offline ? 0 : userId })) {
+			throw new RestError(400, 'ERROR_CORE', 'Unable to set event handler: Handler already binded');
+		}
+		return true;
 	},
 	/** `event.unbind`: removes handlers of the app and tells how many; none is no error. */
-	'event.unbind': {
-		run(call) {
-			const { portal, connector } = call;
-			const { app, event, offline, url } = readTarget(call, 'unbinding');
-			const belongs = offline ? (handler: Handler) => handler.connector === connector : ofUser(call);
-			const count = portal.handlerStore.remove(
-				(handler) => handler.appId === app.id && handler.event === event && handler.url === url && belongs(handler),
-			);
-			return { count };
-		},
+	'event.unbind'(call) {
+		const { portal, connector } = call;
+		const { app, event, offline, url } = readTarget(call, 'unbinding');
+		const belongs = offline ? (handler: Handler) => handler.connector === connector : ofUser(call);
+		const count = portal.handlerStore.remove(
+			(handler) => handler.appId === app.id && handler.event === event && handler.url === url && belongs(handler),
+		);
+		return { count };
 	},
 	/** `event.get`: the app's handlers, of every connector; only one's own without administrator rights. */
-	'event.get': {
-		run(call) {
-			const app = requireApp(call);
-			return call.portal.handlerStore
-				.list()
-				.filter((handler) => handler.appId === app.id && (call.user.admin || handler.userId === call.user.id))
-				.map(showHandler);
-		},
+	'event.get'(call) {
+		const app = requireApp(call);
+		return call.portal.handlerStore
+			.list()
+			.filter((handler) => handler.appId === app.id && (call.user.admin || handler.userId === call.user.id))
+			.map(showHandler);
 	},
 	/** `event.test`: sends `ONAPPTEST`, with the call's parameters, down the whole road to the app's handlers. */
-	'event.test': {
-		run(call) {
-			requireApp(call);
-			fireEvent(call.portal, 'ONAPPTEST', { QUERY: call.query, LANGUAGE_ID: 'en' }, call.origin);
-			return 1;
-		},
+	'event.test'(call) {
+		requireApp(call);
+		fireEvent(call.portal, 'ONAPPTEST', { QUERY: call.query, LANGUAGE_ID: 'en' }, call.origin);
+		return 1;
 	},
 };
 
