@@ -1,6 +1,6 @@
 import type { Response } from 'express';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Portal } from './portal/portal.mjs';
+import type { Portal } from './portal.mjs';
 
 /** What can go wrong with one REST call. */
 export type Fault =
@@ -8,9 +8,7 @@ export type Fault =
 	| { status: number; error: string; description?: string }
 	/** 429 `OPERATION_TIME_LIMIT`; Unix seconds when the method can be called again. */
 	| { operatingResetAt: number }
-	/** The connection is cut without an answer. */
 	| 'reset'
-	/** No answer, ever. */
 	| 'timeout'
 	/** 200 with an HTML page in place of JSON. */
 	| 'html'
@@ -20,27 +18,13 @@ export type Fault =
 	| { delayMs: number }
 	/** 302 to another address. */
 	| { redirect: string }
-	/** 200 with this body, whatever it is. */
 	| { body: unknown };
 
 /** How often a fault strikes, and whether the call still takes effect. */
 export interface FaultOptions {
-	/** Default 1. */
 	times?: number;
 	/** `before` (default): nothing was done. `after`: it was done, but the answer is lost. */
 	when?: 'before' | 'after';
-}
-
-/** A fault that replaces the answer. */
-type Strike = Exclude<Fault, { delayMs: number }>;
-
-/** A fault whose call has come. */
-interface PlannedFault {
-	/** Milliseconds by which the true answer is late. */
-	delayMs: number;
-	/** What goes out in place of the true answer. */
-	strike?: Strike;
-	when: 'before' | 'after';
 }
 
 /** Name by which `faults.next` knows the authorization server. */
@@ -48,9 +32,9 @@ export const TOKEN_ENDPOINT = 'oauth.token';
 
 /** Everything that can be made to go wrong. All off at first. */
 export class Faults {
-	/** What happens to deliveries: never sent, sent so many milliseconds late, or (null) sent. */
-	deliveries: 'lost' | { slow: number } | null = null;
-	private planned: Array<PlannedFault & { method: string; left: number }> = [];
+	/** What happens to deliveries: never sent, or (null) sent. */
+	deliveries: 'lost' | null = null;
+	private planned: Array<{ method: string; fault: Fault; left: number; when: FaultOptions['when'] }> = [];
 
 	/**
 	 * Makes the next call of a method go wrong.
@@ -59,12 +43,11 @@ export class Faults {
 	 */
 	next(method: string, fault: Fault, options: number | FaultOptions = {}): void {
 		const { times = 1, when = 'before' } = typeof options === 'number' ? { times: options } : options;
-		const effect = typeof fault === 'object' && 'delayMs' in fault ? fault : { delayMs: 0, strike: fault };
-		this.planned.push({ method: method.toLowerCase(), left: times, when, ...effect });
+		this.planned.push({ method: method.toLowerCase(), fault, left: times, when });
 	}
 
-	/** Takes the fault that is planned for this call, if there is one. */
-	take(method: string): PlannedFault | undefined {
+	/** The fault that is planned for this call, if there is one; it counts as one of its times. */
+	take(method: string): { fault: Fault; when: FaultOptions['when'] } | undefined {
 		const found = this.planned.find(
 			(one) => one.method === method || (one.method === '*' && method !== TOKEN_ENDPOINT),
 		);
@@ -74,12 +57,6 @@ export class Faults {
 		return found;
 	}
 
-	/** Milliseconds by which a delivery is held back. */
-	deliveryDelay(): number {
-		return this.deliveries === null || this.deliveries === 'lost' ? 0 : this.deliveries.slow;
-	}
-
-	/** Ends every fault. */
 	clear(): void {
 		this.planned = [];
 		this.deliveries = null;
@@ -92,9 +69,7 @@ export interface Reply {
 	status: number;
 	body: string;
 	type: 'json' | 'html';
-	/** Where a redirect leads. */
 	location?: string;
-	/** The error code for the log. */
 	error?: string;
 }
 
@@ -110,9 +85,12 @@ export async function answerOrFail(
 	carryOut: () => { status: number; body: unknown; error?: string },
 ): Promise<Reply> {
 	const planned = portal.faults.take(method);
-	if (planned && planned.delayMs > 0) await sleep(planned.delayMs);
-	if (planned?.strike !== undefined) {
-		return strike(portal, planned.strike, planned.when === 'after' ? carryOut().body : sample);
+	if (planned) {
+		const { fault, when } = planned;
+		if (typeof fault !== 'object' || !('delayMs' in fault)) {
+			return strike(portal, fault, when === 'after' ? carryOut().body : sample);
+		}
+		await sleep(fault.delayMs);
 	}
 	const { status, body, error } = carryOut();
 	return json(status, body, error);
@@ -126,7 +104,7 @@ function json(status: number, body: unknown, error?: string): Reply {
  * What a fault makes of a call's true answer.
  * @param truth what `truncated` breaks off
  */
-function strike(portal: Portal, fault: Strike, truth: unknown): Reply {
+function strike(portal: Portal, fault: Exclude<Fault, { delayMs: number }>, truth: unknown): Reply {
 	if (fault === 'reset' || fault === 'timeout') return { status: 0, body: '', type: 'json', error: fault };
 	if (fault === 'html') {
 		const page = '<!DOCTYPE html><title>Bitrix24</title><h1>We will be right back</h1>';
@@ -147,7 +125,6 @@ function strike(portal: Portal, fault: Strike, truth: unknown): Reply {
 	return json(status, { error, error_description: description }, error);
 }
 
-/** Writes a reply to a connection. */
 export function write(response: Response, { status, body, type, location, error }: Reply): void {
 	if (status === 0) {
 		if (error === 'reset') response.socket?.destroy();

@@ -1,18 +1,16 @@
-import express, { type Express, type RequestHandler } from 'express';
+import type { Express, RequestHandler } from 'express';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { createPortal, type SimulatorOptions } from './createPortal.mjs';
-import { authorize } from './oauth/authorize.mjs';
-import { tokenEndpoint } from './oauth/tokenEndpoint.mjs';
+import { authorize, tokenEndpoint } from './oauth/endpoints.mjs';
 import { pageRoutes } from './page/routes.mjs';
-import type { Portal } from './portal/portal.mjs';
-import { handleRest, methodOf } from './rest/handleRest.mjs';
-import { readParams, withoutSecrets } from './rest/params.mjs';
+import { Portal, type SimulatorOptions } from './portal.mjs';
+import { readParams, restApplication, withoutSecrets } from './rest/call.mjs';
+import { handleRest, readAddress } from './rest/handleRest.mjs';
 import { controls, type Simulator } from './simulator.mjs';
 
 /** Starts a simulated portal and its authorization server. Stop it with `stop()`. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-	const portal = createPortal(options);
+	const portal = new Portal(options);
 	const application = portalServer(portal);
 	const main = await listen(application, options.port ?? 0);
 	const oauth = await listen(authorizationServer(portal), options.authorizationPort ?? 0);
@@ -41,9 +39,7 @@ function moveTo(portal: Portal, { url }: Listening, domain = new URL(url).host):
 
 /** The portal itself: its pages, `/oauth/authorize/` and `/rest/`. */
 function portalServer(portal: Portal): Express {
-	const application = express();
-	application.disable('x-powered-by');
-	application.use(express.raw({ type: () => true, limit: '20mb' }));
+	const application = restApplication();
 	application.use(redirectRenamed(portal));
 	application.get('/oauth/authorize', authorize(portal));
 	application.use('/rest', handleRest(portal));
@@ -57,7 +53,7 @@ function redirectRenamed(portal: Portal): RequestHandler {
 		if (request.socket.localPort === Number(new URL(portal.portalUrl).port)) return next();
 		response.redirect(302, `${portal.portalUrl}${request.originalUrl}`);
 		if (!request.path.startsWith('/rest/')) return;
-		const method = methodOf(request.path.slice('/rest'.length));
+		const { method } = readAddress(request.path.slice('/rest'.length));
 		const params = withoutSecrets(readParams(request));
 		portal.calls.push({ at: portal.clock.now(), method, params, userId: null, status: 302 });
 	};
@@ -65,15 +61,12 @@ function redirectRenamed(portal: Portal): RequestHandler {
 
 /** The authorization server, `oauth.bitrix.info` in reality: gives out and renews tokens. */
 function authorizationServer(portal: Portal): Express {
-	const application = express();
-	application.disable('x-powered-by');
-	application.use(express.raw({ type: () => true }));
+	const application = restApplication();
 	application.all('/oauth/token', tokenEndpoint(portal));
 	return application;
 }
 
-/** A web server on 127.0.0.1. */
-interface Listening {
+export interface Listening {
 	/** `http://127.0.0.1:PORT` */
 	url: string;
 	/** Closes it, and every connection to it. */
@@ -81,7 +74,7 @@ interface Listening {
 }
 
 /** @param port 0 for any that is free */
-async function listen(application: Express, port: number): Promise<Listening> {
+export async function listen(application: Express, port: number): Promise<Listening> {
 	const server = createServer(application).listen(port, '127.0.0.1');
 	await once(server, 'listening');
 	const address = server.address();

@@ -1,10 +1,9 @@
-import type { Portal, SimulatedUser } from '../portal/portal.mjs';
-import type { PortalRecord, RecordStore } from './recordStore.mjs';
+import type { PortalRecord } from './records.mjs';
+import type { Portal, SimulatedUser } from '../portal.mjs';
 
 /** CRM's kinds of records, by the `entityTypeId` of `crm.item.*`. Smart processes have ids of their own, from 128. */
 export const entityTypes = { lead: 1, deal: 2, contact: 3, company: 4, quote: 7, smartInvoice: 31 } as const;
 
-/** A file in a field, as the portal keeps it. */
 export interface FileField {
 	fileId: number;
 }
@@ -17,15 +16,10 @@ export interface Reader {
 
 /** The records of a kind that a user may read, in the order of their ids. Undefined: there is no such kind. */
 export function readableItems(portal: Portal, entityTypeId: number, user: SimulatedUser): PortalRecord[] | undefined {
-	return storeOf(portal, entityTypeId)
-		?.list()
-		.filter((record) => portal.mayRead(user, record, entityTypeId))
-		.sort((a, b) => Number(a.ID) - Number(b.ID));
-}
-
-/** Where the records of a kind are. */
-export function storeOf(portal: Portal, entityTypeId: number): RecordStore | undefined {
-	return entityTypeId === entityTypes.lead ? portal.leadStore : portal.itemStores.get(entityTypeId);
+	const records = portal.itemStores.get(entityTypeId)?.list();
+	return records
+		?.filter((record) => portal.mayRead(user, record, entityTypeId))
+		.sort((one, other) => Number(one.ID) - Number(other.ID));
 }
 
 const multifields = new Set(['PHONE', 'EMAIL', 'WEB', 'IM']);

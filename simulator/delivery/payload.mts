@@ -1,7 +1,7 @@
-import type { EventData } from '../events/fireEvent.mjs';
+import qs from 'qs';
+import type { EventData } from '../events.mjs';
 import { ACCESS_TOKEN_SECONDS } from '../oauth/tokenStore.mjs';
-import type { SimulatedApp } from '../portal/app.mjs';
-import type { Actor, PortalCore } from '../portal/portal.mjs';
+import type { Actor, Portal, SimulatedApp } from '../portal.mjs';
 
 /** The body of a delivery, nested, before it is turned into a form. */
 export interface Payload {
@@ -15,7 +15,7 @@ export interface Payload {
 
 /** The nested payload of an event that leaves the queue now, in the order in which the portal writes it. */
 export function payload(
-	portal: PortalCore,
+	portal: Portal,
 	event: string,
 	handlerId: number,
 	data: EventData,
@@ -25,7 +25,7 @@ export function payload(
 }
 
 /** `auth` for an app's handler: with a live token of the user who did it, if there was one. */
-export function appAuth(portal: PortalCore, app: SimulatedApp, event: string, by: Actor): Record<string, string> {
+export function appAuth(portal: Portal, app: SimulatedApp, event: string, by: Actor): Record<string, string> {
 	return {
 		...(by === 'robot' ? {} : userToken(portal, app, event, by)),
 		scope: app.scope.join(','),
@@ -40,7 +40,7 @@ export function appAuth(portal: PortalCore, app: SimulatedApp, event: string, by
 }
 
 /** `auth` for an outgoing webhook: no app, so no tokens, scope, status or user. */
-export function webhookAuth(portal: PortalCore, webhook: OutgoingWebhook): Record<string, string> {
+export function webhookAuth(portal: Portal, webhook: OutgoingWebhook): Record<string, string> {
 	return {
 		domain: portal.domain,
 		client_endpoint: `${portal.portalUrl}/rest/`,
@@ -50,14 +50,14 @@ export function webhookAuth(portal: PortalCore, webhook: OutgoingWebhook): Recor
 	};
 }
 
-function userToken(portal: PortalCore, app: SimulatedApp, event: string, userId: number): Record<string, string> {
+function userToken(portal: Portal, app: SimulatedApp, event: string, userId: number): Record<string, string> {
 	const grant = { appId: app.id, userId };
 	return {
-		access_token: portal.tokenStore.issueAccess(grant),
+		access_token: portal.tokenStore.issue('access', grant),
 		expires: String(portal.clock.seconds() + ACCESS_TOKEN_SECONDS),
 		expires_in: String(ACCESS_TOKEN_SECONDS),
 		// Only ONAPPINSTALL and ONOFFLINEEVENT promise a refresh token.
-		...(event === 'ONOFFLINEEVENT' ? { refresh_token: portal.tokenStore.issueRefresh(grant) } : {}),
+		...(event === 'ONOFFLINEEVENT' ? { refresh_token: portal.tokenStore.issue('refresh', grant) } : {}),
 	};
 }
 
@@ -70,4 +70,28 @@ export interface OutgoingWebhook {
 	events: string[];
 	/** The secret that Bitrix24 shows in the webhook's settings. */
 	applicationToken: string;
+}
+
+/** The content type of every delivery. */
+export const FORM_TYPE = 'application/x-www-form-urlencoded';
+
+/**
+ * A nested value as PHP's `http_build_query` writes it: `data%5BFIELDS%5D%5BID%5D=1`, spaces as `+`, true as 1 and false
+ * as 0; null and empty arrays are absent.
+ */
+export function phpForm(payload: Record<string, unknown>): string {
+	const filter = (_key: string, value: unknown) => (typeof value === 'boolean' ? Number(value) : value);
+	return qs.stringify(payload, { encoder: urlencode, filter, skipNulls: true });
+}
+
+/** What a handler reads of a form: nested maps of strings, a PHP list as a map by index. */
+export function readPhpForm(form: string): qs.ParsedQs {
+	return qs.parse(form, { allowPrototypes: true, depth: 20, parameterLimit: Infinity, parseArrays: false });
+}
+
+/** PHP's `urlencode`: everything but letters, digits and `-_.` is escaped, a space becomes `+`. */
+function urlencode(text: unknown): string {
+	return encodeURIComponent(String(text))
+		.replace(/[!'()*~]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+		.replace(/%20/g, '+');
 }

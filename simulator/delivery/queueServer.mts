@@ -1,11 +1,18 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
-import type { EventData } from '../events/fireEvent.mjs';
-import type { Handler } from '../events/handlerStore.mjs';
-import type { Origin, PortalCore } from '../portal/portal.mjs';
-import { appAuth, type OutgoingWebhook, type Payload, payload, webhookAuth } from './payload.mjs';
-import { send } from './send.mjs';
+import {
+	appAuth,
+	FORM_TYPE,
+	type OutgoingWebhook,
+	type Payload,
+	payload,
+	phpForm,
+	readPhpForm,
+	webhookAuth,
+} from './payload.mjs';
+import type { EventData, Handler } from '../events.mjs';
+import type { Origin, Portal } from '../portal.mjs';
 
 interface Fired {
 	event: string;
@@ -13,11 +20,9 @@ interface Fired {
 	origin: Origin;
 }
 
-/** How the queue server works. */
 interface QueueServerOptions {
 	/** Milliseconds between the event and its delivery; about a second in reality. */
 	delay: number;
-	/** Deliveries under way at once. */
 	parallel: number;
 	/** Milliseconds that a handler has for its answer. */
 	timeout: number;
@@ -31,7 +36,7 @@ export class QueueServer {
 	private readonly queue: PQueue;
 
 	constructor(
-		private readonly portal: PortalCore,
+		private readonly portal: Portal,
 		private readonly options: QueueServerOptions,
 	) {
 		this.queue = new PQueue({ concurrency: options.parallel });
@@ -82,7 +87,6 @@ export class QueueServer {
 		const { faults, clock, deliveries } = this.portal;
 		if (this.closing.signal.aborted) return;
 		const lost = faults.deliveries === 'lost';
-		await this.pause(faults.deliveryDelay());
 		const signal = AbortSignal.any([AbortSignal.timeout(this.options.timeout), this.closing.signal]);
 		deliveries.push(await send({ at: clock.now(), url, payload: compose() }, lost ? undefined : signal));
 	}
@@ -91,4 +95,89 @@ export class QueueServer {
 		if (milliseconds <= 0 || this.closing.signal.aborted) return;
 		await sleep(milliseconds, undefined, { signal: this.closing.signal }).catch(() => undefined);
 	}
+}
+
+/** One line of the log of deliveries. */
+export interface Delivery {
+	/** Milliseconds since 1970: when it left the queue. */
+	at: number;
+	event: string;
+	handler: string;
+	/** The payload, nested, all strings; tokens included. */
+	form: ReturnType<typeof readPhpForm>;
+	/** HTTP status of the handler's answer; null without one. */
+	status: number | null;
+	answer: string;
+	error?: string;
+}
+
+/** The run of a workflow that a delivery has started. */
+export interface ExecutionLink {
+	id: string;
+	url: string;
+	status: string;
+}
+
+/**
+ * Calls a handler once and reports what came of it; never throws, since the portal does not care either.
+ * @param signal breaks the call off; undefined: the delivery is lost on the way
+ */
+export async function send(
+	{ at, url, payload }: { at: number; url: string; payload: Payload },
+	signal: AbortSignal | undefined,
+): Promise<Delivery> {
+	const body = phpForm({ ...payload });
+	const entry = { at, event: payload.event, handler: url, form: readPhpForm(body) };
+	if (!signal) return { ...entry, status: null, answer: '', error: 'lost' };
+	try {
+		const response = await fetch(url, {
+			method: 'POST',
+			headers: { 'Content-Type': FORM_TYPE, 'User-Agent': 'Bitrix24 Webhook Engine' },
+			body,
+			redirect: 'manual',
+			signal,
+		});
+		return { ...entry, status: response.status, answer: await response.text() };
+	} catch (error) {
+		return { ...entry, status: null, answer: '', error: reasonOf(error) };
+	}
+}
+
+/** Node's `fetch` hides the cause of a network failure in `cause`. */
+function reasonOf(error: unknown): string {
+	const { cause, message } = Object(error);
+	return String(cause?.message ?? message ?? error);
+}
+
+/** A hand-made delivery. */
+export interface Forgery {
+	url: string;
+	/** Default `ONCRMLEADDELETE`. */
+	event?: string;
+	event_handler_id?: string;
+	/** Default the lead 1. */
+	data?: unknown;
+	/** Default: what an outsider can know, without any token. */
+	auth?: unknown;
+	/** Unix seconds, default now. */
+	ts?: number | string;
+	/** Default a form; with `json` in it, the payload is sent as JSON. */
+	contentType?: string;
+	body?: string | Uint8Array;
+}
+
+/** Posts what anybody on the internet could post. */
+export async function forge(portal: Portal, forgery: Forgery): Promise<{ status: number; body: string }> {
+	const { url, contentType = FORM_TYPE, body = compose(portal, forgery) } = forgery;
+	const response = await fetch(url, { method: 'POST', headers: { 'Content-Type': contentType }, body });
+	return { status: response.status, body: await response.text() };
+}
+
+function compose(portal: Portal, forgery: Forgery): string {
+	const { domain, memberId: member_id, portalUrl, clock } = portal;
+	const { event = 'ONCRMLEADDELETE', event_handler_id = '1', data = { FIELDS: { ID: '1' } } } = forgery;
+	const { ts = clock.seconds(), contentType = FORM_TYPE } = forgery;
+	const { auth = { domain, member_id, client_endpoint: `${portalUrl}/rest/` } } = forgery;
+	const payload = { event, event_handler_id, data, ts: String(ts), auth };
+	return contentType.includes('json') ? JSON.stringify(payload) : phpForm(payload);
 }

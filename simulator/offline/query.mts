@@ -1,10 +1,9 @@
-import { RestError } from '../rest/restError.mjs';
-import type { StoredRecord } from './offlineRecord.mjs';
+import type { StoredRecord } from './offlineQueue.mjs';
+import { RestError } from '../rest/call.mjs';
 
 /** A field that a filter or an order can name. Numbers compare as numbers, the rest as text. */
 type Field = (record: StoredRecord) => number | string;
 
-/** The fields that `event.offline.get` knows. */
 export const GET_FIELDS: Readonly<Record<string, Field>> = {
 	ID: (record) => record.id,
 	TIMESTAMP_X: (record) => Math.floor(record.at / 1000),
@@ -12,7 +11,6 @@ export const GET_FIELDS: Readonly<Record<string, Field>> = {
 	MESSAGE_ID: (record) => record.messageId,
 };
 
-/** The fields that `event.offline.list` knows. */
 export const LIST_FIELDS: Readonly<Record<string, Field>> = {
 	...GET_FIELDS,
 	PROCESS_ID: (record) => record.processId,
@@ -25,7 +23,6 @@ function operand(name: string, value: unknown): number | string {
 	return name === 'ID' || name === 'ERROR' ? Number(value) : String(value);
 }
 
-/** Orders two values of one field. */
 function compareValues(a: number | string, b: number | string): number {
 	return a < b ? -1 : Number(a > b);
 }

@@ -1,24 +1,17 @@
-import type { Delivery } from '../delivery/send.mjs';
-import type { Portal } from '../portal/portal.mjs';
-import { html, type Html, table, time } from './html.mjs';
+import { html, type Html, liveTable, time } from './layout.mjs';
+import type { Delivery } from '../delivery/queueServer.mjs';
+import type { Portal } from '../portal.mjs';
 
 const SHOWN = 50;
 
-const WORDS: Record<Outcome['kind'], string> = {
-	started: '✓ Started',
-	ignored: '– Ignored',
-	accepted: '✓ Accepted',
-	refused: '✕ Refused',
-	lost: '✕ Lost',
-};
-
-const VERBS: Record<Outcome['kind'], string> = {
-	started: 'started a workflow',
-	ignored: 'was ignored',
-	accepted: 'was accepted',
-	refused: 'was refused',
-	lost: 'was lost',
-};
+/** What a verdict looks like in the table, and what it says of a delivery. */
+const WORDS = {
+	started: ['✓ Started', 'started a workflow'],
+	ignored: ['– Ignored', 'was ignored'],
+	accepted: ['✓ Accepted', 'was accepted'],
+	refused: ['✕ Refused', 'was refused'],
+	lost: ['✕ Lost', 'was lost'],
+} as const;
 
 /** What the queue server has sent, what it was answered, and what the node made of it. Tokens are not shown. */
 export function deliveriesSection(portal: Portal): Html {
@@ -31,11 +24,9 @@ export function deliveriesSection(portal: Portal): Html {
 			html`<b>${delivery.event}</b> <code>${about(delivery)}</code>`,
 			html`${verdict(portal, delivery)}${answer(delivery)}`,
 		]);
+	const headings = ['Sent at', 'Event', 'What came of it'];
 	return html`<p role="status" id="latest" data-live>${latest(deliveries)}</p>
-		<div id="deliveries" data-live>
-			${table(['Sent at', 'Event', 'What came of it'], rows, 'Nothing was sent yet.')}
-			${deliveries.length > SHOWN ? html`<p class="muted">The last ${SHOWN} of ${deliveries.length}.</p>` : ''}
-		</div>`;
+		${liveTable('deliveries', headings, rows, 'Nothing was sent yet.', { part: 'last', of: deliveries.length })}`;
 }
 
 /** One line for those who do not see the table change. */
@@ -43,13 +34,14 @@ function latest(deliveries: readonly Delivery[]): Html | string {
 	const last = deliveries.at(-1);
 	if (last === undefined) return '';
 	const { kind, why } = outcome(last);
-	return html`<span class="muted">Delivery ${deliveries.length}:</span> ${last.event} ${VERBS[kind]}${why && `: ${why}`}`;
+	return html`<span class="muted">Delivery ${deliveries.length}:</span> ${last.event}
+		${WORDS[kind][1]}${why && `: ${why}`}`;
 }
 
 function verdict(portal: Portal, delivery: Delivery): Html {
 	const { kind, why } = outcome(delivery);
 	const execution = portal.executionOf(delivery);
-	return html`<span class="verdict ${kind}">${WORDS[kind]}</span> ${why}
+	return html`<span class="verdict ${kind}">${WORDS[kind][0]}</span> ${why}
 		${execution && html`<a href="${execution.url}" target="_blank">Execution ${execution.id}: ${execution.status}</a>`}`;
 }
 
@@ -69,7 +61,7 @@ function shortened(text: string, most: number): string {
 /** What became of a delivery, as far as its answer tells. */
 export interface Outcome {
 	/** `accepted`: answered with success by a handler that is no n8n, so nothing more is known. */
-	kind: 'started' | 'ignored' | 'accepted' | 'refused' | 'lost';
+	kind: keyof typeof WORDS;
 	/** In plain words; `''` where the kind says it all. */
 	why: string;
 }

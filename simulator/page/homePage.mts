@@ -1,9 +1,8 @@
-import type { OfflineRecord } from '../offline/offlineRecord.mjs';
-import type { Portal } from '../portal/portal.mjs';
 import { deliveriesSection } from './deliveriesSection.mjs';
-import { html, type Html, table, time } from './html.mjs';
-import { layout } from './layout.mjs';
-import { leadsSection, newLeadForm, renameLeadForm } from './leadsSection.mjs';
+import { html, type Html, layout, liveTable, time } from './layout.mjs';
+import type { PortalRecord } from '../crm/records.mjs';
+import type { OfflineRecord } from '../offline/offlineQueue.mjs';
+import type { Portal } from '../portal.mjs';
 
 /** The portal's only page: what there is, who listens, and what was sent. */
 export function homePage(portal: Portal): string {
@@ -80,10 +79,8 @@ function callsSection({ calls }: Portal): Html {
 			html`<code>${JSON.stringify(params)}</code>`,
 			error === undefined ? status : `${status} ${error}`,
 		]);
-	return html`<div id="calls" data-live>
-		${table(['Called at', 'Method', 'Parameters', 'Answer'], rows, 'Nobody has called yet.')}
-		${calls.length > CALLS_SHOWN ? html`<p class="muted">The last ${CALLS_SHOWN} of ${calls.length}.</p>` : ''}
-	</div>`;
+	const headings = ['Called at', 'Method', 'Parameters', 'Answer'];
+	return liveTable('calls', headings, rows, 'Nobody has called yet.', { part: 'last', of: calls.length });
 }
 
 /** Everything that is bound: by apps, and by hand as outgoing webhooks. */
@@ -100,13 +97,8 @@ function handlersSection(portal: Portal): Html {
 		html`<code>${url}</code>`,
 		'outgoing webhook',
 	]);
-	return html`<div id="handlers" data-live>
-		${table(
-			['Event', 'Handler', 'Bound by'],
-			[...bound, ...webhooks],
-			'Nobody listens: activate a workflow that begins with a Bitrix24 trigger.',
-		)}
-	</div>`;
+	const empty = 'Nobody listens: activate a workflow that begins with a Bitrix24 trigger.';
+	return liveTable('handlers', ['Event', 'Handler', 'Bound by'], [...bound, ...webhooks], empty);
 }
 
 const RECORDS_SHOWN = 50;
@@ -123,17 +115,99 @@ function queueSection({ queue }: Portal): Html {
 			record.connector || '(shared)',
 			recordState(record),
 		]);
-	return html`<div id="queue" data-live>
-		${table(
-			['ID', 'Queued at', 'Event', 'Queue', 'State'],
-			rows,
-			'The queue is empty. It fills once a workflow with Bitrix24 Queue Trigger has subscribed to events.',
-		)}
-		${records.length > RECORDS_SHOWN ? html`<p class="muted">The last ${RECORDS_SHOWN} of ${records.length}.</p>` : ''}
-	</div>`;
+	const headings = ['ID', 'Queued at', 'Event', 'Queue', 'State'];
+	const empty = 'The queue is empty. It fills once a workflow with Bitrix24 Queue Trigger has subscribed to events.';
+	return liveTable('queue', headings, rows, empty, { part: 'last', of: records.length });
 }
 
 function recordState({ ERROR, PROCESS_ID }: OfflineRecord): string {
 	if (ERROR === '1') return 'put aside';
 	return PROCESS_ID === '' ? 'waiting' : `reserved by ${PROCESS_ID}`;
+}
+
+const SHOWN = 100;
+
+/** The leads, with buttons to delete one or several, by a person or by a robot. */
+export function leadsSection(portal: Portal): Html {
+	const leads = portal.leadStore.list();
+	const rows = leads.slice(0, SHOWN).map((lead) => row(portal, lead));
+	const headings = ['', 'ID', 'Lead', 'Owner', 'Value', ''];
+	return html`<form method="post" action="/leads/delete">
+		${liveTable('leads', headings, rows, 'There are no leads: add one.', { part: 'first', of: leads.length })}
+		<p class="actions">
+			<button>Delete selected</button>
+			${actorSelect(portal)}
+			<button name="as" value="robot" title="As an automation rule does: the event names no user">
+				Delete selected as a robot
+			</button>
+		</p>
+	</form>`;
+}
+
+function row({ users }: Portal, lead: PortalRecord): unknown[] {
+	const { ID, TITLE, COMPANY_TITLE, PHONE, ASSIGNED_BY_ID, OPPORTUNITY, CURRENCY_ID } = lead;
+	const owner = users.find(({ id }) => String(id) === String(ASSIGNED_BY_ID));
+	const about = [COMPANY_TITLE, firstPhone(PHONE)].filter(Boolean).join(', ');
+	return [
+		html`<input type="checkbox" name="ids" value="${ID}" id="select-${ID}" aria-label="Select lead ${ID}" />`,
+		ID,
+		html`<b>${TITLE}</b> ${about && html`<div class="muted small">${about}</div>`}`,
+		owner && `${owner.name} ${owner.lastName}`,
+		OPPORTUNITY && `${OPPORTUNITY} ${CURRENCY_ID ?? ''}`,
+		html`<button name="only" value="${ID}" id="delete-${ID}" aria-label="Delete lead ${ID}">Delete</button>`,
+	];
+}
+
+/** `[{VALUE, VALUE_TYPE}]`, as REST takes and gives it. */
+function firstPhone(phones: unknown): string {
+	const [first]: unknown[] = Array.isArray(phones) ? phones : [];
+	return typeof first === 'object' && first !== null && 'VALUE' in first ? String(first.VALUE) : '';
+}
+
+export function newLeadForm(portal: Portal): Html {
+	return html`<form method="post" action="/leads/add" data-clear>
+		<label class="wide">Title <input type="text" name="title" required placeholder="Acme Ltd" /></label>
+		<label>Company <input type="text" name="company" autocomplete="off" /></label>
+		<label>Phone <input type="tel" name="phone" autocomplete="off" /></label>
+		<label>Value <input type="number" name="value" min="0" step="0.01" /></label>
+		<label
+			>Owner
+			<select name="owner">
+				${staff(portal)}
+			</select></label
+		>
+		<p class="actions">
+			<button>Add lead</button>
+			${actorSelect(portal)}
+		</p>
+	</form>`;
+}
+
+export function renameLeadForm(portal: Portal): Html {
+	return html`<form method="post" action="/leads/rename" data-clear>
+		<label>ID <input type="number" name="id" required min="1" /></label>
+		<label class="wide">New title <input type="text" name="title" required autocomplete="off" /></label>
+		<p class="actions">
+			<button>Change title</button>
+			${actorSelect(portal)}
+		</p>
+	</form>`;
+}
+
+/** Who does it: one of the staff, or a robot. */
+function actorSelect(portal: Portal): Html {
+	return html`<label
+		>as
+		<select name="by">
+			${staff(portal)}
+			<option value="robot">a robot</option>
+		</select></label
+	>`;
+}
+
+function staff({ users, currentUserId }: Portal): Html[] {
+	return users.map(
+		({ id, name, lastName }) =>
+			html`<option value="${id}" ${id === currentUserId ? 'selected' : ''}>${name} ${lastName}</option>`,
+	);
 }

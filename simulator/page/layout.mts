@@ -1,4 +1,4 @@
-import { html, Html } from './html.mjs';
+import { isoDate } from '../basics.mjs';
 
 /** A whole page, with the notice that it is a simulation. */
 export function layout(title: string, body: Html): string {
@@ -21,7 +21,6 @@ export function layout(title: string, body: Html): string {
 		</html>`.markup;
 }
 
-/** The page's style sheet. */
 const STYLE = `
 :root {
 	color-scheme: light dark;
@@ -128,3 +127,77 @@ async function follow() {
 }
 setTimeout(follow, EVERY_MS);
 `;
+
+/** Markup that is safe to embed as it is. */
+export class Html {
+	constructor(readonly markup: string) {}
+
+	toString(): string {
+		return this.markup;
+	}
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+	'&': '&amp;',
+	'<': '&lt;',
+	'>': '&gt;',
+	'"': '&quot;',
+	"'": '&#39;',
+};
+
+/** Markup from a template: every value is escaped, unless it is markup itself; lists are joined. */
+export function html(strings: TemplateStringsArray, ...values: unknown[]): Html {
+	return new Html(String.raw({ raw: strings }, ...values.map(embed)));
+}
+
+function embed(value: unknown): string {
+	if (value instanceof Html) return value.markup;
+	if (Array.isArray(value)) return value.map(embed).join('');
+	if (value === null || value === undefined) return '';
+	return String(value).replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
+}
+
+/** Which part of a list is shown, and of how many. */
+interface Part {
+	part: 'first' | 'last';
+	of: number;
+}
+
+/** A table that keeps itself up to date, with a remark where it leaves something out. */
+export function liveTable(
+	id: string,
+	headings: string[],
+	rows: unknown[][],
+	empty: string,
+	{ part, of }: Part = { part: 'last', of: rows.length },
+): Html {
+	return html`<div id="${id}" data-live>
+		${table(headings, rows, empty)}
+		${of > rows.length ? html`<p class="muted">The ${part} ${rows.length} of ${of}.</p>` : ''}
+	</div>`;
+}
+
+/** A table, or a remark where it would have no rows. In a narrow window each row becomes a card with labelled lines. */
+function table(headings: string[], rows: unknown[][], empty: string): Html {
+	if (rows.length === 0) return html`<p class="muted">${empty}</p>`;
+	return html`<table>
+		<thead>
+			<tr>
+				${headings.map((heading) => html`<th>${heading}</th>`)}
+			</tr>
+		</thead>
+		<tbody>
+			${rows.map(
+				(cells) =>
+					html`<tr>
+						${cells.map((cell, index) => html`<td data-label="${headings[index]}">${cell}</td>`)}
+					</tr>`,
+			)}
+		</tbody>
+	</table>`;
+}
+
+/** A time of day, as the clock of this machine shows it. @param at milliseconds since 1970 */
+export function time(at: number): Html {
+	return html`<time datetime="${isoDate(at)}">${new Date(at).toLocaleTimeString('en-GB')}</time>`;
+}

@@ -1,9 +1,9 @@
 import { type Request, type RequestHandler, Router } from 'express';
-import { leadsOf } from '../crm/leads.mjs';
-import type { Actor, Portal } from '../portal/portal.mjs';
-import { Params, readParams } from '../rest/params.mjs';
 import { homePage } from './homePage.mjs';
 import { LIVE_SCRIPT } from './layout.mjs';
+import { leadsOf } from '../crm/records.mjs';
+import type { Actor, Portal } from '../portal.mjs';
+import { Params, readParams } from '../rest/call.mjs';
 
 /** The page at `/`, and what its forms do. Every form leads back to the page. */
 export function pageRoutes(portal: Portal): Router {
@@ -63,7 +63,6 @@ function actor(params: Params): Actor {
 	return name === 'robot' ? 'robot' : Number(name);
 }
 
-/** The portal's own currency. */
 const CURRENCY = 'EUR';
 
 /** The fields of a lead as the form names them, as REST names them. What was left empty is left out. */

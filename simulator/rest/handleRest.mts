@@ -1,33 +1,27 @@
 import type { RequestHandler } from 'express';
-import { answerOrFail, type Reply, write } from '../faults.mjs';
-import type { Portal } from '../portal/portal.mjs';
+import { readParams, withoutSecrets } from './call.mjs';
 import { execute } from './execute.mjs';
-import { readParams, withoutSecrets } from './params.mjs';
+import { answerOrFail, type Reply, write } from '../faults.mjs';
+import type { Portal } from '../portal.mjs';
 
 /** One line of the log of REST calls. */
 export interface RestCall {
-	/** Milliseconds since 1970. */
 	at: number;
 	method: string;
-	/** The parameters without tokens. */
 	params: Record<string, unknown>;
-	/** The token's user; null when nobody could be recognised. */
 	userId: number | null;
 	/** HTTP status answered; 0 where a fault kept the answer back. */
 	status: number;
-	/** `error` of the answer. */
 	error?: string;
 }
 
 /** A call of REST, by HTTP or in process. */
-interface RestRequest {
+export interface RestRequest {
 	/** The caller's address, by which the rate is limited. */
 	source: string;
 	/** What follows `/rest` in the address. */
 	path: string;
-	/** The value of the Authorization header. */
 	authorization: string | undefined;
-	/** Query and body, token included. */
 	params: Record<string, unknown>;
 }
 
@@ -51,29 +45,36 @@ export function handleRest(portal: Portal): RequestHandler {
  * @param send hands the answer over; events that the call has caused follow after it
  */
 export async function answerRest(portal: Portal, request: RestRequest, send: (reply: Reply) => void): Promise<void> {
-	const { source, authorization, params } = request;
-	const method = methodOf(request.path);
+	const address = readAddress(request.path);
 	const at = portal.clock.now();
 	let userId: number | null = null;
 	let release = (): void => undefined;
 	const answered = new Promise<void>((resolve) => (release = resolve));
-	const reply = await answerOrFail(portal, method, SAMPLE, () => {
-		const answer = execute(portal, { source, authorization, method, raw: params, answered });
+	const reply = await answerOrFail(portal, address.method, SAMPLE, () => {
+		const answer = execute(portal, { ...request, address, answered });
 		({ userId } = answer);
 		return answer;
 	});
 	try {
 		send(reply);
 		const { status, error } = reply;
-		const entry = { at, method, params: withoutSecrets(params), userId, status };
+		const entry = { at, method: address.method, params: withoutSecrets(request.params), userId, status };
 		portal.calls.push({ ...entry, ...(error === undefined ? {} : { error }) });
 	} finally {
 		release();
 	}
 }
 
-/** The method that a path below `/rest` names, `/METHOD` or `/METHOD.json`: lower case, without `.json`. */
-export function methodOf(path: string): string {
-	const last = path.split('/').findLast((part) => part !== '') ?? '';
-	return last.replace(/\.(json|xml)$/i, '').toLowerCase();
+/** What a REST address names: a method, and for an incoming webhook the user and secret in front of it. */
+export interface RestAddress {
+	method: string;
+	webhook?: { userId: string; secret: string };
+}
+
+/** Reads what follows `/rest` in a path: `/METHOD`, `/METHOD.json` or `/USERID/SECRET/METHOD.json`. */
+export function readAddress(path: string): RestAddress {
+	const parts = path.split('/').filter((part) => part !== '');
+	const method = (parts.at(-1) ?? '').replace(/\.(json|xml)$/i, '').toLowerCase();
+	const [userId, secret] = parts;
+	return parts.length === 3 && userId && secret ? { method, webhook: { userId, secret } } : { method };
 }

@@ -22,16 +22,21 @@ export function clientFor(sim: Simulator, userId?: number): Call {
 
 /** Posts JSON and reads the JSON that comes back. */
 export async function post(url: string, params: unknown, accessToken?: string): Promise<Reply> {
-	const response = await fetch(url, {
-		method: 'POST',
-		headers: {
-			'Content-Type': 'application/json',
-			...(accessToken === undefined ? {} : { Authorization: `Bearer ${accessToken}` }),
-		},
-		body: JSON.stringify(params),
-	});
-	const body: unknown = await response.json();
-	return { ...(typeof body === 'object' ? body : {}), status: response.status };
+	const headers = new Headers({ 'Content-Type': 'application/json' });
+	if (accessToken !== undefined) headers.set('Authorization', `Bearer ${accessToken}`);
+	const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(params) });
+	return { ...Object(await response.json()), status: response.status };
+}
+
+/** Starts something before every test of a file and stops it after. It is there within the tests only. */
+export function startForEach<T extends { stop(): Promise<unknown> }>(start: () => Promise<T>): () => T {
+	let running: T | undefined;
+	beforeEach(async () => void (running = await start()));
+	afterEach(() => running?.stop());
+	return () => {
+		if (!running) throw new Error('It runs within tests only');
+		return running;
+	};
 }
 
 /** Rate limit that no test reaches by accident. */
@@ -39,15 +44,10 @@ const UNHURRIED = { perSecond: 1e6, burst: 1e6 };
 
 /** A fresh portal for every test of a file; read `.sim` within the tests. */
 export function useSimulator(options: SimulatorOptions = {}): { sim: Simulator } {
-	const holder: { current?: Simulator } = {};
-	beforeEach(async () => {
-		holder.current = await startSimulator({ rate: UNHURRIED, deliveryDelay: 0, ...options });
-	});
-	afterEach(() => holder.current?.stop());
+	const running = startForEach(() => startSimulator({ rate: UNHURRIED, deliveryDelay: 0, ...options }));
 	return {
 		get sim() {
-			if (!holder.current) throw new Error('The simulator is there within tests only');
-			return holder.current;
+			return running();
 		},
 	};
 }

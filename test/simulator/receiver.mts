@@ -1,5 +1,7 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import express from 'express';
 import qs from 'qs';
+import { startForEach } from './client.mjs';
+import { listen } from '../../simulator/startSimulator.mjs';
 
 /** A request that a handler got. */
 export interface Received {
@@ -20,45 +22,27 @@ export interface Receiver {
 	stop(): Promise<void>;
 }
 
-async function read(request: IncomingMessage): Promise<Received> {
-	const chunks: Buffer[] = [];
-	for await (const chunk of request) chunks.push(Buffer.from(chunk));
-	const body = Buffer.concat(chunks).toString('utf8');
-	const { 'user-agent': userAgent, 'content-type': contentType } = request.headers;
-	return { userAgent, contentType, body, form: qs.parse(body, { depth: 10 }) };
-}
-
 /** Starts a handler that keeps what it is sent. */
 export async function startReceiver(): Promise<Receiver> {
-	const receiver: Receiver = { url: '', received: [], status: 200, stop: () => Promise.resolve() };
-	const server = createServer((request, response) => {
-		void read(request).then((received) => {
-			receiver.received.push(received);
-			response.writeHead(receiver.status).end('thanks');
-		});
+	const received: Received[] = [];
+	const application = express().use(express.text({ type: () => true }));
+	const server = await listen(application, 0);
+	const receiver = { url: `${server.url}/hook`, received, status: 200, stop: server.stop };
+	application.post('/hook', (request, response) => {
+		const body = String(request.body);
+		const { 'user-agent': userAgent, 'content-type': contentType } = request.headers;
+		received.push({ userAgent, contentType, body, form: qs.parse(body, { depth: 10 }) });
+		response.status(receiver.status).send('thanks');
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const address = server.address();
-	receiver.url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/hook`;
-	receiver.stop = () =>
-		new Promise((resolve) => {
-			server.close(() => resolve());
-			server.closeAllConnections();
-		});
 	return receiver;
 }
 
 /** A fresh handler for every test of a file; read `.receiver` within the tests. */
 export function useReceiver(): { receiver: Receiver } {
-	const holder: { current?: Receiver } = {};
-	beforeEach(async () => {
-		holder.current = await startReceiver();
-	});
-	afterEach(() => holder.current?.stop());
+	const running = startForEach(startReceiver);
 	return {
 		get receiver() {
-			if (!holder.current) throw new Error('The receiver is there within tests only');
-			return holder.current;
+			return running();
 		},
 	};
 }

@@ -1,145 +1,111 @@
 import fc from 'fast-check';
-import type { Simulator } from '../../simulator/index.mjs';
-import { Clock } from '../../simulator/portal/clock.mjs';
-import { LeakyBucket } from '../../simulator/rest/leakyBucket.mjs';
 import { clientFor, post, useSimulator } from './client.mjs';
+import { Clock } from '../../simulator/basics.mjs';
+import { portalInProcess, type Simulator } from '../../simulator/index.mjs';
+import { LeakyBucket } from '../../simulator/rest/execute.mjs';
 
 const portal = useSimulator({ now: () => 1_750_000_000_000 });
 
 describe('a REST call', () => {
-	it('is answered with result and time', async () => {
-		const { status, result, time } = await clientFor(portal.sim)('profile');
-		expect(status).toBe(200);
-		expect(result).toEqual({
-			ID: '1',
-			ADMIN: true,
-			NAME: 'Alice',
-			LAST_NAME: 'Archer',
-			PERSONAL_GENDER: '',
-			TIME_ZONE: '',
-		});
-		expect(time).toMatchObject({
-			start: expect.any(Number),
-			date_start: expect.any(String),
-			operating: expect.any(Number),
-		});
+	it('is answered with result and time, and logged without its token', async () => {
+		const { accessToken } = portal.sim.issueTokens(15);
+		const reply = await post(`${portal.sim.portalUrl}/rest/profile.json?auth=${accessToken}`, { x: 1 });
+		const name = { NAME: 'Bob', LAST_NAME: 'Baker' };
+		const result = { ID: '15', ADMIN: false, ...name, PERSONAL_GENDER: '', TIME_ZONE: '' };
+		const time = { start: 1_750_000_000, date_start: '2025-06-15T15:06:40+00:00', operating: expect.any(Number) };
+		expect(reply).toMatchObject({ status: 200, result, time });
+		expect(portal.sim.calls).toEqual([
+			{ at: 1_750_000_000_000, method: 'profile', params: { x: 1 }, userId: 15, status: 200 },
+		]);
 	});
 
 	it.each(['auth', 'access_token'])('takes the token as the parameter %s, of a query or of a form', async (name) => {
 		const { accessToken } = portal.sim.issueTokens();
-		const url = `${portal.sim.portalUrl}/rest/profile`;
-		const query = new URLSearchParams({ [name]: accessToken });
+		const query = new URLSearchParams({ [name]: accessToken, 'fields[TITLE]': 'In PHP brackets' });
+		const url = `${portal.sim.portalUrl}/rest/crm.lead.add`;
 		expect((await fetch(`${url}?${query}`)).status).toBe(200);
 		expect((await fetch(url, { method: 'POST', body: query })).status).toBe(200);
+		expect(portal.sim.leads.list().slice(-2)).toMatchObject(Array(2).fill({ TITLE: 'In PHP brackets' }));
 	});
 
-	it.each<[string, number, string, (sim: Simulator) => void, string?, object?]>([
-		['with an expired token', 401, 'expired_token', (sim) => sim.expireAccessTokens()],
-		['an hour after the token was given out', 401, 'expired_token', (sim) => sim.advance(3_600_000)],
-		['with a revoked token', 401, 'NO_AUTH_FOUND', (sim) => sim.revokeAccessTokens()],
-		['of an unknown method', 404, 'ERROR_METHOD_NOT_FOUND', () => undefined, 'crm.lead.vanish'],
-		['without the permission of its method', 403, 'insufficient_scope', (sim) => (sim.app.scope = []), 'crm.lead.list'],
-		['without one of several permissions', 403, 'insufficient_scope', (sim) => (sim.app.scope = ['crm']), 'user.get'],
-		['on a plan without REST', 403, 'ACCESS_DENIED', (sim) => (sim.plan.rest = false)],
-		[
-			'with auth_connector on a plan without it',
-			403,
-			'WRONG_LICENSE',
-			(sim) => (sim.plan.authConnector = false),
-			'event.offline.list',
-			{ auth_connector: 'n8n' },
-		],
-	])('%s is refused: %i %s', async (_what, status, error, spoil, method = 'profile', params = {}) => {
+	it.each<[string, (sim: Simulator) => unknown, string]>([
+		['expired', (sim) => sim.expireAccessTokens(), 'expired_token'],
+		['an hour old', (sim) => sim.advance(3_600_000), 'expired_token'],
+		['revoked', (sim) => sim.revokeAccessTokens(), 'NO_AUTH_FOUND'],
+	])('is refused when its token is %s', async (_what, spoil, error) => {
 		const call = clientFor(portal.sim);
 		spoil(portal.sim);
-		expect(await call(method, { ...params })).toMatchObject({ status, error });
+		expect(await call('profile')).toMatchObject({ status: 401, error });
 	});
 
-	it('is logged without its token', async () => {
-		const { accessToken } = portal.sim.issueTokens(15);
-		await post(`${portal.sim.portalUrl}/rest/app.info.json?auth=${accessToken}`, { x: 1 });
-		expect(portal.sim.calls).toEqual([
-			{ at: expect.any(Number), method: 'app.info', params: { x: 1 }, userId: 15, status: 200 },
-		]);
+	it.each(['profile', '1/guess/profile'])('without a token or a secret is refused: %s', async (path) => {
+		const reply = await post(`${portal.sim.portalUrl}/rest/${path}`, {});
+		expect(reply).toMatchObject({ status: 401, error: 'NO_AUTH_FOUND' });
+	});
+
+	it.each<[string, string, number, string, (sim: Simulator) => unknown]>([
+		['a known method', 'crm.lead.vanish', 404, 'ERROR_METHOD_NOT_FOUND', () => undefined],
+		['a lead that is there', 'crm.lead.get', 400, '', () => undefined],
+		['the code of a feature', 'feature.get', 400, 'CODE_EMPTY', () => undefined],
+		['the permission of its method', 'crm.lead.list', 403, 'insufficient_scope', ({ app }) => (app.scope = ['task'])],
+		['one permission of many', 'user.get', 403, 'insufficient_scope', ({ app }) => (app.scope = ['crm'])],
+		['a commercial plan', 'profile', 403, 'ACCESS_DENIED', ({ plan }) => (plan.rest = false)],
+		['a plan with connectors', 'profile', 403, 'WRONG_LICENSE', ({ plan }) => (plan.authConnector = false)],
+	])('needs %s', async (_what, method, status, error, lack) => {
+		lack(portal.sim);
+		expect(await clientFor(portal.sim)(method, { auth_connector: 'n8n' })).toMatchObject({ status, error });
 	});
 });
 
-describe('feature.get', () => {
-	it('tells what the plan allows', async () => {
-		const call = clientFor(portal.sim);
-		portal.sim.plan = { rest: true, offlineExtended: true, authConnector: false };
-		expect((await call('feature.get', { CODE: 'rest_offline_extended' })).result).toEqual({ value: 'Y' });
-		expect((await call('feature.get', { CODE: 'rest_auth_connector' })).result).toEqual({ value: 'N' });
+describe('an incoming webhook', () => {
+	it('calls ordinary methods for its user', async () => {
+		const url = portal.sim.incomingWebhooks.add({ userId: 15 });
+		expect((await post(`${url}profile.json`, {})).result).toMatchObject({ ID: '15', ADMIN: false });
+	});
+
+	it.each([
+		...['event.bind', 'event.get', 'event.unbind', 'event.test', 'event.offline.get', 'event.offline.list'].map(
+			(method) => [method, 'WRONG_AUTH_TYPE'],
+		),
+		['app.info', 'ACCESS_DENIED'],
+	])('cannot call %s', async (method, error) => {
+		const reply = await post(`${portal.sim.incomingWebhooks.add()}${method}.json`, { event: 'ONCRMLEADADD' });
+		expect(reply).toMatchObject({ status: 403, error });
 	});
 });
 
-describe('events', () => {
-	it('lists codes of the app’s own permissions and the common ones', async () => {
-		portal.sim.app.scope = ['crm'];
-		const codes = (await clientFor(portal.sim)('events')).result;
-		expect(codes).toEqual(expect.arrayContaining(['ONCRMLEADDELETE', 'ONAPPTEST', 'ONCRMDYNAMICITEMADD_1220']));
-		expect(codes).not.toEqual(expect.arrayContaining(['ONTASKADD']));
-	});
+it('lists the events of the app’s own permissions and the common ones', async () => {
+	portal.sim.app.scope = ['crm'];
+	const codes = (await clientFor(portal.sim)('events')).result;
+	expect(codes).toEqual(expect.arrayContaining(['ONCRMLEADDELETE', 'ONAPPTEST', 'ONCRMDYNAMICITEMADD_1220']));
+	expect(codes).not.toEqual(expect.arrayContaining(['ONTASKADD']));
 });
 
-describe('user.get', () => {
-	it('finds the staff by id', async () => {
-		const call = clientFor(portal.sim);
-		const found = { status: 200, total: 1, result: [{ ID: '15', NAME: 'Bob', LAST_NAME: 'Baker' }] };
-		expect(await call('user.get', { ID: 15 })).toMatchObject(found);
-		expect(await call('user.get', { ID: ['15'] })).toMatchObject(found);
-		expect(await call('user.get', { ID: 4711 })).toMatchObject({ total: 0, result: [] });
-		expect(await call('user.get')).toMatchObject({ total: 2 });
-	});
-});
-
-describe('leads', () => {
-	it('come 50 a page, with total and next', async () => {
-		for (let count = portal.sim.leads.list().length; count < 60; count++) portal.sim.leads.add();
-		const call = clientFor(portal.sim);
-		const first = await call('crm.lead.list');
-		expect([first.total, first.next, Object(first.result).length]).toEqual([60, 50, 50]);
-		const second = await call('crm.lead.list', { start: 50 });
-		expect([second.total, second.next, Object(second.result).length]).toEqual([60, undefined, 10]);
-	});
-
-	it('are not found once they are deleted', async () => {
-		const call = clientFor(portal.sim);
-		const { result: id } = await call('crm.lead.add', { fields: { TITLE: 'Short-lived' } });
-		expect((await call('crm.lead.get', { id })).result).toMatchObject({ TITLE: 'Short-lived' });
-		expect((await call('crm.lead.delete', { id })).result).toBe(true);
-		expect(await call('crm.lead.get', { id })).toMatchObject({ status: 400, error_description: 'Not found' });
-	});
-
-	it('that are not there cannot be changed by a test', () => {
-		expect(() => portal.sim.leads.delete(4711)).toThrow('no lead 4711');
-	});
+it.each([
+	['user', { ID: 15 }, ['15']],
+	['user_basic', { ID: ['15'] }, ['15']],
+	['user_brief', { ID: 4711 }, []],
+	['user_brief', {}, ['1', '15']],
+])('finds the staff with the permission %s by %j', async (scope, params, ids) => {
+	portal.sim.app.scope = ['crm', scope];
+	const result = ids.map((ID) => expect.objectContaining({ ID }));
+	expect(await clientFor(portal.sim)('user.get', params)).toMatchObject({ total: ids.length, result });
 });
 
 describe('the rate limit', () => {
-	beforeEach(() => {
+	it('lets a burst of 50 pass, then two a second; what it refuses has no effect', async () => {
 		portal.sim.rate = { perSecond: 2, burst: 50 };
-	});
-
-	it('lets a burst of 50 calls pass and refuses the next, which then has no effect', async () => {
 		const call = clientFor(portal.sim);
-		const replies = await Promise.all(Array.from({ length: 50 }, () => call('profile')));
+		const replies = await Promise.all(Array.from({ length: 50 }, () => call('server.time')));
 		expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]));
 		expect(await call('crm.lead.delete', { id: 1 })).toMatchObject({ status: 503, error: 'QUERY_LIMIT_EXCEEDED' });
 		expect([portal.sim.rateLimited, portal.sim.leads.list().length]).toEqual([1, 3]);
-	});
-
-	it('lets two more pass after a second', async () => {
-		const call = clientFor(portal.sim);
-		await Promise.all(Array.from({ length: 60 }, () => call('profile')));
 		portal.sim.advance(1000);
 		const statuses = [];
-		for (let count = 0; count < 3; count++) statuses.push((await call('profile')).status);
+		for (let count = 0; count < 3; count++) statuses.push((await call('server.time')).status);
 		expect(statuses).toEqual([200, 200, 503]);
 	});
-});
 
-describe('LeakyBucket', () => {
 	it('never admits more than the burst and what has leaked since', () => {
 		const rate = { perSecond: 2, burst: 5 };
 		fc.assert(
@@ -155,23 +121,32 @@ describe('LeakyBucket', () => {
 			}),
 		);
 	});
+
+	it('counts every source for itself', () => {
+		const bucket = new LeakyBucket(new Clock(() => 0));
+		const rate = { perSecond: 2, burst: 1 };
+		expect(['a', 'a', 'b'].map((source) => bucket.admit(source, rate))).toEqual([true, false, true]);
+	});
 });
 
-describe('a renamed portal', () => {
-	it('answers 302 at its old address and works at the new one', async () => {
-		const { accessToken } = portal.sim.issueTokens();
-		const before = portal.sim.portalUrl;
-		const after = await portal.sim.renameTo();
-		expect(after).not.toBe(before);
-		const response = await fetch(`${before}/rest/profile.json?x=1`, { method: 'POST', redirect: 'manual' });
-		expect([response.status, response.headers.get('location')]).toEqual([302, `${after}/rest/profile.json?x=1`]);
-		expect((await post(`${after}/rest/profile.json`, {}, accessToken)).status).toBe(200);
-	});
+it('answers 302 at the old address of a renamed portal, logs it, and works at the new one', async () => {
+	const { accessToken } = portal.sim.issueTokens();
+	const before = portal.sim.portalUrl;
+	const after = await portal.sim.renameTo();
+	expect(after).not.toBe(before);
+	const response = await fetch(`${before}/rest/profile.json?x=1`, { method: 'POST', redirect: 'manual' });
+	expect([response.status, response.headers.get('location')]).toEqual([302, `${after}/rest/profile.json?x=1`]);
+	expect(portal.sim.calls).toMatchObject([{ method: 'profile', params: { x: '1' }, status: 302 }]);
+	expect((await post(`${after}/rest/profile.json`, {}, accessToken)).status).toBe(200);
+});
 
-	it('logs what still comes to the old address, without running it', async () => {
-		const before = portal.sim.portalUrl;
-		await portal.sim.renameTo();
-		await fetch(`${before}/rest/event.bind.json`, { method: 'POST', redirect: 'manual' });
-		expect(portal.sim.calls).toMatchObject([{ method: 'event.bind', status: 302 }]);
-	});
+it('leaves a request in process without an answer where a fault says so', async () => {
+	const inProcess = portalInProcess();
+	const request = { url: 'https://some-domain.bitrix24.com/rest/profile.json', params: {} };
+	inProcess.faults.next('profile', 'reset');
+	await expect(inProcess.request(request)).rejects.toThrow('ECONNRESET');
+	inProcess.faults.next('profile', 'timeout');
+	await expect(inProcess.request(request)).rejects.toThrow('ETIMEDOUT');
+	inProcess.faults.next('profile', 'html');
+	expect(await inProcess.request(request)).toMatchObject({ body: expect.stringContaining('<h1>') });
 });

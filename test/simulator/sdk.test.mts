@@ -1,7 +1,6 @@
 import { B24OAuth, type B24OAuthParams } from '@bitrix24/b24jssdk';
-
-import { phpForm, type Simulator, startSimulator } from '../../simulator/index.mjs';
 import { useReceiver } from './receiver.mjs';
+import { phpForm, type Simulator, startSimulator } from '../../simulator/index.mjs';
 
 // Bitrix24's own client is the judge: what it reads, the portal says as Bitrix24 does.
 let portal: Simulator;

@@ -1,49 +1,28 @@
-import { readableItems, storeOf, toItem } from '../../crm/items.mjs';
-import { addLead, deleteLead, updateLead } from '../../crm/leads.mjs';
-import type { PortalRecord } from '../../crm/recordStore.mjs';
-import { type Call, type Method, page, Page } from '../call.mjs';
-import { RestError } from '../restError.mjs';
+import { type Call, type Method, page, RestError } from '../call.mjs';
+import { readableItems, toItem } from '../../crm/items.mjs';
+import { changesOf, type PortalRecord } from '../../crm/records.mjs';
 
 // Bitrix24 leaves `error` empty here.
 const NOT_FOUND = new RestError(400, '', 'Not found');
-const scope = 'crm';
 
-/** `crm.lead.get`. A deleted lead is not found. */
-export const leadGet: Method = {
-	scope,
-	run({ portal, params }) {
+const leads: Record<string, Method> = {
+	'crm.lead.get'({ portal, params }) {
 		const lead = portal.leadStore.get(params.text('id'));
 		if (!lead) throw NOT_FOUND;
 		return lead;
 	},
-};
-
-/** `crm.lead.list`: 50 a page. Filter, order and select are not simulated. */
-export const leadList: Method = {
-	scope,
-	run: ({ portal, params }) => page(portal.leadStore.list(), params.integer('start'), (lead) => lead),
-};
-
-/** `crm.lead.add`: returns the id, a number. */
-export const leadAdd: Method = {
-	scope,
-	run: ({ portal, params, origin }) => Number(addLead(portal, params.record('fields'), origin).ID),
-};
-
-/** `crm.lead.update`. */
-export const leadUpdate: Method = {
-	scope,
-	run({ portal, params, origin }) {
-		if (!updateLead(portal, params.text('id'), params.record('fields'), origin)) throw NOT_FOUND;
+	/** 50 a page. Filter, order and select are not simulated. */
+	'crm.lead.list': ({ portal, params }) => page(portal.leadStore.list(), params.integer('start'), (lead) => lead),
+	/** Returns the id, a number. */
+	'crm.lead.add': ({ portal, params, origin }) =>
+		Number(changesOf(portal).add('lead', params.record('fields'), origin).ID),
+	'crm.lead.update'({ portal, params, origin }) {
+		const found = changesOf(portal).update('lead', params.text('id'), params.record('fields'), origin);
+		if (!found) throw NOT_FOUND;
 		return true;
 	},
-};
-
-/** `crm.lead.delete`. */
-export const leadDelete: Method = {
-	scope,
-	run({ portal, params, origin }) {
-		if (!deleteLead(portal, params.text('id'), origin)) throw NOT_FOUND;
+	'crm.lead.delete'({ portal, params, origin }) {
+		if (!changesOf(portal).delete('lead', params.text('id'), origin)) throw NOT_FOUND;
 		return true;
 	},
 };
@@ -52,35 +31,28 @@ export const leadDelete: Method = {
  * `crm.item.list`: 50 a page. Of filters, the ids (`@id`, `id`, `=id`) are simulated, of orders that by the id. With a
  * `select` of more than `*`, it holds what that names and nothing else.
  */
-export const itemList: Method = {
-	scope,
-	run(call) {
-		const { params } = call;
-		const rows = filterById(itemsOf(call), params.record('filter'), /^[@=]?id$/i, call);
-		const select = params.has('select') ? (params.list('select') ?? []) : ['*'];
-		const show = (record: PortalRecord) => {
-			const item = toItem(call.portal, record, params.integer('entitytypeid'), call);
-			if (select.includes('*') && select.length === 1) return item;
-			const wanted = (name: string) => (select.includes('*') ? name !== 'fm' : name === 'id' || select.includes(name));
-			return Object.fromEntries(Object.entries(item).filter(([name]) => wanted(name)));
-		};
-		const { rows: items, total, next } = page(rows, params.integer('start'), show);
-		return new Page({ items }, total, next);
-	},
+const itemList: Method = (call) => {
+	const { params } = call;
+	const rows = filterById(itemsOf(call), params.record('filter'), /^[@=]?id$/i, call);
+	const select = params.has('select') ? (params.list('select') ?? []) : ['*'];
+	const show = (record: PortalRecord) => {
+		const item = toItem(call.portal, record, params.integer('entitytypeid'), call);
+		if (select.includes('*') && select.length === 1) return item;
+		const wanted = (name: string) => (select.includes('*') ? name !== 'fm' : name === 'id' || select.includes(name));
+		return Object.fromEntries(Object.entries(item).filter(([name]) => wanted(name)));
+	};
+	return page(rows, params.integer('start'), show, 'items');
 };
 
-/** `crm.item.get`. */
-export const itemGet: Method = {
-	scope,
-	run(call) {
-		const { params, portal } = call;
-		const isMeant = ({ ID }: PortalRecord) => ID === params.text('id');
-		const entityTypeId = params.integer('entitytypeid');
-		const record = itemsOf(call).find(isMeant);
-		if (record) return { item: toItem(portal, record, entityTypeId, call) };
-		if (storeOf(portal, entityTypeId)?.list().some(isMeant)) throw new RestError(400, 'ACCESS_DENIED', 'Access denied');
-		throw new RestError(400, 'NOT_FOUND', 'Element not found');
-	},
+const itemGet: Method = (call) => {
+	const { params, portal } = call;
+	const isMeant = ({ ID }: PortalRecord) => ID === params.text('id');
+	const entityTypeId = params.integer('entitytypeid');
+	const record = itemsOf(call).find(isMeant);
+	if (record) return { item: toItem(portal, record, entityTypeId, call) };
+	if (portal.itemStores.get(entityTypeId)?.list().some(isMeant))
+		throw new RestError(400, 'ACCESS_DENIED', 'Access denied');
+	throw new RestError(400, 'NOT_FOUND', 'Element not found');
 };
 
 function itemsOf({ portal, params, user }: Call): PortalRecord[] {
@@ -108,17 +80,21 @@ function filterById(
 }
 
 /** `tasks.task.list`: 50 a page, in the order of the ids unless told otherwise. Of filters, the id is simulated. */
-export const taskList: Method = {
-	scope: 'task',
-	run(call) {
-		const { params, portal, user } = call;
-		const readable = portal.taskStore.list().filter((task) => portal.mayRead(user, task, 'task'));
-		const rows = filterById(readable, params.record('filter'), /^=?id$/i, call);
-		const show = (task: PortalRecord) => {
-			const fields = Object.entries(toItem(portal, task, 0, call)).filter(([name]) => name !== 'entityTypeId');
-			return { ...Object.fromEntries(fields), id: task.ID };
-		};
-		const { rows: tasks, total, next } = page(rows, params.integer('start'), show);
-		return new Page({ tasks }, total, next);
-	},
+const taskList: Method = (call) => {
+	const { params, portal, user } = call;
+	const readable = portal.taskStore.list().filter((task) => portal.mayRead(user, task, 'task'));
+	const rows = filterById(readable, params.record('filter'), /^=?id$/i, call);
+	const show = (task: PortalRecord) => {
+		const fields = Object.entries(toItem(portal, task, 0, call)).filter(([name]) => name !== 'entityTypeId');
+		return { ...Object.fromEntries(fields), id: task.ID };
+	};
+	return page(rows, params.integer('start'), show, 'tasks');
+};
+
+/** Records: `crm.*` and `tasks.*`. */
+export const recordMethods: Record<string, Method> = {
+	...leads,
+	'crm.item.list': itemList,
+	'crm.item.get': itemGet,
+	'tasks.task.list': taskList,
 };

@@ -1,14 +1,11 @@
-import { fireEvent } from '../../events/fireEvent.mjs';
-import { type Handler, showHandler } from '../../events/handlerStore.mjs';
-import { eventsInScope } from '../../events/knownEvents.mjs';
-import type { Call, Method } from '../call.mjs';
-import { RestError } from '../restError.mjs';
+import { type Call, type Method, requireApp, RestError } from '../call.mjs';
+import { eventsInScope, fireEvent, type Handler, showHandler } from '../../events.mjs';
 
 const MIN_TIMEOUT = 1;
 
-/** `event.bind`: stores a handler of the app. */
-export const eventBind: Method = {
-	run(call) {
+/** Registration: `event.*`. */
+export const eventMethods: Record<string, Method> = {
+	'event.bind'(call) {
 		const { params, portal } = call;
 		const { app, event, offline, url } = readTarget(call, 'binding');
 		const userId = handlerUser(call);
@@ -26,6 +23,30 @@ export const eventBind: Method = {
 		}
 		return true;
 	},
+	/** `event.unbind`: removes handlers of the app and tells how many; none is no error. */
+	'event.unbind'(call) {
+		const { portal, connector } = call;
+		const { app, event, offline, url } = readTarget(call, 'unbinding');
+		const belongs = offline ? (handler: Handler) => handler.connector === connector : ofUser(call);
+		const count = portal.handlerStore.remove(
+			(handler) => handler.appId === app.id && handler.event === event && handler.url === url && belongs(handler),
+		);
+		return { count };
+	},
+	/** `event.get`: the app's handlers, of every connector; only one's own without administrator rights. */
+	'event.get'(call) {
+		const app = requireApp(call);
+		return call.portal.handlerStore
+			.list()
+			.filter((handler) => handler.appId === app.id && (call.user.admin || handler.userId === call.user.id))
+			.map(showHandler);
+	},
+	/** `event.test`: sends `ONAPPTEST`, with the call's parameters, down the whole road to the app's handlers. */
+	'event.test'(call) {
+		requireApp(call);
+		fireEvent(call.portal, 'ONAPPTEST', { QUERY: call.query, LANGUAGE_ID: 'en' }, call.origin);
+		return 1;
+	},
 };
 
 /** `auth_type`: 0 for everybody's actions. Those who are no administrators get a handler for themselves only. */
@@ -37,19 +58,6 @@ function handlerUser({ params, user }: Call): number {
 	}
 	return user.id;
 }
-
-/** `event.unbind`: removes handlers of the app and tells how many; none is no error. */
-export const eventUnbind: Method = {
-	run(call) {
-		const { portal, connector } = call;
-		const { app, event, offline, url } = readTarget(call, 'unbinding');
-		const belongs = offline ? (handler: Handler) => handler.connector === connector : ofUser(call);
-		const count = portal.handlerStore.remove(
-			(handler) => handler.appId === app.id && handler.event === event && handler.url === url && belongs(handler),
-		);
-		return { count };
-	},
-};
 
 /**
  * Which users' online handlers are meant: those of `auth_type`, else everybody's, or one's own without the right. Those
@@ -64,28 +72,9 @@ function ofUser({ params, user }: Call): (handler: Handler) => boolean {
 	return (handler) => handler.userId === userId;
 }
 
-/** `event.get`: the app's handlers, of every connector; only one's own without administrator rights. */
-export const eventGet: Method = {
-	run(call) {
-		const { app } = call;
-		return call.portal.handlerStore
-			.list()
-			.filter((handler) => handler.appId === app.id && (call.user.admin || handler.userId === call.user.id))
-			.map(showHandler);
-	},
-};
-
-/** `event.test`: sends `ONAPPTEST`, with the call's parameters, down the whole road to the app's handlers. */
-export const eventTest: Method = {
-	run(call) {
-		fireEvent(call.portal, 'ONAPPTEST', { QUERY: call.query, LANGUAGE_ID: 'en' }, call.origin);
-		return 1;
-	},
-};
-
 /** Which handlers a call is about. @throws RestError 400 for what is missing, 403 for offline ones without the right */
 function readTarget(call: Call, doing: 'binding' | 'unbinding') {
-	const { app } = call;
+	const app = requireApp(call);
 	const event = call.params.text('event').toUpperCase();
 	if (event === '') throw RestError.missing('EVENT');
 	const type = call.params.text('event_type').toLowerCase() || 'online';

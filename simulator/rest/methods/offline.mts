@@ -1,13 +1,12 @@
-import type { QueueKey, Selection } from '../../offline/offlineQueue.mjs';
-import { showListed, showReserved } from '../../offline/offlineRecord.mjs';
+import { type Call, type Method, page, PAGE_SIZE, requireApp, RestError } from '../call.mjs';
+import { type QueueKey, type Selection, showListed, showReserved } from '../../offline/offlineQueue.mjs';
 import { GET_FIELDS, LIST_FIELDS, readFilter, readOrder } from '../../offline/query.mjs';
-import { type Call, type Method, page, PAGE_SIZE } from '../call.mjs';
-import { RestError } from '../restError.mjs';
 
-/** The queue that a call is about. @throws RestError 403 for a caller who is no administrator */
+/** The queue that a call is about. @throws RestError 403 for a caller who is no administrator, or no app */
 function offlineAccess(call: Call): QueueKey {
+	const app = requireApp(call);
 	if (!call.user.admin) throw RestError.denied();
-	return { appId: call.app.id, connector: call.connector };
+	return { appId: app.id, connector: call.connector };
 }
 
 /** `process_id` of a call that must have one. @throws RestError 400 */
@@ -16,13 +15,14 @@ function requireProcess({ params }: Call): string {
 	return params.text('process_id');
 }
 
-/**
- * `event.offline.get`: takes the first records out of the queue (`clear=1`) or reserves them (`clear=0`). With the
- * `process_id` of an earlier reservation it returns what that one still holds; `clear=1` then deletes all of it, also
- * what `limit` left out of the answer.
- */
-export const offlineGet: Method = {
-	run(call) {
+/** The offline queue: `event.offline.*`. Administrators only. */
+export const offlineMethods: Record<string, Method> = {
+	/**
+	 * `event.offline.get`: takes the first records out of the queue (`clear=1`) or reserves them (`clear=0`). With the
+	 * `process_id` of an earlier reservation it returns what that one still holds; `clear=1` then deletes all of it, also
+	 * what `limit` left out of the answer.
+	 */
+	'event.offline.get'(call) {
 		const key = offlineAccess(call);
 		const { params, portal } = call;
 		const clear = params.integer('clear', 1) !== 0;
@@ -35,19 +35,8 @@ export const offlineGet: Method = {
 		if (clear && events.length > 0) portal.queue.clear(key, processId);
 		return { process_id: clear && given === undefined ? null : processId, events };
 	},
-};
-
-function readSelection({ params, portal }: Call): Selection {
-	const limit = params.integer('limit', PAGE_SIZE);
-	if (limit <= 0) throw RestError.argument('Value must be positive integer');
-	const compare = readOrder(params.record('order'), GET_FIELDS);
-	const rules = { fields: GET_FIELDS, lists: false, negation: !portal.refuseNegatedFilters };
-	return { matches: readFilter(params.record('filter'), rules), limit, ...(compare ? { compare } : {}) };
-}
-
-/** `event.offline.list`: reads the queue, 50 records a page, and changes nothing. */
-export const offlineList: Method = {
-	run(call) {
+	/** `event.offline.list`: reads the queue, 50 records a page, and changes nothing. */
+	'event.offline.list'(call) {
 		const key = offlineAccess(call);
 		const { params, portal } = call;
 		const rules = { fields: LIST_FIELDS, lists: true, negation: !portal.refuseNegatedFilters };
@@ -56,11 +45,8 @@ export const offlineList: Method = {
 		const rows = portal.queue.list(key).filter(matches);
 		return page(compare ? rows.sort(compare) : rows, params.integer('start'), showListed);
 	},
-};
-
-/** `event.offline.clear`: confirms a reservation, or the records of it that are named by message or id. */
-export const offlineClear: Method = {
-	run(call) {
+	/** `event.offline.clear`: confirms a reservation, or the records of it that are named by message or id. */
+	'event.offline.clear'(call) {
 		const key = offlineAccess(call);
 		const processId = requireProcess(call);
 		const { params, portal } = call;
@@ -74,11 +60,8 @@ export const offlineClear: Method = {
 		else portal.queue.clear(key, processId, ({ id }) => !ids || ids.includes(String(id)));
 		return true;
 	},
-};
-
-/** `event.offline.error`: puts records of a reservation aside as failed. */
-export const offlineError: Method = {
-	run(call) {
+	/** `event.offline.error`: puts records of a reservation aside as failed. */
+	'event.offline.error'(call) {
 		const key = offlineAccess(call);
 		const processId = requireProcess(call);
 		const messages = call.params.list('message_id');
@@ -87,3 +70,11 @@ export const offlineError: Method = {
 		return true;
 	},
 };
+
+function readSelection({ params, portal }: Call): Selection {
+	const limit = params.integer('limit', PAGE_SIZE);
+	if (limit <= 0) throw RestError.argument('Value must be positive integer');
+	const compare = readOrder(params.record('order'), GET_FIELDS);
+	const rules = { fields: GET_FIELDS, lists: false, negation: !portal.refuseNegatedFilters };
+	return { matches: readFilter(params.record('filter'), rules), limit, ...(compare ? { compare } : {}) };
+}
