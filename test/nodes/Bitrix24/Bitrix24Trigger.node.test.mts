@@ -1,8 +1,8 @@
-import type { ILoadOptionsFunctions } from 'n8n-workflow';
+import type { ICredentialTestFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
 
 import { Bitrix24QueueTrigger } from '../../../nodes/Bitrix24/Bitrix24QueueTrigger.node.js';
 import { Bitrix24Trigger } from '../../../nodes/Bitrix24/Bitrix24Trigger.node.js';
-import { given } from '../../fakes/deliver.mjs';
+import { given, outgoing } from '../../fakes/deliver.mjs';
 import { hookContext } from '../../fakes/hookContext.mjs';
 
 const { description } = new Bitrix24Trigger();
@@ -40,6 +40,13 @@ describe('Bitrix24Trigger', () => {
 		expect((await getOtherEvents()).map(({ value }) => value)).toEqual(['ONAPPTEST', 'ONCRMDYNAMICITEMADD_1220']);
 		Object.assign(context, { getCurrentNodeParameter: () => 'outgoingWebhook' });
 		expect(await getOtherEvents()).toEqual([]);
+	});
+
+	it("tests an outgoing webhook's credential", async () => {
+		const data = outgoing.bitrix24OutgoingWebhookApi;
+		const credential = { id: '1', name: 'x', type: 'bitrix24OutgoingWebhookApi', data };
+		const { testOutgoingWebhook } = new Bitrix24Trigger().methods.credentialTest;
+		expect(await testOutgoingWebhook.call({} as ICredentialTestFunctions, credential)).toMatchObject({ status: 'OK' });
 	});
 
 	it('receives POST requests, and lets n8n answer before the workflow runs', () => {
