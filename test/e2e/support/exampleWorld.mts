@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { type Accounts, type ExampleName, readExample } from '../../../demo/readExample.mjs';
 import type { Execution, WorkflowNode } from '../../../host/index.mjs';
@@ -10,6 +11,7 @@ import { openWorld, type World } from './world.mjs';
 export const EXAMPLES_FOLDER = join(__dirname, '../../../examples');
 
 const RUN_MS = 60_000;
+const RATE_MS = 6_000;
 
 /** The lead that the tests delete. */
 export const ACME = {
@@ -58,6 +60,8 @@ export async function openExampleWorld(): Promise<ExampleWorld> {
 			});
 			const outcome = await world.client.activate(id);
 			if (!outcome.active) throw new Error(`n8n refused "${draft.name}": ${outcome.message}`);
+			// Activations use up what may be asked of a portal at once, and a name is asked for at once or never.
+			await sleep(RATE_MS);
 			return id;
 		},
 		async succeeded(workflowId, count) {
