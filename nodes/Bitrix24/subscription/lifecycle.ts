@@ -40,9 +40,12 @@ async function openTarget(context: IHookFunctions): Promise<WebhookTarget> {
 		throw new ActionableError('n8n has no webhook URL for this node.', 'Save the workflow and try again.');
 	}
 	const { unbinding, asking } = tokenWatchOf(context);
-	// A question that waits for its turn must not bind its handler later.
-	if (context.getMode() !== 'manual') asking?.stop.abort();
-	await Promise.all([unbinding, asking?.done]);
+	await unbinding;
+	// A question that waits for its turn must not bind its handler later. Whoever listens in the editor waits for none.
+	if (context.getMode() !== 'manual') {
+		asking?.stop.abort();
+		await asking?.done;
+	}
 	return { ...(await openClient(context)), destination: { kind: 'online', handler } };
 }
 
