@@ -66,8 +66,8 @@ export function askAgain(context: AskingContext, client: Client, connection: Con
 	const watch = tokenWatchOf(context);
 	const stop = new AbortController();
 	const { signal } = stop;
-	const done = ask(context, client.extend({ signal }), connection, address, signal);
-	watch.asking = { stop, done: done.finally(() => delete watch.asking).then(() => undefined) };
+	const asked = ask(context, client.extend({ signal }), connection, address, signal);
+	watch.asking = { stop, done: asked.finally(() => delete watch.asking) };
 }
 
 async function ask(

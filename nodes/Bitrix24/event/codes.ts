@@ -154,7 +154,7 @@ export function isSelected(code: string, selected: readonly string[]): boolean {
 }
 
 /** All names of an event. */
-export function namesOf(code: string): string[] {
+export function allNamesOf(code: string): string[] {
 	const canonical = canonicalCode(code);
 	return [canonical, ...[...olderNames].flatMap(([older, newer]) => (newer === canonical ? older : []))];
 }

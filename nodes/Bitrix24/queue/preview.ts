@@ -1,7 +1,7 @@
 import type { ITriggerFunctions } from 'n8n-workflow';
 
 import { ActionableError } from '../api/errors';
-import { isSelected, namesOf } from '../event/codes';
+import { isSelected, allNamesOf } from '../event/codes';
 import type { QueueSettings } from '../settings/settings';
 import { createLog } from '../n8n/log';
 import { openLookups } from '../n8n/lookups';
@@ -22,7 +22,7 @@ export async function previewQueue(context: ITriggerFunctions, settings: QueueSe
 	const { signal: never } = new AbortController();
 	const { connection, client, destination } = await openQueueTarget(context, settings, never, true);
 	// By the client that does not keep a person waiting.
-	const waiting = await openQueue(client, client, destination.connector).peek([...new Set(events.flatMap(namesOf))]);
+	const waiting = await openQueue(client, client, destination.connector).peek([...new Set(events.flatMap(allNamesOf))]);
 	const records = waiting.filter(({ EVENT_NAME }) => isSelected(EVENT_NAME, events));
 	if (records.length === 0) {
 		const isCollecting = (await currentHandlers(client, destination)).length > 0;

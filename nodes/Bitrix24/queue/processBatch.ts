@@ -137,10 +137,14 @@ export async function processBatch(batch: Batch, session: QueueSession, context:
 		const due = records.filter(mayRun);
 		if (isOnReceipt) {
 			const error = await refusalOf(queue.acknowledge(processId, idsOf(due)));
-			// What the portal refuses to take is left alone until the next activation.
-			for (const { ID } of due) retries[error === null ? 'forget' : 'exhaust'](ID);
-			if (error === null) await runOnce(due);
-			else context.onRefused({ processId, error });
+			if (error === null) {
+				for (const { ID } of due) retries.forget(ID);
+				await runOnce(due);
+			} else {
+				// It is left alone until the next activation.
+				for (const { ID } of due) retries.exhaust(ID);
+				context.onRefused({ processId, error });
+			}
 		} else {
 			await runAndAcknowledge(processId, due);
 		}

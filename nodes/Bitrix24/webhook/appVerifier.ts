@@ -57,7 +57,9 @@ export async function openAppVerifier(
 			}
 			if (verification.kind !== 'verified' && verification.kind !== 'sample') return verification;
 			if ('owner' in verification) {
-				return { kind: 'verified', event: withKnownAuth(event, provenBy(verification.owner, connection)) };
+				const { access_token } = event.auth;
+				const proven = { ...event, auth: { access_token } };
+				return { kind: 'verified', event: withKnownAuth(proven, provenBy(verification.owner, connection)) };
 			}
 			if (!isListening && (isDaily || claimDailyCheck(context, Date.now()))) keepAlive(client);
 			const restEndpoint = await findEndpoint(client, connection, event.auth.client_endpoint);
@@ -85,9 +87,6 @@ function provenBy({ userId, status }: TokenOwner, connection: Connection) {
 		server_endpoint: connection.serverEndpoint,
 		status: status ?? connection.status,
 		user_id: userId,
-		scope: undefined,
-		expires: undefined,
-		expires_in: undefined,
 	};
 }
 

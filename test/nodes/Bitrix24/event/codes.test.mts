@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { canonicalCode, describeCode, isSelected, namesOf } from '../../../../nodes/Bitrix24/event/codes.js';
+import { canonicalCode, describeCode, isSelected, allNamesOf } from '../../../../nodes/Bitrix24/event/codes.js';
 import documentedEvents from '../../../fixtures/documented-events.json' with { type: 'json' };
 
 const { events } = documentedEvents;
@@ -131,5 +131,5 @@ it.each([
 	['OnLeadDelete', ['ONCRMLEADDELETE', 'ONLEADDELETE']],
 	['ONCRMLEADADD', ['ONCRMLEADADD']],
 ])('names all that an event is called: %s', (code, names) => {
-	expect(namesOf(code)).toEqual(names);
+	expect(allNamesOf(code)).toEqual(names);
 });

@@ -315,7 +315,7 @@ describe('addresses of a trigger that has moved', () => {
 	});
 });
 
-describe('an unbinding that is under way', () => {
+describe.each(['unbinding', 'question'])('what is under way (%s)', (what) => {
 	it.each([
 		['activation', create],
 		['look at the registration', checkExists],
@@ -323,7 +323,9 @@ describe('an unbinding that is under way', () => {
 	])('is waited for by the next %s', async (_name, step) => {
 		const { context, portal } = hookContext({ credentials: given });
 		let end = () => {};
-		tokenWatchOf(context).unbinding = new Promise((resolve) => (end = resolve));
+		const done = new Promise<void>((resolve) => (end = resolve));
+		const underWay = what === 'unbinding' ? { unbinding: done } : { asking: { stop: new AbortController(), done } };
+		Object.assign(tokenWatchOf(context), underWay);
 		const stepping = step(context);
 		await new Promise((resolve) => setTimeout(resolve, 5));
 		expect(portal.calls).toEqual([]);
